@@ -1,0 +1,166 @@
+package io.kaon.app;
+
+import io.kaon.model.Nearest;
+import io.kaon.model.ServingException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/// The command line: `serve`, `check`, `inspect`, `help` and `version`.
+final class Commands {
+    static final int USAGE = 2;
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    private Commands(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /// @return the exit status; `serve` does not return before the server ends
+    static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        return new Commands(out, err).run(withDefault(arguments));
+    }
+
+    /// TensorFlow Serving's binary has no commands, only flags: such a line means `serve`.
+    private static String[] withDefault(String... arguments) {
+        boolean flagsOnly = arguments.length > 0
+                && arguments[0].startsWith("-")
+                && !Set.of("--help", "-h", "--version", "-V").contains(arguments[0]);
+        if (!flagsOnly) {
+            return arguments.length == 0 ? arguments : asFlag(arguments);
+        }
+        List<String> line = new ArrayList<>(List.of("serve"));
+        line.addAll(Arrays.asList(arguments));
+        return line.toArray(String[]::new);
+    }
+
+    /// `help`, `help COMMAND` and `version` mean `--help`, `COMMAND --help` and `--version`.
+    private static String[] asFlag(String... arguments) {
+        return switch (arguments[0]) {
+            case "help" -> arguments.length == 1 ? new String[] {"--help"} : new String[] {arguments[1], "--help"};
+            case "version" -> new String[] {"--version"};
+            default -> arguments;
+        };
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = line();
+        ParseResult parsed = line.parseArgs(arguments);
+        ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        CommandLine chosen = command.commandSpec().commandLine();
+        if (parsed.isVersionHelpRequested() || command.isVersionHelpRequested()) {
+            out.println(Version.line());
+            return 0;
+        }
+        List<String> errors = problems(parsed, command);
+        if (!parsed.hasSubcommand() && !errors.isEmpty()) {
+            ConfigProblems.print(errors, err);
+            return USAGE;
+        }
+        if (parsed.isUsageHelpRequested() || command.isUsageHelpRequested()) {
+            chosen.usage(out);
+            return 0;
+        }
+        if (!parsed.hasSubcommand()) {
+            chosen.usage(err);
+            return USAGE;
+        }
+        return switch (command.commandSpec().name()) {
+            case "serve" -> ServeCommand.run(command, errors, err);
+            case "check" -> onDirectory(command, errors, directory -> ModelCommands.check(directory, out));
+            default -> onDirectory(command, errors, directory -> ModelCommands.inspect(directory, out));
+        };
+    }
+
+    private static CommandLine line() {
+        CommandSpec root = CommandSpec.create().name("kaon").mixinStandardHelpOptions(true);
+        root.usageMessage()
+                .description("Serves models over TensorFlow Serving's REST and gRPC APIs.%n")
+                .footer(
+                        "%n`kaon help COMMAND` says more. `./kaon build` packages and `./kaon test` runs all tests, from a checkout.");
+        root.addSubcommand("serve", ServeCommand.spec());
+        root.addSubcommand("check", directoryCommand("Loads a model, runs it once on zeros and says what it found."));
+        root.addSubcommand("inspect", directoryCommand("Prints a model's signatures."));
+        for (CommandLine sub : root.subcommands().values()) {
+            sub.getCommandSpec().mixinStandardHelpOptions(true);
+        }
+        CommandLine line = new CommandLine(root);
+        // A flag of the reference that is written twice means its last value, as there.
+        line.setOverwrittenOptionsAllowed(true);
+        root.parser().collectErrors(true);
+        root.subcommands().values().forEach(sub -> sub.getCommandSpec().parser().collectErrors(true));
+        return line;
+    }
+
+    private static CommandSpec directoryCommand(String what) {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage().description(what);
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("0")
+                .type(String.class)
+                .paramLabel("DIR")
+                .description("A version's directory, or a model's: then its newest version.")
+                .build());
+        return spec;
+    }
+
+    @FunctionalInterface
+    private interface DirectoryCommand {
+        int run(String directory);
+    }
+
+    private int onDirectory(ParseResult command, List<String> errors, DirectoryCommand action) {
+        if (errors.isEmpty() && command.matchedPositionals().isEmpty()) {
+            errors.add("expected a directory, got nothing");
+        }
+        if (!errors.isEmpty()) {
+            ConfigProblems.print(errors, err);
+            return USAGE;
+        }
+        try {
+            return action.run(command.matchedPositionals().getFirst().getValue());
+        } catch (ServingException refused) {
+            err.println("error: " + refused.getMessage());
+            return 1;
+        }
+    }
+
+    /// Everything that the parser could not make sense of; an unknown flag with the nearest known one.
+    private static List<String> problems(ParseResult parsed, ParseResult command) {
+        List<String> lines = new ArrayList<>();
+        List<Exception> errors = new ArrayList<>(parsed.errors());
+        if (!parsed.equals(command)) {
+            errors.addAll(command.errors());
+        }
+        for (Exception error : errors) {
+            if (error instanceof CommandLine.UnmatchedArgumentException unmatched) {
+                for (String argument : unmatched.getUnmatched()) {
+                    lines.add(unknown(argument, command.commandSpec()));
+                }
+            } else {
+                lines.add(String.valueOf(error.getMessage()));
+            }
+        }
+        return lines;
+    }
+
+    private static String unknown(String argument, CommandSpec spec) {
+        if (!argument.startsWith("-")) {
+            Set<String> commands = spec.subcommands().keySet();
+            if (!commands.isEmpty()) {
+                return "unknown command " + argument + Nearest.question(argument, commands);
+            }
+            return "unexpected argument \"" + argument + "\"";
+        }
+        String flag = argument.split("=", 2)[0];
+        return "unknown flag " + flag + Nearest.question(flag, spec.optionsMap().keySet());
+    }
+}

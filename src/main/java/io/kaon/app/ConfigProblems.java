@@ -1,0 +1,133 @@
+package io.kaon.app;
+
+import io.kaon.model.Nearest;
+import io.kaon.model.ServingException;
+import io.quarkus.runtime.QuarkusBindException;
+import io.smallrye.config.ConfigMappings;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.PrintWriter;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what is wrong with the configuration into lines for people: every problem at once, each naming the option, and
+/// the nearest known one where it is unknown.
+final class ConfigProblems {
+    /// How the configuration library says that an option does not exist.
+    private static final Pattern UNKNOWN = Pattern.compile("SRCFG00050: (\\S+) .*");
+
+    /// How it says that a value is not of the option's type.
+    private static final Pattern MALFORMED = Pattern.compile(
+            ".*SRCFG00039: The config property (\\S+) with the config value \"(.*)\" threw an Exception whilst being"
+                    + " converted (?:SRCFG\\d+: )?(.*)",
+            Pattern.DOTALL);
+
+    private ConfigProblems() {}
+
+    /// What is wrong with the options as they are set now.
+    static List<String> now() {
+        try {
+            SmallRyeConfig _ = new SmallRyeConfigBuilder()
+                    .addDefaultInterceptors()
+                    .addDefaultSources()
+                    .addDiscoveredConverters()
+                    .withMapping(ServerConfig.class)
+                    .build();
+            return List.of();
+        } catch (ConfigValidationException invalid) {
+            return explain(invalid);
+        }
+    }
+
+    /// The lines for a failure to start; a failure that is not about configuration gives its message.
+    static List<String> explain(Throwable failure) {
+        ConfigValidationException invalid = find(failure, ConfigValidationException.class);
+        if (invalid == null) {
+            return List.of(other(failure));
+        }
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < invalid.getProblemCount(); i++) {
+            lines.add(line(invalid.getProblem(i).getMessage()));
+        }
+        return lines;
+    }
+
+    static void print(List<String> problems, PrintWriter err) {
+        problems.forEach(problem -> err.println("error: " + problem));
+    }
+
+    private static String line(String message) {
+        Matcher malformed = MALFORMED.matcher(message);
+        if (malformed.matches()) {
+            return malformed.group(1) + "=" + malformed.group(2) + ": " + malformed.group(3);
+        }
+        Matcher unknown = UNKNOWN.matcher(message);
+        if (!unknown.matches()) {
+            return message;
+        }
+        String name = unknown.group(1);
+        Set<String> known = ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(ServerConfig.class))
+                .keySet();
+        return "unknown option " + name + Nearest.question(name, known);
+    }
+
+    /// A failure that is not about an option's name or type.
+    private static String other(Throwable failure) {
+        ServingException told = find(failure, ServingException.class);
+        if (told != null) {
+            return String.valueOf(told.getMessage());
+        }
+        BindException taken = find(failure, BindException.class);
+        if (taken != null) {
+            // The gRPC port says so itself. The framework tells its two apart by the class alone.
+            return taken instanceof QuarkusBindException
+                    ? cannotOpen("REST", setting("quarkus.http.port"), "--rest_api_port", root(taken))
+                    : cannotOpen(
+                            "management", setting("quarkus.management.port"), "-Dquarkus.management.port", root(taken));
+        }
+        Throwable root = root(failure);
+        return root.getMessage() == null ? root.toString() : root.getMessage();
+    }
+
+    /// The message for a port that is taken.
+    ///
+    /// @param flag what sets the port
+    static String cannotOpen(String name, String port, String flag, Throwable reason) {
+        return "the " + name + " port " + port + " cannot be opened: " + reasonOf(reason) + "; choose another with "
+                + flag + "=PORT";
+    }
+
+    /// The framework's own message repeats the port; what the system said comes last in it.
+    private static String reasonOf(Throwable reason) {
+        String message = String.valueOf(root(reason).getMessage());
+        return message.substring(message.lastIndexOf(": ") + 1).strip();
+    }
+
+    private static String setting(String name) {
+        return ConfigProvider.getConfig().getOptionalValue(name, String.class).orElse("of " + name);
+    }
+
+    private static <T extends Throwable> @Nullable T find(@Nullable Throwable failure, Class<T> wanted) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (wanted.isInstance(cause)) {
+                return wanted.cast(cause);
+            }
+        }
+        return null;
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

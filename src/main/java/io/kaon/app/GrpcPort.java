@@ -1,0 +1,76 @@
+package io.kaon.app;
+
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The gRPC server, on the event loops that REST uses.
+///
+/// We start it ourselves, with gRPC's own builder, instead of leaving it to the framework, for three reasons. A port
+/// that is taken must end the start; the framework logs it and goes on without gRPC. Stopping must first tell clients
+/// to go elsewhere (GOAWAY) and still answer what they have sent; the framework stops at once. And calls run directly
+/// on the event loop of their connection, without the framework's hop. (The services are no `BindableService`s: where
+/// the framework finds one, it starts its own server.)
+final class GrpcPort {
+    static final int LARGEST_PORT = 65535;
+
+    private final int port;
+    /// Null when gRPC is turned off.
+    private final @Nullable Server server;
+
+    /// @param maxMessageBytes largest message that is accepted
+    /// @param inFlight counts the bytes of every message before it is whole
+    GrpcPort(
+            ServerConfig.Grpc config,
+            EventLoopGroup loops,
+            List<ServerServiceDefinition> services,
+            int maxMessageBytes,
+            GrpcInFlight inFlight) {
+        port = config.port();
+        if (port < 0 || port > LARGEST_PORT) {
+            throw new IllegalArgumentException("kaon.grpc.port: expected 0 to " + LARGEST_PORT + ", got " + port);
+        }
+        if (port == 0) {
+            server = null;
+            return;
+        }
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
+                .channelType(NioServerSocketChannel.class)
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
+                .directExecutor()
+                .maxInboundMessageSize(maxMessageBytes)
+                .permitKeepAliveTime(10, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .addStreamTracerFactory(inFlight)
+                .intercept(inFlight::interceptCall);
+        services.forEach(builder::addService);
+        server = builder.build();
+    }
+
+    /// @throws IOException when the port cannot be bound; the message says which and how to choose another
+    void start() throws IOException {
+        if (server != null) {
+            try {
+                server.start();
+            } catch (IOException taken) {
+                throw new IOException(ConfigProblems.cannotOpen("gRPC", Integer.toString(port), "--port", taken));
+            }
+        }
+    }
+
+    /// Takes no new connections and calls, and asks clients to leave; returns when the last call has been answered.
+    void drain() throws InterruptedException {
+        if (server != null) {
+            server.shutdown();
+            server.awaitTermination();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.kaon.app;
+
+import io.kaon.lifecycle.Lifecycle;
+import io.kaon.ops.ServerState;
+import io.kaon.protocol.tfs.TfsReload;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
+
+/// The order of starting and stopping.
+///
+/// Starting: the REST and management ports are open when [#run] begins; the gRPC port follows, then the models. The
+/// server is ready when every initial model serves or has failed once.
+///
+/// Stopping: readiness goes first, and for a while everything is still served while clients are told to leave, so that
+/// whoever routes traffic can notice. Then no new connection is taken, what is under way is answered, the versions are
+/// drained and closed, and only then the framework hears of it.
+final class KaonServer implements QuarkusApplication {
+    private static final Logger LOG = Logger.getLogger(KaonServer.class);
+
+    private final ServerState state;
+    private final HttpPort http;
+    private final GrpcPort grpc;
+    private final Lifecycle lifecycle;
+    private final StartReport report;
+    private final ModelConfigFile modelConfig;
+    private final TfsReload reload;
+    private final Duration modelConfigPoll;
+    private final Duration delay;
+
+    KaonServer(
+            ServerState state,
+            HttpPort http,
+            GrpcPort grpc,
+            Lifecycle lifecycle,
+            StartReport report,
+            ModelConfigFile modelConfig,
+            TfsReload reload,
+            ServerConfig config) {
+        this.state = state;
+        this.http = http;
+        this.grpc = grpc;
+        this.lifecycle = lifecycle;
+        this.report = report;
+        this.modelConfig = modelConfig;
+        this.reload = reload;
+        this.modelConfigPoll =
+                config.modelConfig().file().isPresent() ? config.modelConfig().pollInterval() : Duration.ZERO;
+        this.delay = config.shutdown().delay();
+    }
+
+    @Override
+    public int run(String... arguments) throws IOException {
+        grpc.start();
+        StopSignals.handle(this::stop);
+        lifecycle.start();
+        if (modelConfigPoll.isPositive()) {
+            Thread.ofVirtual().name("model-config").start(this::watchModelConfig);
+        }
+        CompletableFuture<Void> _ = lifecycle
+                .settled()
+                .thenRun(() -> {
+                    state.ready();
+                    report.print();
+                })
+                .exceptionally(bug -> {
+                    LOG.error("the report of what is served could not be printed", bug);
+                    return null;
+                });
+        Quarkus.waitForExit();
+        return 0;
+    }
+
+    /// Ends with the process: once the server stops, a change is refused.
+    private void watchModelConfig() {
+        try {
+            while (true) {
+                Thread.sleep(modelConfigPoll);
+                modelConfig.look(reload);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() {
+        long began = System.nanoTime();
+        LOG.infof("stopping: clients are sent away for %d ms, then what is under way is answered", delay.toMillis());
+        try {
+            state.stopping();
+            http.startLeaving();
+            Thread.sleep(delay);
+            http.drain();
+            // A reload may wait for a load that takes longer than anybody is willing to.
+            reload.stop();
+            grpc.drain();
+            lifecycle.close();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            LOG.infof(
+                    "stopped after %d ms",
+                    Duration.ofNanos(System.nanoTime() - began).toMillis());
+            Quarkus.asyncExit(0);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.kaon.app;
+
+import io.kaon.engine.Engine;
+import io.kaon.engine.EngineSession;
+import io.kaon.engine.EngineSettings;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
+import io.kaon.model.ZeroInputs;
+import io.kaon.storage.Location;
+import io.kaon.storage.ModelStore;
+import io.kaon.storage.ModelStores;
+import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.TensorSpec;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// `check` and `inspect`: look at one model on the plain core, without servers.
+final class ModelCommands {
+    private ModelCommands() {}
+
+    /// Prints the signatures.
+    ///
+    /// @return the exit status
+    static int inspect(String directory, PrintWriter out) {
+        return withSession(directory, out, (_, session) -> {
+            printSignatures(session, out);
+            return 0;
+        });
+    }
+
+    /// Prints the signatures and runs each once on zeros.
+    ///
+    /// @return the exit status: 1 when a run failed
+    static int check(String directory, PrintWriter out) {
+        return withSession(directory, out, (loadTime, session) -> {
+            out.println("loaded in " + loadTime.toMillis() + " ms");
+            printSignatures(session, out);
+            boolean sound = true;
+            for (ModelSignature signature : session.signatures().values()) {
+                sound &= runs(signature, session, out);
+            }
+            return sound ? 0 : 1;
+        });
+    }
+
+    @FunctionalInterface
+    private interface Look {
+        int at(Duration loadTime, EngineSession session);
+    }
+
+    private static int withSession(String directory, PrintWriter out, Look look) {
+        Path version = versionDirectory(directory);
+        Engine engine = Wiring.engines().stream()
+                .filter(candidate -> candidate.recognises(version))
+                .findFirst()
+                .orElseThrow(() -> unrecognised(version));
+        out.println(version + ": " + engine.name());
+        long began = System.nanoTime();
+        try (EngineSession session = engine.load(version, EngineSettings.defaults())) {
+            return look.at(Duration.ofNanos(System.nanoTime() - began), session);
+        }
+    }
+
+    /// The directory itself if an engine recognises it, or else its newest version.
+    private static Path versionDirectory(String directory) {
+        Location location = ModelSource.location(directory);
+        ModelStores stores = Wiring.stores();
+        ModelStore store = stores.of(location);
+        Path path = Path.of(location.path());
+        if (Wiring.engines().stream().anyMatch(engine -> engine.recognises(path))) {
+            return path;
+        }
+        Optional<String> newest = store.list(location).stream()
+                .filter(name -> name.matches("[0-9]{1,18}"))
+                .max(Comparator.comparingLong(Long::parseLong));
+        return newest.map(path::resolve).orElse(path);
+    }
+
+    private static ServingException unrecognised(Path version) {
+        Location location = ModelSource.location(version.toString());
+        List<String> found = Wiring.stores().of(location).describe(location).topFiles();
+        List<String> expected =
+                Wiring.engines().stream().map(Engine::understands).toList();
+        return new ServingException(
+                ErrorKind.UNSUPPORTED,
+                "no engine recognises " + version + ": expected " + expected + " or a directory with versions, found "
+                        + (found.isEmpty() ? "no files" : found));
+    }
+
+    private static void printSignatures(EngineSession session, PrintWriter out) {
+        session.signatures().forEach((name, signature) -> {
+            out.println("signature " + name);
+            printTensors("input", signature.inputs(), out);
+            printTensors("output", signature.outputs(), out);
+        });
+    }
+
+    private static void printTensors(String kind, Map<String, TensorSpec> tensors, PrintWriter out) {
+        tensors.values()
+                .forEach(tensor -> out.println("  " + kind + " " + tensor.name() + "  " + tensor.describe()
+                        + (tensor.required() ? "" : "  optional")
+                        + (tensor.classKeys().isEmpty() ? "" : "  classes " + tensor.classKeys())));
+    }
+
+    private static boolean runs(ModelSignature signature, EngineSession session, PrintWriter out) {
+        Optional<NamedTensors> zeros = ZeroInputs.of(signature);
+        if (zeros.isEmpty()) {
+            out.println("signature " + signature.name() + " was not run: its inputs take more than "
+                    + TextTable.bytes(ZeroInputs.MOST_BYTES));
+            return true;
+        }
+        long began = System.nanoTime();
+        try {
+            NamedTensors outputs = session.run(signature, zeros.get(), Set.of());
+            out.println("signature " + signature.name() + " ran on zeros in "
+                    + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
+            outputs.asMap().forEach((name, tensor) -> out.println("  output " + name + "  " + tensor.describe()));
+            return true;
+        } catch (ServingException failure) {
+            out.println("signature " + signature.name() + " failed on zeros: " + failure.getMessage());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.kaon.app;
+
+import io.kaon.batch.BatchingPolicy;
+import io.kaon.engine.EngineSettings;
+import io.kaon.lifecycle.DesiredModel;
+import io.kaon.lifecycle.DesiredModels;
+import io.kaon.lifecycle.ModelFolder;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.kaon.model.VersionPolicy;
+import io.kaon.storage.Location;
+import io.kaon.storage.ModelStores;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/// What the configuration says is to be served: the list in a file, or one model, or a folder of models.
+final class ModelSource {
+    private static final Logger LOG = Logger.getLogger(ModelSource.class);
+    private static final VersionPolicy LATEST = new VersionPolicy.LatestN(1);
+
+    private ModelSource() {}
+
+    /// @throws ServingException when the file or the folder cannot be read: at start that is a mistake in the command
+    static DesiredModels desired(
+            ServerConfig config,
+            ModelConfigFile file,
+            EngineSettings engine,
+            BatchingPolicy batching,
+            ModelStores stores) {
+        if (config.modelConfig().file().isPresent()) {
+            return new DesiredModels(file.read());
+        }
+        if (config.model().name().isPresent() != config.model().basePath().isPresent()) {
+            throw new ServingException(
+                    ErrorKind.INVALID_REQUEST,
+                    "kaon.model.name and kaon.model.base-path: expected both or none, got only "
+                            + (config.model().name().isPresent() ? "the name" : "the base path"));
+        }
+        if (config.model().name().isPresent() && config.model().basePath().isPresent()) {
+            return single(
+                    config.model().name().get(),
+                    location(config.model().basePath().get()),
+                    engine,
+                    batching);
+        }
+        Location folder = location(config.models());
+        List<String> children = stores.of(folder).list(folder);
+        if (children.stream().anyMatch(ModelSource::isVersion)) {
+            LOG.infof(
+                    "%s holds versions (%s), so it is served as one model, `%s`",
+                    folder, String.join(", ", children), folder.name());
+            return single(folder.name(), folder, engine, batching);
+        }
+        return DesiredModels.of(new ModelFolder(folder, LATEST, null, engine, batching));
+    }
+
+    /// A path, relative ones against the working directory, or a location with a scheme.
+    static Location location(String text) {
+        try {
+            return Location.parse(
+                    hasScheme(text)
+                            ? text
+                            : Path.of(text).toAbsolutePath().normalize().toString());
+        } catch (IllegalArgumentException malformed) {
+            throw new ServingException(ErrorKind.INVALID_REQUEST, "\"" + text + "\": " + malformed.getMessage());
+        }
+    }
+
+    static boolean hasScheme(String text) {
+        return text.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
+    }
+
+    private static DesiredModels single(String name, Location base, EngineSettings engine, BatchingPolicy batching) {
+        return DesiredModels.of(new DesiredModel(name, base, LATEST, null, engine, batching, Map.of()));
+    }
+
+    private static boolean isVersion(String name) {
+        return name.matches("[0-9]{1,19}");
+    }
+}

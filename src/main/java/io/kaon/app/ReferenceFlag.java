@@ -1,0 +1,137 @@
+package io.kaon.app;
+
+import java.util.List;
+import java.util.Optional;
+
+/// TensorFlow Serving's command line: every flag of its `main.cc`, with what becomes of it here. People swap the binary
+/// and keep the arguments, so none is unknown.
+///
+/// @param name as the reference spells it, without dashes
+/// @param takes kind of value
+/// @param standard the reference's default, as text; giving a flag this value never needs a word
+/// @param fate what Kaon does with it
+record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
+    /// Kind of value.
+    enum Takes {
+        TEXT,
+        /// A whole number.
+        NUMBER,
+        FRACTION,
+        BOOL
+    }
+
+    /// What Kaon does with a flag.
+    sealed interface Fate {
+        /// It sets this option of ours.
+        record Sets(String property) implements Fate {}
+
+        /// It is one of the few that the command line itself understands.
+        record Read() implements Fate {}
+
+        /// It is accepted, and has no effect here.
+        record NoEffect(String why) implements Fate {}
+
+        /// It would change what clients see, and is not built yet.
+        record Refused(String why) implements Fate {}
+    }
+
+    private static final Fate READ = new Fate.Read();
+    private static final Fate.NoEffect NO_SAVED_MODEL =
+            new Fate.NoEffect("it concerns TensorFlow's own runtime, and no model runs in it here");
+    private static final Fate.NoEffect NO_BATCHES =
+            new Fate.NoEffect("requests are not merged into batches yet; every request runs alone");
+    private static final Fate.NoEffect EVENT_LOOPS = new Fate.NoEffect(
+            "requests are served on event loops, one per processor; see quarkus.vertx.event-loops-pool-size");
+
+    static final List<ReferenceFlag> ALL = List.of(
+            number("port", "8500", READ),
+            text("grpc_socket_path", "", new Fate.Refused("gRPC over a Unix socket is not built")),
+            number("rest_api_port", "0", READ),
+            number("rest_api_num_threads", "", EVENT_LOOPS),
+            number("rest_api_timeout_in_ms", "30000", READ),
+            bool("rest_api_enable_cors_support", "false", new Fate.Refused("CORS answers are not built yet")),
+            bool("enable_batching", "false", NO_BATCHES),
+            text("batching_parameters_file", "", NO_BATCHES),
+            bool("enable_per_model_batching_parameters", "false", NO_BATCHES),
+            bool(
+                    "allow_version_labels_for_unavailable_models",
+                    "false",
+                    new Fate.Sets("kaon.model-config.labels-for-unavailable")),
+            text("model_config_file", "", READ),
+            number("model_config_file_poll_wait_seconds", "0", READ),
+            text("model_name", "default", READ),
+            text("model_base_path", "", READ),
+            number("num_load_threads", "0", READ),
+            number("num_unload_threads", "0", new Fate.NoEffect("every version is unloaded on a thread of its own")),
+            number(
+                    "max_num_load_retries",
+                    "5",
+                    new Fate.NoEffect("a version that fails to load is retried for as long as it is wanted")),
+            number(
+                    "load_retry_interval_micros",
+                    "60000000",
+                    new Fate.NoEffect("a version that fails to load is retried after 1 s, doubling up to 5 min")),
+            number("file_system_poll_wait_seconds", "1", READ),
+            bool(
+                    "flush_filesystem_caches",
+                    "true",
+                    new Fate.NoEffect("Kaon keeps no cache of a file system that could be flushed")),
+            number("tensorflow_session_parallelism", "0", READ),
+            number("tensorflow_intra_op_parallelism", "0", READ),
+            number("tensorflow_inter_op_parallelism", "0", READ),
+            text("tensorflow_session_config_file", "", NO_SAVED_MODEL),
+            bool("use_alts_credentials", "false", new Fate.Refused("ALTS is not built")),
+            text("ssl_config_file", "", new Fate.Refused("TLS is not built yet; put a proxy that ends TLS in front")),
+            text("platform_config_file", "", NO_SAVED_MODEL),
+            new ReferenceFlag(
+                    "per_process_gpu_memory_fraction", Takes.FRACTION, "0", new Fate.NoEffect("models run on the CPU")),
+            text("saved_model_tags", "serve", NO_SAVED_MODEL),
+            text(
+                    "grpc_channel_arguments",
+                    "",
+                    new Fate.NoEffect("they name options of gRPC's C++ library; messages are limited by "
+                            + "kaon.limits.request-bytes")),
+            number("grpc_max_threads", "", EVENT_LOOPS),
+            bool(
+                    "enable_model_warmup",
+                    "true",
+                    new Fate.NoEffect("every model is warmed up with zeros; recorded requests are not replayed yet")),
+            number(
+                    "num_request_iterations_for_warmup",
+                    "0",
+                    new Fate.NoEffect("recorded requests are not replayed yet")),
+            bool("version", "false", READ),
+            text("monitoring_config_file", "", new Fate.Refused("the metrics page is not built yet")),
+            bool("remove_unused_fields_from_bundle_metagraph", "true", NO_SAVED_MODEL),
+            bool("prefer_tflite_model", "false", new Fate.NoEffect("there is no TensorFlow Lite engine")),
+            number("num_tflite_pools", "", new Fate.NoEffect("there is no TensorFlow Lite engine")),
+            number("num_tflite_interpreters_per_pool", "1", new Fate.NoEffect("there is no TensorFlow Lite engine")),
+            bool("enable_signature_method_name_check", "false", NO_SAVED_MODEL),
+            bool("xla_cpu_compilation_enabled", "false", NO_SAVED_MODEL),
+            bool("xla_gpu_compilation_enabled", "false", NO_SAVED_MODEL),
+            bool("enable_profiler", "true", new Fate.NoEffect("there is no TensorFlow profiler service")),
+            text("thread_pool_factory_config_file", "", NO_SAVED_MODEL),
+            text("mixed_precision", "", NO_SAVED_MODEL),
+            bool("skip_initialize_tpu", "false", new Fate.NoEffect("there are no TPUs")),
+            bool(
+                    "enable_grpc_healthcheck_service",
+                    "false",
+                    new Fate.Refused("grpc.health.v1 is not built yet; probe /q/health/ready on the management port")),
+            bool("enable_serialization_as_tensor_content", "false", new Fate.Sets("kaon.grpc.tensor-content")));
+
+    static Optional<ReferenceFlag> named(String name) {
+        return ALL.stream().filter(flag -> flag.name.equals(name)).findFirst();
+    }
+
+    private static ReferenceFlag text(String name, String standard, Fate fate) {
+        return new ReferenceFlag(name, Takes.TEXT, standard, fate);
+    }
+
+    private static ReferenceFlag number(String name, String standard, Fate fate) {
+        return new ReferenceFlag(name, Takes.NUMBER, standard, fate);
+    }
+
+    private static ReferenceFlag bool(String name, String standard, Fate fate) {
+        return new ReferenceFlag(name, Takes.BOOL, standard, fate);
+    }
+}

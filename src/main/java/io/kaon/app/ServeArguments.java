@@ -1,0 +1,184 @@
+package io.kaon.app;
+
+import io.kaon.app.ReferenceFlag.Fate;
+import io.kaon.app.ReferenceFlag.Takes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What `serve` was asked to do, turned into configuration properties: a pure function of the arguments and the
+/// environment. TensorFlow Serving's flags and its image's variables mean here what they mean there.
+///
+/// @param properties name to value, stronger than any other source
+/// @param notes lines for people about flags that have no effect
+/// @param errors lines for people; when there are any, nothing is started
+record ServeArguments(Map<String, String> properties, List<String> notes, List<String> errors) {
+
+    /// @param location the positional argument; null when there is none
+    /// @param flags the reference's flags that were given, by name
+    /// @param properties what `-D` gave
+    /// @param environment the process's
+    /// @param directory what relative paths are relative to
+    static ServeArguments of(
+            @Nullable String location,
+            Map<String, String> flags,
+            Map<String, String> properties,
+            Map<String, String> environment,
+            Path directory) {
+        ServeArguments result =
+                new ServeArguments(new LinkedHashMap<>(properties), new ArrayList<>(), new ArrayList<>());
+        flags.forEach(result::weigh);
+        result.ports(flags);
+        result.times(flags);
+        result.threads(flags);
+        result.models(location, flags, environment, directory);
+        result.modelConfig(location, flags, directory);
+        return result;
+    }
+
+    /// Checks the kind of the value, and gives the flags that the command line does not read their fate.
+    private void weigh(String name, String value) {
+        ReferenceFlag flag = ReferenceFlag.named(name).orElseThrow();
+        String expected = expected(flag.takes(), value);
+        if (expected != null) {
+            errors.add("--" + name + ": expected " + expected + ", got \"" + value + "\"");
+        } else {
+            switch (flag.fate()) {
+                case Fate.Read _ -> {}
+                case Fate.Sets(String property) -> properties.put(property, value);
+                case Fate.NoEffect(String why) -> {
+                    if (!value.equals(flag.standard())) {
+                        notes.add("--" + name + "=" + value + " has no effect: " + why);
+                    }
+                }
+                case Fate.Refused(String why) -> {
+                    if (!value.equals(flag.standard())) {
+                        errors.add("--" + name + "=" + value + ": " + why);
+                    }
+                }
+            }
+        }
+    }
+
+    private void ports(Map<String, String> flags) {
+        for (String name : List.of("port", "rest_api_port")) {
+            String port = flags.get(name);
+            if (port != null && expected(Takes.NUMBER, port) == null && !isPort(port)) {
+                errors.add("--" + name + ": expected a port from 0 to " + GrpcPort.LARGEST_PORT + ", got " + port);
+            }
+        }
+        String grpc = flags.get("port");
+        if (grpc != null) {
+            properties.put("kaon.grpc.port", grpc);
+        }
+        String rest = flags.get("rest_api_port");
+        if ("0".equals(rest)) {
+            properties.put("quarkus.http.host-enabled", "false");
+            if ("0".equals(grpc)) {
+                errors.add("--port=0 and --rest_api_port=0: both ports are off, so nothing could be served");
+            }
+        } else if (rest != null) {
+            properties.put("quarkus.http.port", rest);
+        }
+    }
+
+    private static boolean isPort(String number) {
+        long port = Long.parseLong(number);
+        return port >= 0 && port <= GrpcPort.LARGEST_PORT;
+    }
+
+    private void times(Map<String, String> flags) {
+        String timeout = flags.get("rest_api_timeout_in_ms");
+        if (timeout != null) {
+            properties.put("kaon.rest.timeout", timeout + "ms");
+        }
+        String poll = flags.get("file_system_poll_wait_seconds");
+        if (poll != null) {
+            properties.put("kaon.poll-interval", poll + "s");
+        }
+    }
+
+    private void modelConfig(@Nullable String location, Map<String, String> flags, Path directory) {
+        String file = flags.getOrDefault("model_config_file", "");
+        if (!file.isEmpty()) {
+            properties.put(
+                    "kaon.model-config.file",
+                    directory.resolve(file).normalize().toString());
+            if (location != null) {
+                errors.add("\"" + location + "\" and --model_config_file=" + file + ": expected one of the two");
+            }
+        }
+        String poll = flags.get("model_config_file_poll_wait_seconds");
+        if (poll != null) {
+            properties.put("kaon.model-config.poll-interval", poll + "s");
+        }
+    }
+
+    private void threads(Map<String, String> flags) {
+        // 0 leaves the choice to the server, here as in the reference.
+        String both = flags.getOrDefault("tensorflow_session_parallelism", "0");
+        putUnlessZero("kaon.engine.intra-op-threads", both);
+        putUnlessZero("kaon.engine.inter-op-threads", both);
+        putUnlessZero("kaon.engine.intra-op-threads", flags.get("tensorflow_intra_op_parallelism"));
+        putUnlessZero("kaon.engine.inter-op-threads", flags.get("tensorflow_inter_op_parallelism"));
+        putUnlessZero("kaon.load.threads", flags.get("num_load_threads"));
+    }
+
+    private void putUnlessZero(String property, @Nullable String value) {
+        if (value != null && !value.equals("0")) {
+            properties.put(property, value);
+        }
+    }
+
+    private void models(
+            @Nullable String location, Map<String, String> flags, Map<String, String> environment, Path directory) {
+        String name = flags.get("model_name");
+        String base = flags.get("model_base_path");
+        // A variable that is set to nothing is one that is not set.
+        String imageName = environment.getOrDefault("MODEL_NAME", "");
+        String imageFolder = environment.getOrDefault("MODEL_BASE_PATH", "");
+        if (location != null && base != null) {
+            errors.add("\"" + location + "\" and --model_base_path=" + base + ": expected one of the two");
+        } else if (base != null) {
+            single(name == null ? "default" : name, absolute(base, directory));
+        } else if (name != null || !imageName.isEmpty()) {
+            String only = name == null ? imageName : name;
+            String imageDefault = imageFolder.isEmpty() ? "/models" : imageFolder;
+            String folder = absolute(location == null ? imageDefault : location, directory);
+            single(only, (folder.equals("/") ? "" : folder) + "/" + only);
+        } else if (location != null) {
+            properties.put("kaon.models", absolute(location, directory));
+        } else if (!imageFolder.isEmpty()) {
+            properties.put("kaon.models", absolute(imageFolder, directory));
+        }
+    }
+
+    private void single(String name, String base) {
+        if (name.isEmpty()) {
+            errors.add("--model_name: expected a name, got nothing");
+            return;
+        }
+        properties.put("kaon.model.name", name);
+        properties.put("kaon.model.base-path", base);
+    }
+
+    private static String absolute(String text, Path directory) {
+        String path = ModelSource.hasScheme(text)
+                ? text
+                : directory.resolve(text).normalize().toString();
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    /// What the flag takes, if the value is something else.
+    private static @Nullable String expected(Takes takes, String value) {
+        return switch (takes) {
+            case TEXT -> null;
+            case NUMBER -> value.matches("-?[0-9]{1,18}") ? null : "a number";
+            case FRACTION -> value.matches("-?[0-9]{1,18}(\\.[0-9]+)?") ? null : "a number";
+            case BOOL -> value.equals("true") || value.equals("false") ? null : "true or false";
+        };
+    }
+}

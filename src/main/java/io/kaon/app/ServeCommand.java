@@ -1,0 +1,107 @@
+package io.kaon.app;
+
+import io.quarkus.runtime.Quarkus;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/// `serve`: reads the flags, sets the configuration and hands over to the framework.
+///
+/// The flags come from [ReferenceFlag], not from annotations, so that the table is the only place that knows them.
+final class ServeCommand {
+    private static final String LOCATION = "LOCATION";
+
+    private ServeCommand() {}
+
+    static CommandSpec spec() {
+        CommandSpec spec = CommandSpec.create().name("serve");
+        spec.usageMessage()
+                .description("Serves every model in a folder, or one model.%n")
+                .sortOptions(false)
+                .footer("%nKaon's own options are set with -D, for example -Dkaon.batch.lanes=4: see docs/options.md.");
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("0..*")
+                .arity("0..*")
+                .type(String[].class)
+                .paramLabel(LOCATION)
+                .description("Folder of models, each with number-named versions below (default: models).")
+                .build());
+        spec.addOption(OptionSpec.builder("-D")
+                .type(Map.class)
+                .auxiliaryTypes(String.class, String.class)
+                .paramLabel("option=value")
+                .description("Sets an option of Kaon's (kaon.*) or of the framework (quarkus.*).")
+                .build());
+        for (ReferenceFlag flag : ReferenceFlag.ALL) {
+            if (!flag.name().equals("version")) {
+                spec.addOption(option(flag));
+            }
+        }
+        return spec;
+    }
+
+    private static OptionSpec option(ReferenceFlag flag) {
+        OptionSpec.Builder option = OptionSpec.builder("--" + flag.name())
+                .type(String.class)
+                .paramLabel(flag.takes().name().toLowerCase(Locale.ROOT))
+                .hidden(!(flag.fate() instanceof ReferenceFlag.Fate.Read));
+        if (flag.takes() == ReferenceFlag.Takes.BOOL) {
+            option.arity("0..1").fallbackValue("true");
+        }
+        return option.build();
+    }
+
+    /// @param errors what the parser found wrong already; nothing is started when there is anything
+    /// @return the exit status, when the server did not start; otherwise the process ends with the server
+    static int run(ParseResult parsed, List<String> errors, PrintWriter err) {
+        List<String> locations = new ArrayList<>();
+        for (PositionalParamSpec positional : parsed.matchedPositionals()) {
+            String[] values = positional.getValue();
+            locations.addAll(List.of(values));
+        }
+        if (locations.size() > 1) {
+            errors.add("expected one " + LOCATION + ", got " + locations);
+        }
+        ServeArguments arguments = ServeArguments.of(
+                locations.isEmpty() ? null : locations.getFirst(),
+                flags(parsed),
+                parsed.matchedOptionValue("-D", Map.of()),
+                System.getenv(),
+                Path.of("").toAbsolutePath());
+        errors.addAll(arguments.errors());
+        arguments.properties().forEach(System::setProperty);
+        if (!errors.isEmpty()) {
+            errors.addAll(ConfigProblems.now());
+            ConfigProblems.print(errors, err);
+            return Commands.USAGE;
+        }
+        arguments.notes().forEach(note -> err.println("note: " + note));
+        Quarkus.run(KaonServer.class, (status, failure) -> {
+            if (failure != null) {
+                ConfigProblems.print(ConfigProblems.explain(failure), err);
+            }
+            // The framework would call System.exit from a shutdown hook's point of view; leave at once instead.
+            Runtime.getRuntime().halt(failure == null ? status : Math.max(1, status));
+        });
+        return 0;
+    }
+
+    private static Map<String, String> flags(ParseResult parsed) {
+        Map<String, String> flags = new LinkedHashMap<>();
+        for (ReferenceFlag flag : ReferenceFlag.ALL) {
+            String value = parsed.matchedOptionValue("--" + flag.name(), null);
+            if (value != null) {
+                flags.put(flag.name(), value);
+            }
+        }
+        return flags;
+    }
+}

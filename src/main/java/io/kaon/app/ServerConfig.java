@@ -1,0 +1,176 @@
+package io.kaon.app;
+
+import io.kaon.protocol.tfs.Coercion;
+import io.kaon.protocol.tfs.TfsReloadGuard;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Kaon's own options, `kaon.*`: from the command line (`-Dkaon.batch.lanes=4`), the environment (`KAON_BATCH_LANES=4`)
+/// or
+/// `config/application.properties`. All are read once, at start.
+@ConfigMapping(prefix = "kaon")
+interface ServerConfig {
+    /// Folder whose directories are models, each with its number-named versions: a path, or a location with a scheme.
+    @WithDefault("models")
+    String models();
+
+    /// Serving one model only.
+    Model model();
+
+    /// A list of models, in the reference's form, instead of a folder.
+    ModelConfig modelConfig();
+
+    /// Who may change what is served.
+    Admin admin();
+
+    /// How often the stores are looked at for new versions; 0 looks once at start, a negative time never.
+    @WithDefault("1s")
+    Duration pollInterval();
+
+    Load load();
+
+    Engine engine();
+
+    Batch batch();
+
+    Rest rest();
+
+    Grpc grpc();
+
+    Tfs tfs();
+
+    Limits limits();
+
+    Shutdown shutdown();
+
+    /// One model instead of a folder of models.
+    interface Model {
+        /// What clients call it.
+        Optional<String> name();
+
+        /// The directory of its versions: a path, or a location with a scheme.
+        Optional<String> basePath();
+    }
+
+    /// A file with the text form of the reference's `ModelServerConfig`.
+    interface ModelConfig {
+        /// Where it is.
+        Optional<String> file();
+
+        /// How often it is looked at for changes; 0 never.
+        @WithDefault("0s")
+        Duration pollInterval();
+
+        /// Whether a reload over gRPC may put a new label on a version that is not being served yet.
+        @WithDefault("false")
+        boolean labelsForUnavailable();
+    }
+
+    /// Changing what is served over the network.
+    interface Admin {
+        /// Peers that may.
+        @WithDefault("local")
+        TfsReloadGuard.Access reload();
+
+        /// What they must show.
+        Optional<String> token();
+
+        /// Where the models that they name must lie; by default anywhere.
+        Optional<List<String>> allowedLocations();
+    }
+
+    /// Loading of versions.
+    interface Load {
+        /// Versions that may be loaded at the same time; by default one per processor.
+        OptionalInt threads();
+
+        /// Where versions from remote stores are copied to; by default a folder of this process's that is removed at
+        /// the end.
+        Optional<String> cache();
+    }
+
+    /// Sessions of the inference engines.
+    interface Engine {
+        /// Threads that share one operator.
+        @WithDefault("1")
+        int intraOpThreads();
+
+        /// Threads that run independent operators at the same time.
+        @WithDefault("1")
+        int interOpThreads();
+    }
+
+    /// Where and when requests run.
+    interface Batch {
+        /// Threads for runs that are too long for an event loop; by default one per processor.
+        OptionalInt lanes();
+
+        /// Requests per model version that may wait for a lane; more are refused.
+        @WithDefault("1000")
+        int queue();
+
+        /// Runs that are expected to take no longer happen on the connection's event loop.
+        @WithDefault("PT0.0002S")
+        Duration inlineBudget();
+    }
+
+    /// The REST port.
+    interface Rest {
+        /// How long a request may wait and run.
+        @WithDefault("30s")
+        Duration timeout();
+
+        /// How long a request's body may make no progress.
+        @WithDefault("30s")
+        Duration stall();
+
+        /// Bodies and answers above this size are converted off the event loop.
+        @WithDefault("1M")
+        MemorySize offload();
+    }
+
+    /// The gRPC port.
+    interface Grpc {
+        /// Where it listens; 0 turns it off.
+        @WithDefault("8500")
+        int port();
+
+        /// The address it listens on.
+        @WithDefault("0.0.0.0")
+        String host();
+
+        /// Whether answers carry `tensor_content` instead of the typed lists.
+        @WithDefault("false")
+        boolean tensorContent();
+    }
+
+    /// TensorFlow Serving's API.
+    interface Tfs {
+        /// What becomes of values that the type of their input cannot hold: changed as the reference changes them, or
+        /// refused.
+        @WithDefault("reference")
+        Coercion coercion();
+    }
+
+    /// What requests may cost.
+    interface Limits {
+        /// Largest request body or message.
+        @WithDefault("2147483639")
+        MemorySize requestBytes();
+
+        /// What all requests together may hold; by default a quarter of the heap.
+        Optional<MemorySize> inFlightBytes();
+    }
+
+    /// Stopping.
+    interface Shutdown {
+        /// How long requests are still taken after the server was asked to stop and says that it is not ready any more.
+        @WithDefault("1s")
+        Duration delay();
+    }
+}

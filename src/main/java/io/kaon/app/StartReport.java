@@ -1,0 +1,105 @@
+package io.kaon.app;
+
+import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
+import io.kaon.model.VersionSelector;
+import io.kaon.model.VersionStatus;
+import io.kaon.serving.ModelLease;
+import io.kaon.serving.ServedModel;
+import io.kaon.serving.ServingModels;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a person sees once the initial models have settled: one table, the addresses, and a request that works when
+/// pasted.
+final class StartReport {
+    private final ServingModels models;
+    private final Addresses addresses;
+    private final PrintStream out;
+
+    /// The ports that are open; 0 for one that is off.
+    record Addresses(int rest, int grpc, int management) {}
+
+    StartReport(ServingModels models, Addresses addresses, PrintStream out) {
+        this.models = models;
+        this.addresses = addresses;
+        this.out = out;
+    }
+
+    void print() {
+        TextTable table = new TextTable("MODEL", "VERSION", "ENGINE", "STATE", "LOAD TIME", "SIZE");
+        List<String> troubles = new ArrayList<>();
+        models.models().forEach((name, served) -> rows(name, served, table, troubles));
+        StringBuilder text = new StringBuilder(
+                models.names().isEmpty()
+                        ? "no models yet; they are served as soon as they appear\n"
+                        : table.toString());
+        troubles.forEach(trouble -> text.append(trouble).append('\n'));
+        text.append('\n');
+        // One write, and the addresses last: whoever waits for them has seen everything.
+        text.append(addressLine()).append('\n');
+        if (addresses.rest() != 0) {
+            sample().ifPresent(line -> text.append("Try:  ").append(line).append('\n'));
+        }
+        out.print(text);
+        out.flush();
+    }
+
+    private String addressLine() {
+        List<String> parts = new ArrayList<>();
+        if (addresses.rest() != 0) {
+            parts.add("REST  http://localhost:" + addresses.rest());
+        }
+        if (addresses.grpc() != 0) {
+            parts.add("gRPC  localhost:" + addresses.grpc());
+        }
+        parts.add("health  http://localhost:" + addresses.management() + "/q/health");
+        return String.join("    ", parts);
+    }
+
+    private static void rows(String name, ServedModel served, TextTable table, List<String> troubles) {
+        if (served.problem() != null) {
+            troubles.add(name + ": " + served.problem());
+        }
+        for (VersionStatus status : served.statuses()) {
+            ServingException error = status.error();
+            table.row(
+                    name,
+                    Long.toString(status.id().version()),
+                    status.engine() == null ? "-" : status.engine(),
+                    error == null ? status.phase().name() : "FAILED",
+                    status.loadTime().isZero() ? "-" : status.loadTime().toMillis() + " ms",
+                    TextTable.bytes(status.bytes()));
+            if (error != null) {
+                troubles.add(status.id() + ": " + error.getMessage());
+            }
+        }
+    }
+
+    /// The smallest request that any served model takes.
+    private Optional<String> sample() {
+        String best = null;
+        int shortest = Integer.MAX_VALUE;
+        for (Map.Entry<String, ServedModel> entry : models.models().entrySet()) {
+            if (entry.getValue().versions().isEmpty()) {
+                continue;
+            }
+            try (ModelLease lease = models.lease(entry.getKey(), VersionSelector.LATEST)) {
+                ModelSignature signature =
+                        lease.signatures().values().iterator().next();
+                Optional<String> body = SampleRequest.body(signature);
+                if (body.isPresent() && body.get().length() < shortest) {
+                    shortest = body.get().length();
+                    best = "curl -d '" + body.get() + "' http://localhost:" + addresses.rest() + "/v1/models/"
+                            + SampleRequest.pathSegment(entry.getKey()) + ":predict";
+                }
+            } catch (ServingException _) {
+                // It went away meanwhile; another will do.
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+}

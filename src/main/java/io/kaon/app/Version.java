@@ -1,0 +1,23 @@
+package io.kaon.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/// What this build is.
+final class Version {
+    private Version() {}
+
+    /// For example `kaon 0.1.0`.
+    static String line() {
+        Properties build = new Properties();
+        try (InputStream file = Version.class.getResourceAsStream("/kaon-build.properties")) {
+            build.load(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return "kaon " + build.getProperty("version") + " (Java "
+                + Runtime.version().feature() + ", ONNX Runtime " + build.getProperty("onnxruntime") + ")";
+    }
+}

@@ -1,0 +1,12 @@
+package io.kaon.batch;
+
+import io.kaon.model.ModelSignature;
+import io.kaon.tensor.NamedTensors;
+import java.util.Set;
+
+/// The native call at the end of the road: what an engine's session does, without its package.
+@FunctionalInterface
+public interface BatchRun {
+    /// @param wanted names of the outputs to compute; empty means all
+    NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted);
+}

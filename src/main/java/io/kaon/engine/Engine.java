@@ -1,0 +1,22 @@
+package io.kaon.engine;
+
+import io.kaon.model.ServingException;
+import java.nio.file.Path;
+
+/// Turns the directory of one version into a session. Safe for use by several threads.
+public interface Engine {
+    /// What configuration, logs and metrics call it, for example `onnxruntime`.
+    String name();
+
+    /// The files by which it knows its models, as messages show them, for example `model.onnx`.
+    String understands();
+
+    /// Whether the directory looks like one of its models. Reads names only; a broken model is still recognised.
+    boolean recognises(Path directory);
+
+    /// Loads the model. Called on a platform thread; may take long.
+    ///
+    /// @throws ServingException ENGINE_FAILED when the model is broken, UNSUPPORTED when it is sound but cannot be
+    ///     served, each with the reason
+    EngineSession load(Path directory, EngineSettings settings);
+}

@@ -1,0 +1,27 @@
+package io.kaon.engine;
+
+import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
+import io.kaon.tensor.NamedTensors;
+import java.util.Map;
+import java.util.Set;
+
+/// A loaded model. [#run] may be called by several threads at once, always platform threads: a native call would hold
+/// a virtual thread's carrier for its whole length.
+public interface EngineSession extends AutoCloseable {
+    /// By name; at least one.
+    Map<String, ModelSignature> signatures();
+
+    /// Runs the model once.
+    ///
+    /// @param signature one of [#signatures()]
+    /// @param inputs checked against the signature by the caller, except for what only the engine can know
+    /// @param wanted names of the outputs to compute; empty means all
+    /// @return the wanted outputs, in the signature's order, valid until the caller drops them
+    /// @throws ServingException INVALID_REQUEST when the engine finds the inputs at fault, ENGINE_FAILED otherwise
+    NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted);
+
+    /// Frees the native memory. Called once no run is in progress, on a platform thread; a second call does nothing.
+    @Override
+    void close();
+}

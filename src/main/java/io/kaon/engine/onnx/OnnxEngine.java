@@ -1,0 +1,91 @@
+package io.kaon.engine.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import io.kaon.engine.Engine;
+import io.kaon.engine.EngineSession;
+import io.kaon.engine.EngineSettings;
+import io.kaon.model.ModelSignature;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Loads `model.onnx`, and the weight files that it names beside it, into ONNX Runtime.
+///
+/// Constructing one costs nothing: the native library is unpacked and started by the first load. The library allows
+/// one environment per process and frees it in a shutdown hook of its own, so sessions must be closed before the JVM
+/// begins to shut down.
+public final class OnnxEngine implements Engine {
+    static final String MODEL_FILE = "model.onnx";
+
+    private final ThreadLocal<InputSlab> slabs = ThreadLocal.withInitial(InputSlab::new);
+
+    @Override
+    public String name() {
+        return "onnxruntime";
+    }
+
+    @Override
+    public String understands() {
+        return MODEL_FILE;
+    }
+
+    @Override
+    public boolean recognises(Path directory) {
+        return Files.isRegularFile(directory.resolve(MODEL_FILE));
+    }
+
+    @Override
+    public EngineSession load(Path directory, EngineSettings settings) {
+        Path model = directory.resolve(MODEL_FILE);
+        OnnxGraph graph = OnnxGraphReader.read(model);
+        OnnxSignatures.refuseWhatCannotPass(graph);
+        OrtEnvironment environment = environment();
+        try (OrtSession.SessionOptions options = options(settings)) {
+            // By path, not by content: external weights are looked up beside the file.
+            return open(graph, environment, environment.createSession(model.toString(), options));
+        } catch (OrtException e) {
+            throw OnnxErrors.ofLoad(e);
+        }
+    }
+
+    private EngineSession open(OnnxGraph graph, OrtEnvironment environment, OrtSession session) throws OrtException {
+        try {
+            ModelSignature signature = OnnxSignatures.of(graph, session.getInputInfo(), session.getOutputInfo());
+            return new OnnxSession(environment, session, graph, signature, slabs);
+        } catch (OrtException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    private static OrtEnvironment environment() {
+        try {
+            OrtEnvironment environment =
+                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "kaon");
+            environment.setTelemetry(false);
+            return environment;
+        } catch (OrtException | RuntimeException | LinkageError e) {
+            throw OnnxErrors.ofStart(e);
+        }
+    }
+
+    private static OrtSession.SessionOptions options(EngineSettings settings) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        try {
+            options.setIntraOpNumThreads(settings.intraOpThreads());
+            options.setInterOpNumThreads(settings.interOpThreads());
+            options.setExecutionMode(
+                    settings.interOpThreads() > 1
+                            ? OrtSession.SessionOptions.ExecutionMode.PARALLEL
+                            : OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            options.addConfigEntry("session.inter_op.allow_spinning", "0");
+            return options;
+        } catch (OrtException e) {
+            options.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.kaon.engine.onnx;
+
+import java.util.List;
+import java.util.Map;
+
+/// What we must know of a model's graph and ONNX Runtime's Java API does not tell.
+///
+/// @param inputs declared types by name, without those that have a default
+/// @param outputs declared types by name
+/// @param classes by the name of a `ZipMap` node's output: the keys of its maps, all [Long] or all [String]
+/// @param readsStrings whether a node looks at the characters of strings, where others only move them
+record OnnxGraph(
+        Map<String, ValueType> inputs,
+        Map<String, ValueType> outputs,
+        Map<String, List<Object>> classes,
+        boolean readsStrings) {
+
+    /// Of a file that could not be read. ONNX Runtime will say what is wrong with it.
+    static final OnnxGraph UNREADABLE = new OnnxGraph(Map.of(), Map.of(), Map.of(), true);
+
+    /// The declared type of an input or output.
+    ///
+    /// @param element the element type's number in the standard; of tensors only, 0 otherwise
+    /// @param shaped whether a shape is declared; of tensors only
+    /// @param text as messages show it, for example `sequence(map(INT64,FLOAT))`
+    record ValueType(Kind kind, int element, boolean shaped, String text) {
+        /// Nothing is declared: ONNX Runtime infers it.
+        static final ValueType UNDECLARED = new ValueType(Kind.UNDECLARED, 0, false, "undeclared");
+
+        static ValueType tensor(int element, boolean shaped) {
+            return new ValueType(Kind.TENSOR, element, shaped, ElementTypes.name(element));
+        }
+
+        static ValueType other(String text) {
+            return new ValueType(Kind.OTHER, 0, false, text);
+        }
+    }
+
+    enum Kind {
+        UNDECLARED,
+        TENSOR,
+        /// Sequence, map, optional, sparse tensor or opaque.
+        OTHER
+    }
+}

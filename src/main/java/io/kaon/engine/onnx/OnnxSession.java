@@ -1,0 +1,92 @@
+package io.kaon.engine.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import io.kaon.engine.EngineSession;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
+import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.TensorSpec;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// A model in ONNX Runtime. Runs may overlap: ONNX Runtime allows it, and nothing here changes after construction.
+final class OnnxSession implements EngineSession {
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+    private final OrtSession.RunOptions options;
+    private final OnnxGraph graph;
+    private final ModelSignature signature;
+    private final ThreadLocal<InputSlab> slabs;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /// Owns `session` from here on, unless construction fails.
+    OnnxSession(
+            OrtEnvironment environment,
+            OrtSession session,
+            OnnxGraph graph,
+            ModelSignature signature,
+            ThreadLocal<InputSlab> slabs)
+            throws OrtException {
+        this.environment = environment;
+        this.session = session;
+        this.graph = graph;
+        this.signature = signature;
+        this.slabs = slabs;
+        this.options = new OrtSession.RunOptions();
+        // A failed run is told by an exception. Without this, each would also write to stderr, as often as a client
+        // likes to send what makes it fail.
+        options.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+    }
+
+    @Override
+    public Map<String, ModelSignature> signatures() {
+        return Map.of(signature.name(), signature);
+    }
+
+    @Override
+    public NamedTensors run(ModelSignature called, NamedTensors inputs, Set<String> wanted) {
+        Map<String, TensorSpec> outputs = outputs(wanted);
+        try (RunInputs given = RunInputs.of(environment, signature, inputs, graph.readsStrings(), slabs.get());
+                OrtSession.Result result = session.run(given.tensors(), outputs.keySet(), options)) {
+            return RunOutputs.read(result, outputs.values(), graph.classes());
+        } catch (OrtException e) {
+            throw OnnxErrors.ofRun(e);
+        }
+    }
+
+    /// What to compute, in the signature's order.
+    private Map<String, TensorSpec> outputs(Set<String> wanted) {
+        Map<String, TensorSpec> all = signature.outputs();
+        if (wanted.isEmpty()) {
+            return all;
+        }
+        for (String name : wanted) {
+            if (!all.containsKey(name)) {
+                throw new ServingException(
+                        ErrorKind.INVALID_REQUEST, "output `" + name + "`: unknown, expected some of " + all.keySet());
+            }
+        }
+        Map<String, TensorSpec> chosen = new LinkedHashMap<>(all);
+        chosen.keySet().retainAll(wanted);
+        return chosen;
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        options.close();
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw OnnxErrors.ofRun(e);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/// The seam to inference engines. An engine turns a directory into a session; a session runs. One folder per engine
+/// below this package; `EngineContract` in the tests says what each must do.
+@NullMarked
+package io.kaon.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package io.kaon.lifecycle;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What one poll says about one model.
+///
+/// @param model the declaration that was looked at
+record AspiredModel(DesiredModel model, Finding finding) {
+    sealed interface Finding {
+        /// What people should know; null when all is well.
+        @Nullable
+        String problem();
+    }
+
+    /// The base was read.
+    ///
+    /// @param versions those that ought to be loaded, by number: all of them and no others
+    /// @param unsettled whether there is a version that is still being written
+    record Found(
+            SortedMap<Long, StoredVersion> versions,
+            boolean unsettled,
+            @Nullable String problem) implements Finding {
+        Found {
+            versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
+        }
+    }
+
+    /// The base could not be read: nobody knows what ought to be loaded, so everything stays as it is.
+    record Unreadable(String problem) implements Finding {}
+}

@@ -1,0 +1,43 @@
+package io.kaon.lifecycle;
+
+import io.kaon.batch.BatchingPolicy;
+import io.kaon.engine.EngineSettings;
+import io.kaon.model.VersionPolicy;
+import io.kaon.storage.Location;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One model as the operator declared it. A changed declaration holds for versions that are loaded from then on; the
+/// policy and the labels hold at once.
+///
+/// @param name what clients call it; any non-empty text
+/// @param base the directory whose number-named children are its versions
+/// @param engine name of the engine to use; null for the first that recognises the files
+/// @param labels names for versions, which need not be loaded
+public record DesiredModel(
+        String name,
+        Location base,
+        VersionPolicy policy,
+        @Nullable String engine,
+        EngineSettings settings,
+        BatchingPolicy batching,
+        Map<String, Long> labels) {
+    public DesiredModel {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a model has a name");
+        }
+        labels = Map.copyOf(labels);
+    }
+
+    /// The newest version, whatever engine it needs, with default settings and no labels.
+    public static DesiredModel of(String name, Location base) {
+        return new DesiredModel(
+                name,
+                base,
+                new VersionPolicy.LatestN(1),
+                null,
+                EngineSettings.defaults(),
+                BatchingPolicy.defaults(),
+                Map.of());
+    }
+}

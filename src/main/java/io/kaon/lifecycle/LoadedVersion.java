@@ -1,0 +1,12 @@
+package io.kaon.lifecycle;
+
+import io.kaon.serving.LoadedModel;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What loading a version gives.
+///
+/// @param copy where the files were copied to; null when they are read where the store keeps them
+/// @param loadTime fetching, loading and warming up together
+record LoadedVersion(LoadedModel model, @Nullable Path copy, Duration loadTime) {}

@@ -1,0 +1,84 @@
+package io.kaon.lifecycle;
+
+import io.kaon.model.ModelId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/// Where versions from remote stores are copied to: `<root>/<model>/<version>`. A copy grows under another name and is
+/// renamed when it is whole, so a crash leaves nothing behind that looks like a version. Nobody else writes below the
+/// root; two threads never work on the same version.
+final class ModelCache {
+    private static final int MOST_READABLE = 40;
+    private static final int DIGEST_BYTES = 8;
+
+    private final Path root;
+
+    ModelCache(Path root) {
+        this.root = root;
+    }
+
+    /// An unused place to copy to. What an earlier, broken copy left there is removed.
+    Path partial(ModelId id) throws IOException {
+        Path partial = directory(id.name()).resolve(id.version() + ".partial");
+        delete(partial);
+        return partial;
+    }
+
+    /// The whole copy in its place.
+    Path finish(ModelId id, Path partial) throws IOException {
+        Path whole = directory(id.name()).resolve(Long.toString(id.version()));
+        delete(whole);
+        return Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// A model's name may hold anything and be of any length, and file systems differ in what they tell apart. The
+    /// first part is for people, the digest makes it unique.
+    private Path directory(String model) {
+        String readable = model.replaceAll("[^A-Za-z0-9_-]", "_");
+        byte[] digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256").digest(model.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+        return root.resolve(readable.substring(0, Math.min(MOST_READABLE, readable.length())) + "-"
+                + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
+    }
+
+    /// Removes a directory with everything in it; fine if there is none. Links are removed, not followed.
+    static void delete(Path directory) throws IOException {
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+                        throws IOException {
+                    if (failure != null) {
+                        throw failure;
+                    }
+                    Files.delete(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (NoSuchFileException _) {
+            // Nothing to remove.
+            return;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.kaon.lifecycle;
+
+import io.kaon.batch.BatchRun;
+import io.kaon.batch.Batcher;
+import io.kaon.batch.BatchingPolicy;
+import io.kaon.engine.Engine;
+import io.kaon.engine.EngineSession;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelId;
+import io.kaon.model.ServingException;
+import io.kaon.serving.LoadedModel;
+import io.kaon.storage.ModelStore;
+import io.kaon.storage.ModelStores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Does what takes long: fetch → engine → warm up, and at the end drain → close. Every call returns at once; what came
+/// of it is posted to the reconciler. Changes no state itself.
+final class ModelLoader {
+    private static final Logger LOG = Logger.getLogger(ModelLoader.class);
+
+    private final ModelStores stores;
+    private final List<Engine> engines;
+    private final ModelCache cache;
+    private final BiFunction<BatchRun, BatchingPolicy, Batcher> batchers;
+    private final LongSupplier clock;
+    private final Executor loads;
+    private final Executor unloads;
+    private final Consumer<? super Event> inbox;
+    private volatile boolean refusing;
+
+    /// @param engines in the order in which they are asked whether they recognise a directory
+    /// @param clock nanoseconds
+    /// @param loads few platform threads: each load has a peak of memory
+    /// @param unloads platform threads, enough that one version's last run does not keep another from closing
+    ModelLoader(
+            ModelStores stores,
+            List<Engine> engines,
+            ModelCache cache,
+            BiFunction<BatchRun, BatchingPolicy, Batcher> batchers,
+            LongSupplier clock,
+            Executor loads,
+            Executor unloads,
+            Consumer<? super Event> inbox) {
+        this.stores = stores;
+        this.engines = List.copyOf(engines);
+        this.cache = cache;
+        this.batchers = batchers;
+        this.clock = clock;
+        this.loads = loads;
+        this.unloads = unloads;
+        this.inbox = inbox;
+    }
+
+    /// Loads a version; posts [Event.WarmUpBegan] and [Event.Loaded], or [Event.LoadFailed].
+    void load(DesiredModel model, ModelId id, StoredVersion stored) {
+        loads.execute(() -> inbox.accept(loaded(model, id, stored)));
+    }
+
+    /// Loads that have not begun fail from now on.
+    void refuse() {
+        refusing = true;
+    }
+
+    /// Drains a version that no snapshot holds any more, closes it when the last lease has come home, and posts
+    /// [Event.Closed].
+    void unload(LoadedVersion version) {
+        CompletableFuture<Void> _ = version.model().drain().thenRunAsync(() -> close(version), unloads);
+    }
+
+    private void close(LoadedVersion version) {
+        ModelId id = version.model().id();
+        try {
+            version.model().close();
+            discard(version.copy());
+        } catch (RuntimeException | Error failure) {
+            LOG.errorf(failure, "model=%s could not be closed", id);
+        }
+        inbox.accept(new Event.Closed(id));
+    }
+
+    private Event loaded(DesiredModel model, ModelId id, StoredVersion stored) {
+        long began = clock.getAsLong();
+        Path copy = null;
+        try {
+            if (refusing) {
+                throw new ServingException(ErrorKind.NOT_READY, "the server is stopping");
+            }
+            ModelStore store = stores.of(stored.location());
+            Path partial = cache.partial(id);
+            copy = partial;
+            Path files = store.fetch(stored.location(), partial);
+            copy = null;
+            if (files.equals(partial)) {
+                files = cache.finish(id, partial);
+                copy = files;
+            }
+            LoadedModel loaded = start(model, id, stored, files);
+            return new Event.Loaded(id, new LoadedVersion(loaded, copy, Duration.ofNanos(clock.getAsLong() - began)));
+        } catch (ServingException failure) {
+            discard(copy);
+            return new Event.LoadFailed(id, failure);
+        } catch (IOException failure) {
+            discard(copy);
+            return new Event.LoadFailed(
+                    id,
+                    new ServingException(ErrorKind.STORAGE_FAILED, "the cache cannot be written: " + failure, failure));
+        } catch (RuntimeException | Error failure) {
+            // A missing native library is an Error, and so is memory that does not suffice for this model.
+            discard(copy);
+            LOG.errorf(failure, "model=%s loading met an unexpected failure", id);
+            return new Event.LoadFailed(
+                    id, new ServingException(ErrorKind.INTERNAL, "loading failed: " + failure, failure));
+        }
+    }
+
+    private LoadedModel start(DesiredModel model, ModelId id, StoredVersion stored, Path files) {
+        Engine engine = engine(model, stored, files);
+        EngineSession session = engine.load(files, model.settings());
+        try {
+            LoadedModel loaded =
+                    new LoadedModel(id, engine.name(), session, run -> batchers.apply(run, model.batching()));
+            inbox.accept(new Event.WarmUpBegan(id, engine.name()));
+            WarmUp.run(loaded, session, clock);
+            return loaded;
+        } catch (RuntimeException | Error failure) {
+            session.close();
+            throw failure;
+        }
+    }
+
+    private Engine engine(DesiredModel model, StoredVersion stored, Path files) {
+        String hint = model.engine();
+        for (Engine engine : engines) {
+            if (hint == null ? engine.recognises(files) : engine.name().equals(hint)) {
+                return engine;
+            }
+        }
+        if (hint != null) {
+            throw new ServingException(
+                    ErrorKind.UNSUPPORTED,
+                    "engine `" + hint + "` is unknown: expected one of "
+                            + engines.stream().map(Engine::name).toList());
+        }
+        throw new ServingException(
+                ErrorKind.UNSUPPORTED,
+                "no engine recognises " + stored.location() + ": expected "
+                        + String.join(
+                                " or ",
+                                engines.stream()
+                                        .map(engine -> engine.understands() + " (" + engine.name() + ")")
+                                        .toList())
+                        + ", found " + stored.files().topFiles());
+    }
+
+    private static void discard(@Nullable Path copy) {
+        if (copy == null) {
+            return;
+        }
+        try {
+            ModelCache.delete(copy);
+        } catch (IOException failure) {
+            LOG.warnf("the copy %s could not be removed: %s", copy, failure);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.kaon.model;
+
+import io.kaon.tensor.TensorSpec;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One way to call a model: named inputs and outputs with their types and shapes.
+///
+/// @param name the name by which requests choose it
+/// @param inputs by name, in the model's order
+/// @param outputs by name, in the model's order
+public record ModelSignature(String name, Map<String, TensorSpec> inputs, Map<String, TensorSpec> outputs) {
+    /// The signature that is meant when a request names none.
+    public static final String DEFAULT_NAME = "serving_default";
+
+    public ModelSignature {
+        inputs = copy(inputs);
+        outputs = copy(outputs);
+    }
+
+    private static Map<String, TensorSpec> copy(Map<String, TensorSpec> specs) {
+        specs.forEach((name, spec) -> {
+            if (!name.equals(spec.name())) {
+                throw new IllegalArgumentException("the tensor " + spec.name() + " stands under the name " + name);
+            }
+        });
+        return Collections.unmodifiableMap(new LinkedHashMap<>(specs));
+    }
+
+    public static ModelSignature of(String name, List<TensorSpec> inputs, List<TensorSpec> outputs) {
+        return new ModelSignature(name, byName(inputs), byName(outputs));
+    }
+
+    private static Map<String, TensorSpec> byName(List<TensorSpec> specs) {
+        Map<String, TensorSpec> named = new LinkedHashMap<>();
+        for (TensorSpec spec : specs) {
+            if (named.put(spec.name(), spec) != null) {
+                throw new IllegalArgumentException("two tensors are called " + spec.name());
+            }
+        }
+        return named;
+    }
+}

@@ -1,0 +1,33 @@
+package io.kaon.model;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What is known about one version, for people and protocols.
+///
+/// @param phase where it stands
+/// @param engine which engine runs it; null before one was chosen
+/// @param error what went wrong last; null when nothing did
+/// @param bytes size of its files; 0 before it was fetched
+/// @param loadTime from the start of loading until it served; zero before that
+public record VersionStatus(
+        ModelId id,
+        Phase phase,
+        @Nullable String engine,
+        @Nullable ServingException error,
+        long bytes,
+        Duration loadTime) {
+
+    /// The states of a version, in the order in which it goes through them; named as TensorFlow Serving's clients know
+    /// them.
+    public enum Phase {
+        /// Known, not yet being loaded.
+        START,
+        LOADING,
+        AVAILABLE,
+        /// No new requests; those that run are being finished.
+        UNLOADING,
+        /// Gone, or failed: then there is an error.
+        END
+    }
+}

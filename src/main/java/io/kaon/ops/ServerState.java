@@ -1,0 +1,35 @@
+package io.kaon.ops;
+
+/// Where the server stands in its life. Written by whoever starts and stops it, read by everybody.
+public final class ServerState {
+    /// In the order in which a server goes through them.
+    public enum Phase {
+        /// The ports are open; the initial models are being loaded.
+        STARTING,
+        /// Every initial model serves or has failed once. It stays so, whatever models do later.
+        READY,
+        /// Asked to stop: no new traffic is wanted, what is under way is being answered.
+        STOPPING
+    }
+
+    private volatile Phase phase = Phase.STARTING;
+
+    public Phase phase() {
+        return phase;
+    }
+
+    public boolean isStopping() {
+        return phase == Phase.STOPPING;
+    }
+
+    /// The initial models have settled; without effect once the server stops.
+    public synchronized void ready() {
+        if (phase == Phase.STARTING) {
+            phase = Phase.READY;
+        }
+    }
+
+    public synchronized void stopping() {
+        phase = Phase.STOPPING;
+    }
+}

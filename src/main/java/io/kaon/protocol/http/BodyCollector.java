@@ -1,0 +1,155 @@
+package io.kaon.protocol.http;
+
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Collects one request body on its event loop.
+///
+/// Every chunk is counted before it is kept, against the limit for one body and against what all requests may hold, so
+/// a body without a Content-Length is bounded like one with it, and a Content-Length beyond the limit is refused before
+/// the first byte. A body that makes no progress is given up. The bytes stay counted until [#release]: the tensors that
+/// are made of them take about as much.
+final class BodyCollector {
+    private final Vertx vertx;
+    private final HttpServerRequest request;
+    private final HttpLimits limits;
+    private final BiConsumer<byte @Nullable [], @Nullable ServingException> done;
+    private final List<Buffer> chunks = new ArrayList<>();
+    private long received;
+    private long reserved;
+    private long timer;
+    private boolean ended;
+
+    /// @param done called once on the event loop, with the body or with what is wrong with it
+    BodyCollector(
+            Vertx vertx,
+            HttpServerRequest request,
+            HttpLimits limits,
+            BiConsumer<byte @Nullable [], @Nullable ServingException> done) {
+        this.vertx = vertx;
+        this.request = request;
+        this.limits = limits;
+        this.done = done;
+    }
+
+    void collect() {
+        ServingException refusal = refusalBeforehand();
+        if (refusal != null) {
+            end(null, refusal);
+            return;
+        }
+        request.handler(this::keep);
+        request.endHandler(_ -> end(join(), null));
+        request.exceptionHandler(_ -> end(null, new ServingException(ErrorKind.CANCELLED, "the client left")));
+        watch();
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+            // Clients with large bodies wait for this, some for a second, before they send.
+            request.response().writeContinue();
+        }
+        request.resume();
+    }
+
+    /// Stops counting the body. Called when the answer is on its way, or nobody waits for it.
+    void release() {
+        ended = true;
+        vertx.cancelTimer(timer);
+        chunks.clear();
+        if (reserved > 0) {
+            limits.inFlight().release(reserved);
+            reserved = 0;
+        }
+    }
+
+    private @Nullable ServingException refusalBeforehand() {
+        String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (declared == null) {
+            return null;
+        }
+        long length;
+        try {
+            length = Long.parseLong(declared.trim());
+        } catch (NumberFormatException _) {
+            return new ServingException(
+                    ErrorKind.INVALID_REQUEST, "Content-Length: expected a number of bytes, got \"" + declared + "\"");
+        }
+        return length <= largest() ? null : tooLarge(length);
+    }
+
+    private void keep(Buffer chunk) {
+        if (ended) {
+            return;
+        }
+        received += chunk.length();
+        if (received > largest()) {
+            end(null, tooLarge(received));
+        } else if (!limits.inFlight().tryReserve(chunk.length())) {
+            end(null, limits.inFlight().full());
+        } else {
+            reserved += chunk.length();
+            chunks.add(chunk);
+        }
+    }
+
+    private long largest() {
+        return Math.min(limits.bodyBytes(), limits.inFlight().limit());
+    }
+
+    private ServingException tooLarge(long size) {
+        return new ServingException(
+                ErrorKind.TOO_LARGE,
+                "the request body is too large: expected at most " + largest() + " bytes, got "
+                        + (size == received ? "more" : Long.toString(size)));
+    }
+
+    private void watch() {
+        long before = received;
+        timer = vertx.setTimer(limits.stall().toMillis(), _ -> {
+            if (ended) {
+                return;
+            }
+            if (received == before) {
+                end(
+                        null,
+                        new ServingException(
+                                ErrorKind.STALLED,
+                                "the request body stalled: " + received + " bytes came, then nothing for "
+                                        + limits.stall().toSeconds() + " s"));
+            } else {
+                watch();
+            }
+        });
+    }
+
+    private void end(byte @Nullable [] body, @Nullable ServingException failure) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        vertx.cancelTimer(timer);
+        chunks.clear();
+        done.accept(body, failure);
+    }
+
+    private byte[] join() {
+        if (chunks.size() == 1) {
+            return chunks.getFirst().getBytes();
+        }
+        byte[] body = new byte[(int) received];
+        int at = 0;
+        for (int i = 0; i < chunks.size(); i++) {
+            Buffer chunk = chunks.get(i);
+            chunk.getBytes(body, at);
+            at += chunk.length();
+            chunks.set(i, Buffer.buffer());
+        }
+        return body;
+    }
+}

@@ -1,0 +1,68 @@
+package io.kaon.protocol.tfs;
+
+import io.kaon.model.ModelSignature;
+import io.kaon.protocol.json.JsonCursor;
+import io.kaon.protocol.json.JsonString;
+import io.kaon.tensor.NamedTensors;
+import org.jspecify.annotations.Nullable;
+
+/// Reads `inputs`: the value of the only input, or an object with a value for each. Names that the signature does not
+/// have are passed over; the first of two equal names counts.
+final class ColumnReader {
+    private final InputTensors inputs;
+
+    /// The first name that was passed over: if an input is missing, that may be the one that was meant.
+    private @Nullable String passed;
+
+    ColumnReader(ModelSignature signature, Coercion coercion) {
+        inputs = new InputTensors(signature, 0, coercion);
+    }
+
+    NamedTensors read(JsonCursor cursor) throws ValueFault {
+        if (cursor.peek() == '{' && !Base64Object.isNext(cursor)) {
+            named(cursor);
+        } else {
+            plain(cursor);
+        }
+        return inputs.columns();
+    }
+
+    private void plain(JsonCursor cursor) throws ValueFault {
+        TensorReader reader = inputs.single();
+        if (reader == null) {
+            String got = Elements.kind(cursor.peek());
+            cursor.skip();
+            throw ValueFault.invalid("inputs is a plain value/list, but expecting an object as multiple input tensors"
+                    + " required as per tensorinfo_map: expected an object with " + inputs.names() + ", got JSON "
+                    + got);
+        }
+        reader.read(cursor);
+    }
+
+    private void named(JsonCursor cursor) throws ValueFault {
+        if (cursor.openObject()) {
+            int place = 0;
+            do {
+                JsonString name = cursor.key();
+                TensorReader reader = inputs.find(name, place++);
+                if (reader == null && passed == null) {
+                    passed = JsonCursor.shorten(name.text());
+                }
+                if (reader == null || reader.values() > 0) {
+                    cursor.skip();
+                } else {
+                    reader.read(cursor);
+                }
+            } while (cursor.nextMember());
+        }
+        for (TensorReader reader : inputs.readers()) {
+            if (reader.values() == 0 && reader.spec().required()) {
+                ValueFault fault = ValueFault.invalid("Missing named input: "
+                        + reader.spec().name()
+                        + " in 'inputs' object. Expected " + reader.spec().describe() + "; the inputs are "
+                        + inputs.names());
+                throw passed == null ? fault : fault.withHint("`" + passed + "` is no input: " + inputs.hint(passed));
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.kaon.protocol.tfs;
+
+import io.kaon.model.ModelId;
+import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
+import io.kaon.model.VersionStatus;
+import io.kaon.serving.ServedModel;
+import io.kaon.tensor.Shape;
+import io.kaon.tensor.TensorSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Status and metadata as REST answers them: protobuf's JSON form of the gRPC messages, with the fields' own names,
+/// 64-bit numbers as strings and defaults written out.
+///
+/// Written by hand instead of printed from the messages. The reference glues the metadata together from two printed
+/// messages, which makes it differ from what any printer would write: `signature_def` twice, no `@type`.
+final class TfsModelJson {
+    private TfsModelJson() {}
+
+    /// @param statuses in the order in which they are to appear
+    static String status(List<VersionStatus> statuses) {
+        PrettyJson json = new PrettyJson().beginObject();
+        versions(json, statuses);
+        return json.endObject().toString();
+    }
+
+    /// Every model with what [#status] says about it, its labels, and what hinders it as a whole.
+    ///
+    /// @param models by name, in the order in which they are to appear
+    static String list(Map<String, ServedModel> models) {
+        PrettyJson json = new PrettyJson().beginObject().name("models").beginArray();
+        models.forEach((name, model) -> {
+            json.element().beginObject();
+            json.name("name").value(name);
+            json.name("labels").beginObject();
+            new TreeMap<>(model.labels())
+                    .forEach((label, version) -> json.name(label).value(Long.toString(version)));
+            json.endObject();
+            versions(json, model.statuses());
+            String problem = model.problem();
+            json.name("problem").value(problem == null ? "" : problem);
+            json.endObject();
+        });
+        return json.endArray().endObject().toString();
+    }
+
+    private static void versions(PrettyJson json, List<VersionStatus> statuses) {
+        json.name("model_version_status").beginArray();
+        for (VersionStatus status : statuses) {
+            ServingException error = status.error();
+            json.element().beginObject();
+            json.name("version").value(Long.toString(status.id().version()));
+            json.name("state").value(status.phase().name());
+            json.name("status").beginObject();
+            json.name("error_code")
+                    .value(
+                            error == null
+                                    ? "OK"
+                                    : TfsErrors.grpcCode(error.kind()).name());
+            json.name("error_message").value(error == null ? "" : error.getMessage());
+            json.endObject().endObject();
+        }
+        json.endArray();
+    }
+
+    static String metadata(ModelId id, Map<String, ModelSignature> signatures) {
+        return "{\n\"model_spec\":" + modelSpec(id) + ",\n\"metadata\": {\"signature_def\": "
+                + signatureDefs(signatures) + "}\n}\n";
+    }
+
+    private static String modelSpec(ModelId id) {
+        PrettyJson json = new PrettyJson().beginObject();
+        json.name("name").value(id.name());
+        json.name("signature_name").value("");
+        json.name("version").value(Long.toString(id.version()));
+        return json.endObject().toString();
+    }
+
+    private static String signatureDefs(Map<String, ModelSignature> signatures) {
+        PrettyJson json = new PrettyJson().beginObject().name("signature_def").beginObject();
+        signatures.forEach((name, signature) -> {
+            json.name(name).beginObject();
+            tensors(json.name("inputs"), signature.inputs());
+            tensors(json.name("outputs"), signature.outputs());
+            json.name("method_name").value(TfsMetadata.PREDICT_METHOD);
+            json.name("defaults").beginObject().endObject();
+            json.endObject();
+        });
+        return json.endObject().endObject().toString();
+    }
+
+    private static void tensors(PrettyJson json, Map<String, TensorSpec> specs) {
+        json.beginObject();
+        specs.forEach((name, spec) -> {
+            json.name(name).beginObject();
+            json.name("dtype").value(ProtoTypes.theirs(spec.type()).name());
+            shape(json.name("tensor_shape"), spec);
+            json.name("name").value(spec.name());
+            json.endObject();
+        });
+        json.endObject();
+    }
+
+    private static void shape(PrettyJson json, TensorSpec spec) {
+        Shape declared = spec.shape();
+        int rank = declared == null ? 0 : declared.rank();
+        json.beginObject().name("dim").beginArray();
+        for (int axis = 0; declared != null && axis < rank; axis++) {
+            json.element().beginObject();
+            json.name("size").value(Long.toString(declared.dim(axis)));
+            json.name("name").value(axis == rank - 1 ? TfsMetadata.lastDimensionName(spec) : "");
+            json.endObject();
+        }
+        json.endArray();
+        json.name("unknown_rank").value(declared == null);
+        json.endObject();
+    }
+}

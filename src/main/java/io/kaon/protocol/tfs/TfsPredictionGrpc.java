@@ -1,0 +1,186 @@
+package io.kaon.protocol.tfs;
+
+import com.google.protobuf.Any;
+import io.grpc.Context;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.stub.StreamObserver;
+import io.kaon.batch.Deadline;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
+import io.kaon.protocol.tfs.example.ClassifyMethod;
+import io.kaon.protocol.tfs.example.ExampleInputs;
+import io.kaon.protocol.tfs.example.ExampleMethod;
+import io.kaon.protocol.tfs.example.Examples;
+import io.kaon.protocol.tfs.example.RegressMethod;
+import io.kaon.protocol.tfs.proto.ClassificationRequest;
+import io.kaon.protocol.tfs.proto.ClassificationResponse;
+import io.kaon.protocol.tfs.proto.GetModelMetadataRequest;
+import io.kaon.protocol.tfs.proto.GetModelMetadataResponse;
+import io.kaon.protocol.tfs.proto.ModelSpec;
+import io.kaon.protocol.tfs.proto.MultiInferenceRequest;
+import io.kaon.protocol.tfs.proto.MultiInferenceResponse;
+import io.kaon.protocol.tfs.proto.PredictRequest;
+import io.kaon.protocol.tfs.proto.PredictResponse;
+import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
+import io.kaon.protocol.tfs.proto.RegressionRequest;
+import io.kaon.protocol.tfs.proto.RegressionResponse;
+import io.kaon.serving.InFlightBytes;
+import io.kaon.serving.ModelLease;
+import io.kaon.serving.ServingModels;
+import io.kaon.tensor.NamedTensors;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// Inference over gRPC. Nothing here blocks, so calls may run on the event loop of their connection.
+public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncService {
+    private static final String SIGNATURE_DEF = "signature_def";
+
+    private final TfsModels models;
+    private final InFlightBytes inFlight;
+    private final TfsTensorProto.Form form;
+    private final Coercion coercion;
+    private final Supplier<Executor> caller;
+    private final LongSupplier clock;
+
+    /// @param caller the event loop of the current thread: where results complete
+    /// @param clock nanoseconds, as [System#nanoTime()]
+    public TfsPredictionGrpc(
+            ServingModels models, TfsGrpcOptions options, Supplier<Executor> caller, LongSupplier clock) {
+        this.models = new TfsModels(models);
+        this.inFlight = options.inFlight();
+        this.form = options.tensorContent() ? TfsTensorProto.Form.CONTENT : TfsTensorProto.Form.VALUES;
+        this.coercion = options.coercion();
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    /// The service as a server takes it.
+    public ServerServiceDefinition bind() {
+        return PredictionServiceGrpc.bindService(this);
+    }
+
+    @Override
+    public void predict(PredictRequest request, StreamObserver<PredictResponse> client) {
+        UnaryCall.answerLater(client, call -> {
+            ModelSpec spec = TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec());
+            ModelLease lease = lease(call, spec);
+            ModelSignature signature = TfsModels.grpcSignature(lease, spec.getSignatureName());
+            call.answer(
+                    lease.infer(
+                            signature,
+                            TfsPredictProto.inputs(
+                                    signature, request, inFlight.limit(), coercion, bytes -> hold(call, bytes)),
+                            TfsPredictProto.outputFilter(signature, request),
+                            deadline(),
+                            caller.get()),
+                    outputs -> TfsPredictProto.response(lease.id(), signature, outputs, form));
+        });
+    }
+
+    @Override
+    public void getModelMetadata(GetModelMetadataRequest request, StreamObserver<GetModelMetadataResponse> client) {
+        UnaryCall.answer(client, () -> {
+            ModelSpec spec = TfsModelSpec.present(request.hasModelSpec(), request.getModelSpec());
+            checkFields(request.getMetadataFieldList());
+            TfsModelSpec.named(true, spec);
+            try (ModelLease lease = models.lease(spec.getName(), TfsModelSpec.selector(spec))) {
+                return GetModelMetadataResponse.newBuilder()
+                        .setModelSpec(TfsModelSpec.resolved(lease.id()))
+                        .putMetadata(SIGNATURE_DEF, Any.pack(TfsMetadata.signatureDefMap(lease.signatures())))
+                        .build();
+            }
+        });
+    }
+
+    @Override
+    public void classify(ClassificationRequest request, StreamObserver<ClassificationResponse> client) {
+        UnaryCall.answerLater(client, call -> {
+            ModelLease lease = lease(call, TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec()));
+            ClassifyMethod method = ClassifyMethod.of(signature(lease, request.getModelSpec()));
+            Examples examples = TfsExampleProto.examples(request.getInput());
+            call.answer(
+                    infer(lease, method, examples, deadline()),
+                    outputs -> ClassificationResponse.newBuilder()
+                            .setResult(TfsExampleProto.result(method.result(outputs, examples.count())))
+                            .setModelSpec(TfsExampleProto.spec(lease.id(), method))
+                            .build());
+        });
+    }
+
+    @Override
+    public void regress(RegressionRequest request, StreamObserver<RegressionResponse> client) {
+        UnaryCall.answerLater(client, call -> {
+            ModelLease lease = lease(call, TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec()));
+            RegressMethod method = RegressMethod.of(signature(lease, request.getModelSpec()));
+            Examples examples = TfsExampleProto.examples(request.getInput());
+            call.answer(
+                    infer(lease, method, examples, deadline()),
+                    outputs -> RegressionResponse.newBuilder()
+                            .setResult(TfsExampleProto.result(method.result(outputs, examples.count())))
+                            .setModelSpec(TfsExampleProto.spec(lease.id(), method))
+                            .build());
+        });
+    }
+
+    @Override
+    public void multiInference(MultiInferenceRequest request, StreamObserver<MultiInferenceResponse> client) {
+        UnaryCall.answerLater(client, call -> {
+            ModelLease lease = lease(call, InferenceTasks.model(request));
+            List<ExampleMethod> methods = InferenceTasks.methods(request, lease.signatures());
+            // Later tasks start where nothing tells the call's deadline any more.
+            Deadline deadline = deadline();
+            Examples examples = TfsExampleProto.examples(request.getInput());
+            call.answer(
+                    InferenceTasks.run(methods, method -> infer(lease, method, examples, deadline)),
+                    outputs -> InferenceTasks.response(lease.id(), methods, outputs, examples.count()));
+        });
+    }
+
+    /// Borrows what the spec asks for until the call ends.
+    private ModelLease lease(UnaryCall<?> call, ModelSpec spec) {
+        ModelLease lease = models.lease(spec.getName(), TfsModelSpec.selector(spec));
+        call.atEnd(lease::close);
+        return lease;
+    }
+
+    /// Sets bytes aside until the call ends.
+    private void hold(UnaryCall<?> call, long bytes) {
+        inFlight.reserve(bytes);
+        call.atEnd(() -> inFlight.release(bytes));
+    }
+
+    private static ModelSignature signature(ModelLease lease, ModelSpec spec) {
+        return TfsModels.exampleSignature(lease, spec.getSignatureName());
+    }
+
+    private CompletableFuture<NamedTensors> infer(
+            ModelLease lease, ExampleMethod method, Examples examples, Deadline deadline) {
+        NamedTensors inputs = ExampleInputs.of(method.signature(), examples, inFlight.limit());
+        return lease.infer(method.signature(), inputs, method.outputs(), deadline, caller.get());
+    }
+
+    private Deadline deadline() {
+        io.grpc.Deadline deadline = Context.current().getDeadline();
+        return deadline == null
+                ? Deadline.NEVER
+                : Deadline.after(clock.getAsLong(), Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS)));
+    }
+
+    private static void checkFields(List<String> fields) {
+        if (fields.isEmpty()) {
+            throw new ServingException(
+                    ErrorKind.INVALID_REQUEST, "GetModelMetadataRequest must specify at least one metadata_field");
+        }
+        for (String field : fields) {
+            if (!field.equals(SIGNATURE_DEF)) {
+                throw new ServingException(ErrorKind.INVALID_REQUEST, "Metadata field " + field + " is not supported");
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.kaon.protocol.tfs.example;
+
+import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
+import io.kaon.protocol.tfs.example.Classifications.ScoredClass;
+import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.Shape;
+import io.kaon.tensor.Tensor;
+import io.kaon.tensor.TensorSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Classify, on a signature with an output of scores, one of classes, or both.
+///
+/// Scores are a FLOAT or DOUBLE output `[b,n]`; classes a STRING, INT64 or INT32 output `[b,n]`, or `[b]` for the class
+/// that the model chose. Where the scores' own columns are named, these names are the classes and the other output is
+/// not even computed.
+public final class ClassifyMethod implements ExampleMethod {
+    private static final String SCORES = "scores";
+    private static final String CLASSES = "classes";
+
+    private final ModelSignature signature;
+    private final @Nullable TensorSpec scores;
+    private final @Nullable TensorSpec classes;
+
+    private ClassifyMethod(ModelSignature signature, @Nullable TensorSpec scores, @Nullable TensorSpec classes) {
+        this.signature = signature;
+        this.scores = scores;
+        this.classes = classes;
+    }
+
+    /// @throws ServingException INVALID_REQUEST if the signature cannot be classified
+    public static ClassifyMethod of(ModelSignature signature) {
+        List<String> scoreNames = new ArrayList<>(List.of(SCORES));
+        signature.outputs().values().stream()
+                .filter(output -> !output.classKeys().isEmpty())
+                .map(TensorSpec::name)
+                .forEach(scoreNames::add);
+        scoreNames.addAll(List.of("probabilities", "output_probability"));
+        TensorSpec scores = OutputRoles.find(
+                signature,
+                SCORES,
+                scoreNames,
+                output -> OutputRoles.isReal(output) && OutputRoles.hasRank(output, 2, 2));
+        if (scores != null && !scores.classKeys().isEmpty()) {
+            return new ClassifyMethod(signature, scores, null);
+        }
+        TensorSpec classes = OutputRoles.find(
+                signature,
+                CLASSES,
+                List.of(CLASSES, "label", "output_label"),
+                output -> OutputRoles.isLabel(output) && OutputRoles.hasRank(output, 1, 2));
+        if (scores == null && classes == null) {
+            throw OutputRoles.invalid("Expected classification signature outputs to contain at least one of \"classes\""
+                    + " or \"scores\": signature \"" + signature.name() + "\" has " + OutputRoles.describe(signature)
+                    + ", none of them a FLOAT or DOUBLE [batch,classes] or a STRING or INT64 [batch] or"
+                    + " [batch,classes]");
+        }
+        return new ClassifyMethod(signature, scores, classes);
+    }
+
+    @Override
+    public ModelSignature signature() {
+        return signature;
+    }
+
+    @Override
+    public Set<String> outputs() {
+        Set<String> names = new LinkedHashSet<>();
+        if (scores != null) {
+            names.add(scores.name());
+        }
+        if (classes != null) {
+            names.add(classes.name());
+        }
+        return names;
+    }
+
+    @Override
+    public Classifications result(NamedTensors outputs, int examples) {
+        Tensor score = scores == null ? null : OutputRoles.rows(outputs, scores, SCORES, examples);
+        Tensor label = classes == null ? null : OutputRoles.rows(outputs, classes, CLASSES, examples);
+        if (score != null) {
+            requireMatrix(score);
+        }
+        if (label != null && label.shape().rank() != 1) {
+            requireMatrix(label);
+        }
+        int scored = score == null ? 0 : Math.toIntExact(score.shape().dim(1));
+        int labelled = label == null ? 0 : columns(label.shape());
+        List<String> keys = scores == null ? List.of() : scores.classKeys();
+        if (!keys.isEmpty() && keys.size() != scored) {
+            throw OutputRoles.invalid("expected " + keys.size() + " scores per example, got " + scored);
+        }
+        boolean chosenOnly = score != null && label != null && labelled == 1 && scored > 1;
+        if (score != null && label != null && labelled != scored && !chosenOnly) {
+            throw OutputRoles.invalid(
+                    "Tensors class and score should match in dim_size(1). Got " + labelled + " vs. " + scored);
+        }
+        int perExample = score == null || chosenOnly ? labelled : scored;
+        List<List<ScoredClass>> rows = new ArrayList<>(examples);
+        for (int example = 0; example < examples; example++) {
+            List<ScoredClass> row = new ArrayList<>(perExample);
+            for (int column = 0; column < perExample; column++) {
+                String text = label != null
+                        ? OutputRoles.label(label, (long) example * labelled + column)
+                        : keys.isEmpty() ? "" : keys.get(column);
+                long first = (long) example * scored;
+                float value = score == null
+                        ? 0
+                        : chosenOnly ? highest(score, first, scored) : OutputRoles.real(score, first + column);
+                row.add(new ScoredClass(text, value));
+            }
+            rows.add(row);
+        }
+        return new Classifications(rows);
+    }
+
+    private static void requireMatrix(Tensor tensor) {
+        if (tensor.shape().rank() != 2) {
+            throw OutputRoles.invalid("Expected Tensor shape: [batch_size num_classes] but got " + tensor.shape());
+        }
+    }
+
+    private static int columns(Shape shape) {
+        return shape.rank() == 1 ? 1 : Math.toIntExact(shape.dim(1));
+    }
+
+    private static float highest(Tensor scores, long first, int count) {
+        float highest = OutputRoles.real(scores, first);
+        for (int i = 1; i < count; i++) {
+            highest = Math.max(highest, OutputRoles.real(scores, first + i));
+        }
+        return highest;
+    }
+}

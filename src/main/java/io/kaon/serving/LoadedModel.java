@@ -1,0 +1,106 @@
+package io.kaon.serving;
+
+import io.kaon.batch.BatchRun;
+import io.kaon.batch.Batcher;
+import io.kaon.batch.InferenceRequest;
+import io.kaon.engine.EngineSession;
+import io.kaon.model.ModelId;
+import io.kaon.model.ModelSignature;
+import io.kaon.tensor.NamedTensors;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/// A version that can run, and the count of those who have borrowed it.
+///
+/// ## How it ends
+///
+/// First a snapshot without this version is published, so nobody finds it any more. Then [#drain] closes the door for
+/// those who found it a moment ago: they are refused and look again. The future that it returns completes when the
+/// last lease has come home. Then [#close] waits for what still runs on the lanes, for callers that went home early,
+/// and closes the session. No session is ever closed under a run: that ends the process in the engine we use most.
+///
+/// The count and the door are one number, so that no lease slips through between looking and counting.
+public final class LoadedModel implements AutoCloseable {
+    /// Set when the door is closed; the bits below count the leases.
+    private static final long DRAINING = 1L << 62;
+
+    private final ModelId id;
+    private final String engine;
+    private final EngineSession session;
+    private final Batcher batcher;
+    private final AtomicLong leases = new AtomicLong();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+    /// @param engine name of the engine that runs it
+    /// @param batcher makes the batcher around the session's run
+    public LoadedModel(ModelId id, String engine, EngineSession session, Function<BatchRun, Batcher> batcher) {
+        this.id = id;
+        this.engine = engine;
+        this.session = session;
+        this.batcher = batcher.apply(session::run);
+    }
+
+    public ModelId id() {
+        return id;
+    }
+
+    public String engine() {
+        return engine;
+    }
+
+    public Map<String, ModelSignature> signatures() {
+        return session.signatures();
+    }
+
+    /// Runs on the calling thread and teaches the batcher what a run costs. For warm-up, before anybody can borrow it.
+    public NamedTensors warmUp(InferenceRequest request) {
+        return batcher.runMeasured(request);
+    }
+
+    CompletableFuture<NamedTensors> submit(InferenceRequest request) {
+        return batcher.submit(request);
+    }
+
+    /// Counts one more lease, unless the door is closed.
+    boolean borrow() {
+        while (true) {
+            long now = leases.get();
+            if ((now & DRAINING) != 0) {
+                return false;
+            }
+            if (leases.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+    }
+
+    void giveBack() {
+        if (leases.decrementAndGet() == DRAINING) {
+            drained.complete(null);
+        }
+    }
+
+    /// Closes the door. The version must be out of the published snapshot by then.
+    ///
+    /// @return completes when no lease is out, on the thread that gave back the last one
+    public CompletableFuture<Void> drain() {
+        long before = leases.getAndUpdate(count -> count | DRAINING);
+        if (before == 0) {
+            drained.complete(null);
+        }
+        return drained;
+    }
+
+    /// Waits for what still runs and frees the session. After [#drain] has completed, on a platform thread that may
+    /// wait; a second call does nothing.
+    @Override
+    public void close() {
+        if (leases.get() != DRAINING) {
+            throw new IllegalStateException(id + " is closed before it was drained");
+        }
+        batcher.close();
+        session.close();
+    }
+}

@@ -1,0 +1,109 @@
+package io.kaon.serving;
+
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.kaon.model.VersionSelector;
+import io.kaon.model.VersionStatus;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The front door of the serving half: one volatile field between it and the half that loads.
+///
+/// Safe for use by all threads. Nothing here blocks.
+public final class ServingModels {
+    private volatile Snapshot snapshot = Snapshot.EMPTY;
+    private volatile boolean closed;
+
+    /// Replaces what is served. Only the reconciler calls this.
+    public void publish(Snapshot next) {
+        snapshot = next;
+    }
+
+    /// From now on every lease is refused with NOT_READY; leases that are out stay good.
+    public void refuseLeases() {
+        closed = true;
+    }
+
+    /// Borrows a version. The lease must be closed.
+    ///
+    /// @throws ServingException MODEL_NOT_FOUND, VERSION_NOT_FOUND or LABEL_NOT_FOUND when the snapshot has no such
+    ///     version to serve; NOT_READY when the server stops
+    public ModelLease lease(String name, VersionSelector selector) {
+        while (true) {
+            if (closed) {
+                throw new ServingException(ErrorKind.NOT_READY, "the server is stopping");
+            }
+            LoadedModel model = find(name, selector);
+            if (model.borrow()) {
+                return new ModelLease(model);
+            }
+            // The version began to drain after we had read the snapshot; by then the next one had been published.
+            Thread.onSpinWait();
+        }
+    }
+
+    /// The names of all models that are known, served or not, in order.
+    public Set<String> names() {
+        return snapshot.models().keySet();
+    }
+
+    /// All that is known, in the order of the names.
+    public Map<String, ServedModel> models() {
+        return snapshot.models();
+    }
+
+    /// Every known version of the model, newest first.
+    ///
+    /// @throws ServingException MODEL_NOT_FOUND
+    public List<VersionStatus> statuses(String name) {
+        return model(snapshot, name).statuses();
+    }
+
+    private LoadedModel find(String name, VersionSelector selector) {
+        ServedModel served = model(snapshot, name);
+        return switch (selector) {
+            case VersionSelector.Latest _ -> {
+                Map.Entry<Long, LoadedModel> latest = served.versions().lastEntry();
+                if (latest == null) {
+                    throw new ServingException(
+                            ErrorKind.VERSION_NOT_FOUND, "model `" + name + "` has no version that can serve now");
+                }
+                yield latest.getValue();
+            }
+            case VersionSelector.Exact(long version) -> version(served, name, version);
+            case VersionSelector.Labelled(String label) -> {
+                Long version = served.labels().get(label);
+                if (version == null) {
+                    throw new ServingException(
+                            ErrorKind.LABEL_NOT_FOUND,
+                            "model `" + name + "` has no label \"" + label + "\": expected one of "
+                                    + served.labels().keySet());
+                }
+                yield version(served, name, version);
+            }
+        };
+    }
+
+    private static ServedModel model(Snapshot snapshot, String name) {
+        ServedModel served = snapshot.models().get(name);
+        if (served == null) {
+            throw new ServingException(
+                    ErrorKind.MODEL_NOT_FOUND,
+                    "no model is called `" + name + "`: expected one of "
+                            + snapshot.models().keySet());
+        }
+        return served;
+    }
+
+    private static LoadedModel version(ServedModel served, String name, long version) {
+        LoadedModel model = served.versions().get(version);
+        if (model == null) {
+            throw new ServingException(
+                    ErrorKind.VERSION_NOT_FOUND,
+                    "model `" + name + "` does not serve version " + version + ": expected one of "
+                            + served.versions().keySet());
+        }
+        return model;
+    }
+}

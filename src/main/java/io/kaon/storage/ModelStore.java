@@ -1,0 +1,28 @@
+package io.kaon.storage;
+
+import io.kaon.model.ServingException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A place that holds directories. Three methods; whoever wants a fourth must show that none of these can do it.
+///
+/// Blocking: called on virtual threads. Safe for use by several threads.
+public interface ModelStore {
+    /// The names of the directories directly below a location, sorted. Plain files are left out, and so are names that
+    /// begin with a dot. An existing, empty location gives an empty list. Cheap: one listing.
+    ///
+    /// @throws ServingException STORAGE_FAILED when the location does not exist or cannot be read
+    List<String> list(Location base);
+
+    /// What stands below one directory, at any depth.
+    ///
+    /// @throws ServingException STORAGE_FAILED when the location does not exist or cannot be read
+    StoredDirectory describe(Location directory);
+
+    /// Makes a directory available to engines that read files.
+    ///
+    /// @param into a directory of the caller's that does not exist yet; filled unless the files are local already
+    /// @return where the files stand: `into`, or the original place, which is never changed
+    /// @throws ServingException STORAGE_FAILED when something could not be read; `into` may be half filled then
+    Path fetch(Location directory, Path into);
+}

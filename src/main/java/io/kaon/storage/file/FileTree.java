@@ -1,0 +1,108 @@
+package io.kaon.storage.file;
+
+import io.kaon.storage.DirectorySummary;
+import io.kaon.storage.StoredDirectory;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One walk through everything below a directory, while others may be writing there.
+///
+/// **Links** are followed, so a directory can be reached on many paths, and endlessly many where a link leads upwards.
+/// Each directory is therefore walked once, on the first path in alphabetical order; on every other path it is noted
+/// as the same as that one. Two links per level would otherwise make the work double with each level.
+///
+/// **Names that begin with two dots** and stand for directories are Kubernetes' own: in a mounted ConfigMap, `a.txt` is
+/// a link to `..data/a.txt`, and `..data` a link to `..2026_01_01_00_00_00.1`. What is published is the link without
+/// dots; counting the others would give every file three times.
+///
+/// **Vanishing**: what is gone between being listed and being looked at is as good as never there.
+///
+/// **What it cannot see**: a file system stamps files with a clock that may tick as rarely as every ten milliseconds,
+/// some network file systems once a second. A file rewritten twice within a tick, at the same size, looks the same
+/// after either. Whoever needs certainty waits until the time of change lies back further than that.
+final class FileTree {
+    /// No model is nested like that; a tree which has no end is.
+    static final int MOST_LEVELS = 64;
+
+    private final DirectorySummary summary = new DirectorySummary();
+
+    /// The name under which each directory was walked first.
+    private final Map<Object, String> walked = new HashMap<>();
+
+    private FileTree() {}
+
+    static StoredDirectory describe(Path root) throws IOException {
+        FileTree tree = new FileTree();
+        FileStamp stamp = FileStamp.of(root);
+        if (stamp == null) {
+            throw new NoSuchFileException(root.toString());
+        }
+        tree.walked.put(stamp.identity(), "");
+        tree.summary.changed(stamp.changed());
+        tree.walk(root, names(root), "", 1);
+        return tree.summary.finish();
+    }
+
+    /// The names in a directory, sorted.
+    static List<String> names(Path directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+            for (Path child : children) {
+                names.add(child.getFileName().toString());
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    /// @param prefix what comes before the names of the directory's children
+    private void walk(Path directory, List<String> names, String prefix, int level) throws IOException {
+        for (String name : names) {
+            Path child = directory.resolve(name);
+            FileStamp stamp = FileStamp.of(child);
+            if (stamp == null) {
+                continue;
+            }
+            if (stamp.isDirectory()) {
+                if (!name.startsWith("..")) {
+                    enter(child, stamp, prefix + name, level + 1);
+                }
+            } else if (stamp.isFile()) {
+                summary.changed(stamp.changed());
+                summary.file(prefix + name, stamp.size(), stamp.times());
+            }
+        }
+    }
+
+    private void enter(Path directory, FileStamp stamp, String name, int level) throws IOException {
+        if (level > MOST_LEVELS) {
+            throw new FileSystemException(
+                    directory.toString(), null, "it lies more than " + MOST_LEVELS + " directories deep");
+        }
+        String before = walked.putIfAbsent(stamp.identity(), name);
+        if (before != null) {
+            summary.fact(name, "same as " + before);
+            return;
+        }
+        summary.changed(stamp.changed());
+        List<String> names;
+        try {
+            names = names(directory);
+        } catch (NoSuchFileException _) {
+            return;
+        }
+        walk(directory, names, name + "/", level);
+    }
+}

@@ -1,0 +1,56 @@
+package io.kaon.tensor;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Tensors by name, in a fixed order: the one parameter and the one result of inference. Immutable.
+public final class NamedTensors {
+    private final Map<String, Tensor> tensors;
+
+    private NamedTensors(Map<String, Tensor> tensors) {
+        this.tensors = tensors;
+    }
+
+    /// Keeps the order of the map's entries.
+    public static NamedTensors of(Map<String, ? extends Tensor> tensors) {
+        return new NamedTensors(Collections.unmodifiableMap(new LinkedHashMap<>(tensors)));
+    }
+
+    public static NamedTensors of(String name, Tensor tensor) {
+        return new NamedTensors(Map.of(name, tensor));
+    }
+
+    public @Nullable Tensor get(String name) {
+        return tensors.get(name);
+    }
+
+    public Set<String> names() {
+        return tensors.keySet();
+    }
+
+    /// Unmodifiable, in order.
+    public Map<String, Tensor> asMap() {
+        return tensors;
+    }
+
+    public int size() {
+        return tensors.size();
+    }
+
+    /// Sum of [Tensor#byteSize()].
+    public long byteSize() {
+        long bytes = 0;
+        for (Tensor tensor : tensors.values()) {
+            bytes += tensor.byteSize();
+        }
+        return bytes;
+    }
+
+    @Override
+    public String toString() {
+        return tensors.toString();
+    }
+}

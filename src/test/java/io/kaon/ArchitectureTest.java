@@ -1,0 +1,199 @@
+package io.kaon;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.kaon.batch.BatchingPolicy;
+import io.kaon.batch.Deadline;
+import io.kaon.engine.EngineSettings;
+import io.kaon.lifecycle.DesiredModel;
+import io.kaon.lifecycle.DesiredModels;
+import io.kaon.storage.Location;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+
+/// Holds the arrows that `ARCHITECTURE.md` draws. The rules on the core are allow-lists, so a new engine, store or
+/// protocol needs no edit here.
+@AnalyzeClasses(packages = "io.kaon", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    /// What each room may import of ours, besides itself.
+    private static final Map<String, List<String>> ARROWS = Map.ofEntries(
+            Map.entry("tensor", List.of()),
+            Map.entry("model", List.of("tensor")),
+            Map.entry("engine", List.of("model", "tensor")),
+            Map.entry("engine.*", List.of("engine", "model", "tensor")),
+            Map.entry("storage", List.of("model")),
+            Map.entry("storage.*", List.of("storage", "model", "tensor")),
+            Map.entry("batch", List.of("model", "tensor")),
+            Map.entry("serving", List.of("engine", "batch", "model", "tensor")),
+            Map.entry("lifecycle", List.of("serving", "engine", "storage", "batch", "model", "tensor")),
+            Map.entry("protocol.json", List.of("model", "tensor")),
+            Map.entry("protocol.http", List.of("serving", "model")),
+            Map.entry("ops", List.of("serving", "model")),
+            Map.entry("kubernetes", List.of("model")));
+
+    private static final List<String> CORE =
+            List.of("tensor", "model", "engine", "storage", "batch", "serving", "lifecycle");
+
+    /// A protocol may replace the declaration of what is served, so it may know the records of which one is made. They
+    /// hold data; what acts on them stays out of reach.
+    private static final DescribedPredicate<JavaClass> BEYOND_THE_FRONT_HALF = JavaClass.Predicates.belongToAnyOf(
+            DesiredModels.class,
+            DesiredModel.class,
+            Location.class,
+            EngineSettings.class,
+            BatchingPolicy.class,
+            Deadline.class);
+
+    @ArchTest
+    void roomsImportOnlyAlongTheArrows(JavaClasses classes) {
+        for (Map.Entry<String, List<String>> arrow : ARROWS.entrySet()) {
+            String from = "io.kaon." + arrow.getKey();
+            // A folder `engine.*` may use what is in the same folder, not its neighbours.
+            for (String room : rooms(classes, from)) {
+                List<String> allowed = new ArrayList<>(
+                        arrow.getValue().stream().map(name -> "io.kaon." + name).toList());
+                allowed.add(room);
+                noClasses()
+                        .that()
+                        .resideInAPackage(room)
+                        .should()
+                        .dependOnClassesThat(resideInAnyPackage("io.kaon..")
+                                .and(resideOutsideOfPackages(allowed.toArray(String[]::new))))
+                        .allowEmptyShould(true)
+                        .check(classes);
+            }
+        }
+    }
+
+    @ArchTest
+    void protocolsReachOnlyTheFrontHalfAndWhatADeclarationIsMadeOf(JavaClasses classes) {
+        for (String room : rooms(classes, "io.kaon.protocol.*")) {
+            if (ARROWS.containsKey(room.substring("io.kaon.".length())) || isGenerated(room)) {
+                continue;
+            }
+            noClasses()
+                    .that()
+                    .resideInAPackage(room + "..")
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage("io.kaon..")
+                            .and(resideOutsideOfPackages(
+                                    room + "..",
+                                    "io.kaon.serving",
+                                    "io.kaon.model",
+                                    "io.kaon.tensor",
+                                    "io.kaon.protocol.json",
+                                    "io.kaon.protocol.http"))
+                            .and(DescribedPredicate.not(BEYOND_THE_FRONT_HALF)))
+                    .check(classes);
+        }
+    }
+
+    @ArchTest
+    static final ArchRule nobodyImportsTheOuterRing = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.kaon.app..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.kaon.app..");
+
+    @ArchTest
+    static final ArchRule noCyclesBetweenPackages =
+            slices().matching("io.kaon.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    void theCoreUsesTheJdkNullnessAnnotationsAndALoggingFacadeOnly(JavaClasses classes) {
+        for (String room : CORE) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.kaon." + room)
+                    .should()
+                    .dependOnClassesThat(resideOutsideOfPackages(
+                            "java..", "org.jspecify.annotations..", "org.jboss.logging..", "io.kaon.."))
+                    .allowEmptyShould(true)
+                    .check(classes);
+        }
+    }
+
+    @ArchTest
+    static final ArchRule protobufStaysInTheProtocols = noClasses()
+            .that()
+            .resideInAPackage("io.kaon..")
+            .and()
+            // Adapters of engines may read their model files, which are protobuf too.
+            .resideOutsideOfPackages("io.kaon.protocol..", "io.kaon.engine.*")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.google.protobuf..");
+
+    @ArchTest
+    void generatedMessagesStayInTheFolderOfTheirProtocol(JavaClasses classes) {
+        for (String generated : rooms(classes, "io.kaon.protocol.*")) {
+            if (isGenerated(generated)) {
+                String protocol = generated.substring(0, generated.lastIndexOf('.'));
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(protocol, generated)
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(generated)
+                        .check(classes);
+            }
+        }
+    }
+
+    @ArchTest
+    static final ArchRule namesSayWhatAClassDoes = classes()
+            .that()
+            .resideInAPackage("io.kaon..")
+            .should()
+            .haveNameNotMatching(".*(Utils?|Helper|Manager|Impl|Processor|Common)$");
+
+    @ArchTest
+    void everyPackageIsNullMarked(JavaClasses classes) {
+        TreeSet<String> unmarked = new TreeSet<>();
+        for (JavaClass found : classes) {
+            if (found.getPackageName().startsWith("io.kaon")
+                    && !isGenerated(found.getPackageName())
+                    && found.getPackage()
+                            .tryGetAnnotationOfType(NullMarked.class)
+                            .isEmpty()) {
+                unmarked.add(found.getPackageName());
+            }
+        }
+        assertThat(unmarked).isEmpty();
+    }
+
+    /// What the protobuf compiler writes for a protocol lies in a package of that name below the protocol's own.
+    private static boolean isGenerated(String packageName) {
+        return packageName.startsWith("io.kaon.protocol.") && packageName.endsWith(".proto");
+    }
+
+    /// The packages that a pattern of [#ARROWS] stands for.
+    private static Set<String> rooms(JavaClasses classes, String pattern) {
+        TreeSet<String> rooms = new TreeSet<>();
+        String folder = pattern.endsWith(".*") ? pattern.substring(0, pattern.length() - 1) : null;
+        for (JavaClass found : classes) {
+            String name = found.getPackageName();
+            if (folder == null ? name.equals(pattern) : name.startsWith(folder)) {
+                rooms.add(name);
+            }
+        }
+        return rooms;
+    }
+}

@@ -1,0 +1,37 @@
+package io.kaon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaon.app.ReferenceFlag.Fate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The page for people against the table that the program reads.
+final class CommandLineDocTest {
+    @Test
+    void thePageHasEveryFlagWithItsFate() throws IOException {
+        List<String> page = Files.readAllLines(Path.of("docs/command-line.md"));
+        List<String> rows = ReferenceFlag.ALL.stream()
+                .map(flag -> "| `--" + flag.name() + "` | " + code(flag.standard()) + " | " + fate(flag.fate()) + " |")
+                .toList();
+        assertThat(page.stream().filter(line -> line.startsWith("| `--")).toList())
+                .as("paste this into docs/command-line.md:\n%s", String.join("\n", rows))
+                .isEqualTo(rows);
+    }
+
+    private static String code(String text) {
+        return text.isEmpty() ? "" : "`" + text + "`";
+    }
+
+    private static String fate(Fate fate) {
+        return switch (fate) {
+            case Fate.Read _ -> "honoured";
+            case Fate.Sets(String property) -> "honoured: sets `" + property + "`";
+            case Fate.NoEffect(String why) -> "no effect: " + why;
+            case Fate.Refused(String why) -> "refused: " + why;
+        };
+    }
+}

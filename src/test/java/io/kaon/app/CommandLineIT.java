@@ -1,0 +1,136 @@
+package io.kaon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaon.testkit.OnnxModels;
+import io.kaon.testkit.ServerProcess;
+import io.kaon.testkit.ServerProcess.Finished;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The packaged program's command line.
+final class CommandLineIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void showsAllMistakesAtOnceWithTheNearestNames() {
+        Finished serve = ServerProcess.run(
+                Map.of(),
+                "serve",
+                folder.toString(),
+                "--rest_api_prt=1",
+                "--port=many",
+                "--ssl_config_file=/etc/ssl.conf",
+                "-Dkaon.batch.lane=4",
+                "-Dkaon.poll-interval=often");
+        assertThat(serve.status()).isEqualTo(2);
+        assertThat(serve.output())
+                .contains("unknown flag --rest_api_prt: did you mean --rest_api_port?")
+                .contains("--port: expected a number, got \"many\"")
+                .contains("--ssl_config_file=/etc/ssl.conf: TLS is not built yet")
+                .contains("unknown option kaon.batch.lane: did you mean kaon.batch.lanes?")
+                .contains("kaon.poll-interval");
+    }
+
+    @Test
+    void showsMistakesInOptionsAlone() {
+        Finished serve = ServerProcess.run(
+                Map.of(), "serve", folder.toString(), "-Dkaon.batch.lane=4", "-Dkaon.batch.queue=long");
+        assertThat(serve.status()).isPositive();
+        assertThat(serve.output())
+                .contains("unknown option kaon.batch.lane: did you mean kaon.batch.lanes?")
+                .contains("kaon.batch.queue")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void saysThatAFolderDoesNotExist() {
+        Finished serve =
+                ServerProcess.run(Map.of(), "serve", folder.resolve("nowhere").toString());
+        assertThat(serve.status()).isPositive();
+        assertThat(serve.output()).contains("error: ").contains("nowhere").doesNotContain("\tat ");
+    }
+
+    @Test
+    void takesTheReferencesLineAndSaysWhatHasNoEffect() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/1")));
+        List<String> line = List.of(
+                "--model_name",
+                "m",
+                "--model_base_path=" + folder.resolve("half"),
+                "--enable_batching",
+                "--rest_api_num_threads=8",
+                "--enable_model_warmup=true");
+        try (ServerProcess server =
+                ServerProcess.start(List.of(), line, Map.of()).awaitReady()) {
+            assertThat(server.post("/v1/models/m:predict", "{\"instances\":[2]}")
+                            .body())
+                    .contains("3.0");
+            assertThat(server.output())
+                    .anyMatch(text -> text.startsWith("note: --enable_batching=true has no effect: "))
+                    .anyMatch(text -> text.startsWith("note: --rest_api_num_threads=8 has no effect: "))
+                    .noneMatch(text -> text.contains("enable_model_warmup"));
+        }
+    }
+
+    @Test
+    void takesTheImagesVariables() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("one/1")));
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("two/1")));
+        Map<String, String> image = Map.of("MODEL_BASE_PATH", folder.toString(), "MODEL_NAME", "one");
+        try (ServerProcess server =
+                ServerProcess.start(List.of(), List.of(), image).awaitReady()) {
+            assertThat(server.get("/v1/models/one").statusCode()).isEqualTo(200);
+            assertThat(server.get("/v1/models/two").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void servesAFolderOfVersionsAsOneModel() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/1")));
+        try (ServerProcess server = ServerProcess.serve(folder.resolve("half"))) {
+            assertThat(server.post("/v1/models/half:predict", "{\"instances\":[2]}")
+                            .body())
+                    .contains("3.0");
+            assertThat(server.output()).anyMatch(line -> line.contains("so it is served as one model, `half`"));
+        }
+    }
+
+    @Test
+    void inspectsAndChecks() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/2")));
+        String model = folder.resolve("half").toString();
+        Finished inspect = ServerProcess.run(Map.of(), "inspect", model);
+        assertThat(inspect.output()).contains("input x  FLOAT[-1]", "output y  FLOAT[-1]");
+        assertThat(inspect.status()).isZero();
+        Finished check = ServerProcess.run(Map.of(), "check", model + "/2");
+        assertThat(check.output()).contains("loaded in ", "ran on zeros", "output y  FLOAT[1]");
+        assertThat(check.status()).isZero();
+    }
+
+    @Test
+    void failsTheCheckOfABrokenModel() throws IOException {
+        Files.write(Files.createDirectories(folder.resolve("broken/1")).resolve("model.onnx"), new byte[] {1});
+        Finished check =
+                ServerProcess.run(Map.of(), "check", folder.resolve("broken").toString());
+        assertThat(check.status()).isEqualTo(1);
+        assertThat(check.output()).contains("error: ");
+        Finished nothing = ServerProcess.run(Map.of(), "check", folder.toString());
+        assertThat(nothing.status()).isEqualTo(1);
+        assertThat(nothing.output()).contains("model.onnx");
+    }
+
+    @Test
+    void tellsItsVersionAndItsCommands() {
+        assertThat(ServerProcess.run(Map.of(), "--version").output()).matches("(?s)kaon \\d+\\.\\d+\\.\\d+ .*");
+        assertThat(ServerProcess.run(Map.of(), "--help").output()).contains("serve", "check", "inspect");
+        assertThat(ServerProcess.run(Map.of(), "serve", "--help").output())
+                .contains("--model_base_path", "--rest_api_port");
+    }
+}

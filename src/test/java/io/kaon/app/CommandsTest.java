@@ -1,0 +1,102 @@
+package io.kaon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaon.testkit.OnnxModels;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Every command but `serve`, which ends the process.
+final class CommandsTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "--help", "-h"})
+    void tellsItsCommands(String argument) {
+        assertThat(run(argument)).isZero();
+        assertThat(out.toString()).contains("serve", "check", "inspect");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help serve", "serve --help", "--port=1 --help"})
+    void tellsTheFlagsOfServe(String line) {
+        assertThat(run(line.split(" "))).isZero();
+        assertThat(out.toString()).contains("--model_base_path", "--rest_api_port", "-D");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "--version", "-V", "serve --version", "--port=1 --version"})
+    void tellsItsVersion(String line) {
+        assertThat(run(line.split(" "))).isZero();
+        assertThat(out.toString()).startsWith("kaon ").contains("Java", "ONNX Runtime");
+    }
+
+    @Test
+    void explainsItselfWhenNothingIsAsked() {
+        assertThat(run()).isEqualTo(Commands.USAGE);
+        assertThat(err.toString()).contains("Usage: kaon");
+    }
+
+    @Test
+    void refusesUnknownCommandsAndFlagsWithTheNearest() {
+        assertThat(run("srve")).isEqualTo(Commands.USAGE);
+        assertThat(run("frobnicate")).isEqualTo(Commands.USAGE);
+        assertThat(run("check", "--hlp", "x")).isEqualTo(Commands.USAGE);
+        assertThat(run("serve", "--prt=1")).isEqualTo(Commands.USAGE);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "error: unknown command srve: did you mean serve?",
+                        "error: unknown command frobnicate",
+                        "error: unknown flag --hlp: did you mean --help?",
+                        "error: unknown flag --prt: did you mean --port?");
+    }
+
+    @Test
+    void wantsExactlyOneDirectory() {
+        assertThat(run("check")).isEqualTo(Commands.USAGE);
+        assertThat(run("inspect", "a", "b")).isEqualTo(Commands.USAGE);
+        assertThat(err.toString().lines())
+                .containsExactly("error: expected a directory, got nothing", "error: unexpected argument \"b\"");
+    }
+
+    @Test
+    void inspectsTheNewestVersion() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("9")));
+        OnnxModels.sumAndDifference().writeTo(Files.createDirectories(folder.resolve("10")));
+        assertThat(run("inspect", folder.toString())).isZero();
+        assertThat(out.toString())
+                .startsWith(folder.resolve("10") + ": onnxruntime")
+                .contains("signature serving_default", "  input a  FLOAT[-1,2]", "  output difference  FLOAT[-1,2]");
+    }
+
+    @Test
+    void checksByRunningOnZeros() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("1")));
+        assertThat(run("check", folder.resolve("1").toString())).isZero();
+        assertThat(out.toString()).contains("loaded in ", "serving_default ran on zeros in ", "  output y  FLOAT[1]");
+    }
+
+    @Test
+    void failsWhereThereIsNoModel() {
+        assertThat(run("check", folder.toString())).isEqualTo(1);
+        assertThat(run("inspect", folder.resolve("nowhere").toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("no engine recognises " + folder)
+                .contains("error: " + folder.resolve("nowhere") + " does not exist");
+    }
+
+    private int run(String... arguments) {
+        return Commands.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+}

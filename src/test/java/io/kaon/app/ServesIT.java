@@ -1,0 +1,256 @@
+package io.kaon.app;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.kaon.engine.EngineSession;
+import io.kaon.engine.EngineSettings;
+import io.kaon.engine.onnx.OnnxEngine;
+import io.kaon.model.ModelSignature;
+import io.kaon.protocol.tfs.proto.GetModelMetadataRequest;
+import io.kaon.protocol.tfs.proto.GetModelStatusRequest;
+import io.kaon.protocol.tfs.proto.ModelServiceGrpc;
+import io.kaon.protocol.tfs.proto.ModelSpec;
+import io.kaon.protocol.tfs.proto.ModelVersionStatus;
+import io.kaon.protocol.tfs.proto.PredictResponse;
+import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
+import io.kaon.tensor.DataType;
+import io.kaon.tensor.DenseTensor;
+import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.Shape;
+import io.kaon.testkit.GrpcTensors;
+import io.kaon.testkit.HeldOutDigits;
+import io.kaon.testkit.ServerProcess;
+import io.kaon.testkit.Tensors;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The main road, through the packaged server and the models that the checkout brings.
+final class ServesIT {
+    private static final Path MODELS = Path.of("models").toAbsolutePath();
+    private static final double HONEST_ACCURACY = 0.98;
+
+    private static ServerProcess server;
+    private static ManagedChannel channel;
+
+    @BeforeAll
+    static void start() {
+        server = ServerProcess.serve(MODELS);
+        channel = server.channel();
+    }
+
+    @AfterAll
+    static void stop() {
+        channel.shutdownNow();
+        server.close();
+    }
+
+    @Test
+    void answersTheReferencesOwnExampleInItsLayout() {
+        HttpResponse<String> answer = server.post("/v1/models/half_plus_two:predict", "{\"instances\":[1.0,2.0,5.0]}");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(answer.body()).isEqualTo("{\n    \"predictions\": [2.5, 3.0, 4.5\n    ]\n}");
+    }
+
+    @Test
+    void answersColumnsAndExactVersions() {
+        HttpResponse<String> answer =
+                server.post("/v1/models/half_plus_two/versions/1:predict", "{\"inputs\":{\"x\":[10]}}");
+        assertThat(answer.body().replaceAll("\\s", "")).isEqualTo("{\"outputs\":[7.0]}");
+    }
+
+    @Test
+    void answersGrpcFromAGeneratedStub() {
+        PredictResponse answer = PredictionServiceGrpc.newBlockingStub(channel)
+                .predict(GrpcTensors.predict("half_plus_two", "x", GrpcTensors.floats(new float[] {1, 2, 5}, 3)));
+        assertThat(answer.getOutputsOrThrow("y").getFloatValList()).containsExactly(2.5f, 3f, 4.5f);
+        assertThat(answer.getOutputsOrThrow("y").getTensorShape().getDim(0).getSize())
+                .isEqualTo(3);
+        assertThat(answer.getModelSpec().getVersion().getValue()).isEqualTo(1);
+        assertThat(answer.getModelSpec().getSignatureName()).isEqualTo(ModelSignature.DEFAULT_NAME);
+    }
+
+    @Test
+    void tellsStatusAndMetadataBothWays() {
+        JsonPath status = new JsonPath(server.get("/v1/models/mnist").body());
+        assertThat(status.getString("model_version_status[0].version")).isEqualTo("1");
+        assertThat(status.getString("model_version_status[0].state")).isEqualTo("AVAILABLE");
+        assertThat(ModelServiceGrpc.newBlockingStub(channel)
+                        .getModelStatus(GetModelStatusRequest.newBuilder()
+                                .setModelSpec(ModelSpec.newBuilder().setName("mnist"))
+                                .build())
+                        .getModelVersionStatus(0)
+                        .getState())
+                .isEqualTo(ModelVersionStatus.State.AVAILABLE);
+
+        JsonPath metadata = new JsonPath(server.get("/v1/models/mnist/metadata").body());
+        String image = "metadata.signature_def.signature_def.serving_default.inputs.image.";
+        assertThat(metadata.getString(image + "dtype")).isEqualTo("DT_FLOAT");
+        assertThat(metadata.getList(image + "tensor_shape.dim.size", String.class))
+                .containsExactly("-1", "28", "28");
+        assertThat(PredictionServiceGrpc.newBlockingStub(channel)
+                        .getModelMetadata(GetModelMetadataRequest.newBuilder()
+                                .setModelSpec(ModelSpec.newBuilder().setName("mnist"))
+                                .addMetadataField("signature_def")
+                                .build())
+                        .getMetadataOrThrow("signature_def")
+                        .getTypeUrl())
+                .isEqualTo("type.googleapis.com/tensorflow.serving.SignatureDefMap");
+    }
+
+    @Test
+    void readsHeldOutDigitsAlikeOverRestGrpcAndInTheEngineItself() throws IOException {
+        List<HeldOutDigits.Digit> digits = HeldOutDigits.read();
+        float[] pixels = new float[digits.size() * HeldOutDigits.SIDE * HeldOutDigits.SIDE];
+        StringBuilder rows = new StringBuilder("{\"instances\":[");
+        for (int i = 0; i < digits.size(); i++) {
+            float[] digit = digits.get(i).pixels();
+            System.arraycopy(digit, 0, pixels, i * digit.length, digit.length);
+            appendRow(rows.append(i == 0 ? "" : ","), digit);
+        }
+        List<List<Float>> rest = new JsonPath(server.post(
+                                "/v1/models/mnist:predict", rows.append("]}").toString())
+                        .body())
+                .getList("predictions");
+        PredictResponse grpc = PredictionServiceGrpc.newBlockingStub(channel)
+                .predict(GrpcTensors.predict(
+                        "mnist",
+                        "image",
+                        GrpcTensors.floats(pixels, digits.size(), HeldOutDigits.SIDE, HeldOutDigits.SIDE)));
+        DenseTensor direct = direct(pixels, digits.size());
+
+        int right = 0;
+        for (int i = 0; i < digits.size(); i++) {
+            int best = 0;
+            for (int c = 0; c < 10; c++) {
+                float expected = direct.data().get(DenseTensor.FLOAT, (i * 10L + c) * Float.BYTES);
+                assertThat(rest.get(i).get(c)).isCloseTo(expected, within(1e-6f));
+                assertThat(grpc.getOutputsOrThrow("probabilities").getFloatVal(i * 10 + c))
+                        .isCloseTo(expected, within(1e-6f));
+                best = rest.get(i).get(c) > rest.get(i).get(best) ? c : best;
+            }
+            right += best == digits.get(i).label() ? 1 : 0;
+        }
+        assertThat(right / (double) digits.size()).isGreaterThanOrEqualTo(HONEST_ACCURACY);
+    }
+
+    /// What a client writes as `base64(image.astype(float32).tobytes())`, one picture a request.
+    @Test
+    void readsDigitsThatAreSentAsTheBytesOfTheirPixels() throws IOException {
+        int right = 0;
+        List<HeldOutDigits.Digit> digits = HeldOutDigits.read().subList(0, 50);
+        for (HeldOutDigits.Digit digit : digits) {
+            ByteBuffer bytes =
+                    ByteBuffer.allocate(digit.pixels().length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(digit.pixels());
+            String raw = Base64.getEncoder().encodeToString(bytes.array());
+            HttpResponse<String> answer =
+                    server.post("/v1/models/mnist:predict", "{\"instances\": [{\"b64\": \"" + raw + "\"}]}");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            List<Float> scores = new JsonPath(answer.body()).getList("predictions[0]", Float.class);
+            right += scores.indexOf(Collections.max(scores)) == digit.label() ? 1 : 0;
+        }
+        assertThat(right / (double) digits.size()).isGreaterThanOrEqualTo(HONEST_ACCURACY);
+    }
+
+    @Test
+    void listsItsModelsAndSaysWhichVersionAnswered() {
+        JsonPath list = new JsonPath(server.get("/v1/models").body());
+        assertThat(list.getList("models.name", String.class)).containsExactly("half_plus_two", "mnist");
+        assertThat(list.getString("models[1].model_version_status[0].version")).isEqualTo("1");
+        assertThat(list.getString("models[1].model_version_status[0].state")).isEqualTo("AVAILABLE");
+        for (String body : List.of("{\"instances\":[1]}", "{\"instances\":[[1],[2]]}", "{\"instances\":[\"a\"]}")) {
+            HttpResponse<String> answer = server.post("/v1/models/half_plus_two:predict", body);
+            assertThat(answer.headers().firstValue("X-Kaon-Model-Version")).contains("1");
+            assertThat(answer.statusCode()).isEqualTo(body.contains("a\"") ? 400 : 200);
+        }
+    }
+
+    @Test
+    void suggestsTheNearestNamesBesideTheReferencesMessages() {
+        JsonPath model = new JsonPath(
+                server.post("/v1/models/mnits:predict", "{\"instances\":[1]}").body());
+        assertThat(model.getString("error")).isEqualTo("Servable not found for request: Latest(mnits)");
+        assertThat(model.getString("hint")).startsWith("did you mean `mnist`?");
+        JsonPath signature = new JsonPath(
+                server.post("/v1/models/mnist:predict", "{\"signature_name\":\"serving\",\"instances\":[1]}")
+                        .body());
+        assertThat(signature.getString("error"))
+                .isEqualTo("Serving signature name: \"serving\" not found in signature def");
+        assertThat(signature.getString("hint")).isEqualTo("known signatures: serving_default");
+        JsonPath input = new JsonPath(server.post("/v1/models/mnist:predict", "{\"instances\":[{\"imgae\":1}]}")
+                .body());
+        assertThat(input.getString("hint")).isEqualTo("did you mean `image`? known inputs: image");
+        assertThatThrownBy(() -> PredictionServiceGrpc.newBlockingStub(channel)
+                        .predict(GrpcTensors.predict("mnits", "x", GrpcTensors.floats(new float[] {1}, 1))))
+                .isInstanceOfSatisfying(StatusRuntimeException.class, failure -> {
+                    assertThat(failure.getStatus().getDescription())
+                            .isEqualTo("Servable not found for request: Latest(mnits)");
+                    assertThat(requireNonNull(failure.getTrailers())
+                                    .get(Metadata.Key.of("kaon-hint", Metadata.ASCII_STRING_MARSHALLER)))
+                            .startsWith("did you mean `mnist`?");
+                });
+    }
+
+    @Test
+    void isStartedLiveAndReady() {
+        for (String question : List.of("started", "live", "ready")) {
+            HttpResponse<String> answer = server.health("/q/health/" + question);
+            assertThat(answer.statusCode()).as(question).isEqualTo(200);
+            assertThat(new JsonPath(answer.body()).getString("status")).isEqualTo("UP");
+        }
+    }
+
+    @Test
+    void printsATableTheAddressesAndALineToPaste() {
+        List<String> output = server.output();
+        assertThat(output).anyMatch(line -> line.matches("MODEL +VERSION +ENGINE +STATE +LOAD TIME +SIZE"));
+        assertThat(output).anyMatch(line -> line.matches("half_plus_two +1 +onnxruntime +AVAILABLE +\\d+ ms +154 B"));
+        assertThat(output)
+                .anyMatch(line -> line.startsWith("REST  http://localhost:" + server.restPort())
+                        && line.contains("gRPC  localhost:" + server.grpcPort()));
+        assertThat(output)
+                .contains("Try:  curl -d '{\"instances\": [1.0, 2.0, 5.0]}' http://localhost:" + server.restPort()
+                        + "/v1/models/half_plus_two:predict");
+    }
+
+    private static void appendRow(StringBuilder rows, float[] pixels) {
+        for (int i = 0; i < pixels.length; i++) {
+            rows.append(i == 0 ? "[[" : i % HeldOutDigits.SIDE == 0 ? "],[" : ",")
+                    .append((int) pixels[i]);
+        }
+        rows.append("]]");
+    }
+
+    private static DenseTensor direct(float[] pixels, int count) {
+        try (EngineSession session = new OnnxEngine().load(MODELS.resolve("mnist/1"), EngineSettings.defaults())) {
+            NamedTensors inputs = NamedTensors.of(
+                    "image",
+                    new DenseTensor(
+                            DataType.FLOAT,
+                            Shape.of(count, HeldOutDigits.SIDE, HeldOutDigits.SIDE),
+                            MemorySegment.ofArray(pixels)));
+            ModelSignature signature = session.signatures().values().iterator().next();
+            NamedTensors outputs = session.run(signature, inputs, Set.of());
+            return (DenseTensor) Tensors.get(outputs, "probabilities");
+        }
+    }
+}

@@ -1,0 +1,286 @@
+package io.kaon.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.kaon.tensor.NamedTensors;
+import io.kaon.testkit.FakeEngine;
+import io.kaon.testkit.LeakInspector;
+import io.kaon.testkit.ManualClock;
+import io.kaon.testkit.ManualExecutor;
+import io.kaon.testkit.ManualTimer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// The lane is real and is held by latches, so each test knows what it is doing at any moment.
+@ExtendWith(LeakInspector.class)
+@Timeout(20)
+final class BatcherTest {
+    private final ManualClock clock = new ManualClock();
+    private final ManualTimer timer = new ManualTimer(clock);
+    private final ManualExecutor loop = new ManualExecutor();
+    private final Lanes lanes =
+            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
+
+    /// Inputs of the runs, in order.
+    private final List<Float> ran = Collections.synchronizedList(new ArrayList<>());
+
+    private final List<Thread> ranOn = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final CountDownLatch entered = new CountDownLatch(1);
+
+    private final Batcher slow = batcher(2, Duration.ZERO);
+
+    @AfterEach
+    void end() {
+        gate.countDown();
+        slow.close();
+        lanes.close();
+    }
+
+    @Test
+    void runsInPlaceWhatIsExpectedToBeShort() {
+        Batcher quick = batcher(2, Duration.ofMillis(1));
+        gate.countDown();
+        assertThat(quick.runMeasured(request(1, Deadline.NEVER))).isNotNull();
+        CompletableFuture<NamedTensors> result = quick.submit(request(2, Deadline.NEVER));
+        assertThat(result).isCompleted();
+        assertThat(ranOn).containsExactly(Thread.currentThread(), Thread.currentThread());
+        assertThat(loop.waiting()).isZero();
+    }
+
+    @Test
+    void runsOnALaneWhatItKnowsNothingOf() throws InterruptedException {
+        Batcher quick = batcher(2, Duration.ofMillis(1));
+        CompletableFuture<NamedTensors> result = quick.submit(request(1, Deadline.NEVER));
+        gate.countDown();
+        quick.close();
+        assertThat(ranOn).hasSize(1).doesNotContain(Thread.currentThread());
+        untilAnswered();
+        assertThat(result).isNotDone();
+        loop.runAll();
+        assertThat(result).isCompletedWithValueMatching(outputs -> FakeEngine.output(outputs)[0] == 1);
+    }
+
+    @Test
+    void learnsThatAModelIsTooSlowToRunInPlace() {
+        Batcher quick = new Batcher(
+                (_, inputs, _) -> {
+                    clock.advance(Duration.ofMillis(5));
+                    ranOn.add(Thread.currentThread());
+                    return inputs;
+                },
+                new BatchingPolicy(2, Duration.ofMillis(1)),
+                lanes,
+                clock,
+                timer);
+        assertThat(quick.runMeasured(request(1, Deadline.NEVER))).isNotNull();
+        CompletableFuture<NamedTensors> _ = quick.submit(request(2, Deadline.NEVER));
+        quick.close();
+        assertThat(ranOn).hasSize(2);
+        assertThat(ranOn.get(1)).isNotSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void failsWithWhatTheEngineThrew() {
+        ServingException fault = new ServingException(ErrorKind.ENGINE_FAILED, "no");
+        Batcher failing = new Batcher(
+                (_, _, _) -> {
+                    throw fault;
+                },
+                new BatchingPolicy(2, Duration.ofMillis(1)),
+                lanes,
+                clock,
+                timer);
+        CompletableFuture<NamedTensors> onLane = failing.submit(request(1, Deadline.NEVER));
+        failing.close();
+        untilAnswered();
+        loop.runAll();
+        assertThat(onLane).isCompletedExceptionally();
+        assertThat(onLane.exceptionNow()).isSameAs(fault);
+    }
+
+    @Test
+    void refusesWhenTheQueueIsFull() throws InterruptedException {
+        occupyTheLane();
+        CompletableFuture<NamedTensors> _ = slow.submit(request(1, Deadline.NEVER));
+        CompletableFuture<NamedTensors> _ = slow.submit(request(2, Deadline.NEVER));
+        CompletableFuture<NamedTensors> third = slow.submit(request(3, Deadline.NEVER));
+        loop.runAll();
+        assertThat(kind(third)).isEqualTo(ErrorKind.OVERLOADED);
+        assertThat(third.exceptionNow()).hasMessageContaining("2 requests wait");
+        gate.countDown();
+        slow.close();
+        assertThat(ran).containsExactly(0f, 1f, 2f);
+    }
+
+    @Test
+    void neverRunsWhatWasCancelledInTheQueue() throws InterruptedException {
+        occupyTheLane();
+        CompletableFuture<NamedTensors> left = slow.submit(request(1, Deadline.NEVER));
+        CompletableFuture<NamedTensors> _ = slow.submit(request(2, Deadline.NEVER));
+        left.cancel(false);
+        gate.countDown();
+        slow.close();
+        assertThat(ran).containsExactly(0f, 2f);
+    }
+
+    @Test
+    void tellsADeadlineInTheQueueFromOneInTheRun() throws InterruptedException {
+        CompletableFuture<NamedTensors> running = slow.submit(request(0, in(10)));
+        entered.await();
+        CompletableFuture<NamedTensors> waiting = slow.submit(request(1, in(10)));
+        clock.advance(Duration.ofMillis(10));
+        timer.runDue();
+        loop.runAll();
+        assertThat(kind(running)).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
+        assertThat(kind(waiting)).isEqualTo(ErrorKind.QUEUE_TIMEOUT);
+        gate.countDown();
+        slow.close();
+        assertThat(ran).containsExactly(0f);
+    }
+
+    @Test
+    void refusesAtOnceWhatComesLate() {
+        CompletableFuture<NamedTensors> late = slow.submit(request(1, in(0)));
+        loop.runAll();
+        assertThat(kind(late)).isEqualTo(ErrorKind.QUEUE_TIMEOUT);
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void forgetsTheAlarmOfAnAnsweredRequest() {
+        gate.countDown();
+        CompletableFuture<NamedTensors> _ = slow.submit(request(1, in(10)));
+        slow.close();
+        untilAnswered();
+        assertThat(timer.pending()).isEqualTo(1);
+        loop.runAll();
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
+    void closesWhenEverythingHasRun() throws InterruptedException {
+        occupyTheLane();
+        CompletableFuture<NamedTensors> queued = slow.submit(request(1, Deadline.NEVER));
+        Thread closing = Thread.ofPlatform().start(slow::close);
+        while (closing.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(ran).containsExactly(0f);
+        gate.countDown();
+        closing.join();
+        assertThat(ran).containsExactly(0f, 1f);
+        untilAnswered();
+        loop.runAll();
+        assertThat(queued).isCompleted();
+        CompletableFuture<NamedTensors> tooLate = slow.submit(request(2, Deadline.NEVER));
+        loop.runAll();
+        assertThat(kind(tooLate)).isEqualTo(ErrorKind.NOT_READY);
+    }
+
+    @Test
+    void answersAndClosesThoughTheEventLoopHasEnded() {
+        gate.countDown();
+        CompletableFuture<NamedTensors> orphan = slow.submit(request(1, Deadline.NEVER, task -> {
+            throw new RejectedExecutionException("the loop has ended");
+        }));
+        slow.close();
+        assertThat(orphan.join()).isNotNull();
+    }
+
+    @Test
+    void letsTwoModelsAlternate() throws InterruptedException {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch both = new CountDownLatch(1);
+        Batcher a = named("a", order, both);
+        Batcher b = named("b", order, both);
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<NamedTensors> _ = a.submit(request(i, Deadline.NEVER));
+        }
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<NamedTensors> _ = b.submit(request(i, Deadline.NEVER));
+        }
+        both.countDown();
+        a.close();
+        b.close();
+        assertThat(order).containsExactly("a", "b", "a", "b", "a", "b");
+    }
+
+    private Batcher named(String name, List<String> order, CountDownLatch start) {
+        return new Batcher(
+                (_, inputs, _) -> {
+                    await(start);
+                    order.add(name);
+                    return inputs;
+                },
+                new BatchingPolicy(10, Duration.ZERO),
+                lanes,
+                clock,
+                timer);
+    }
+
+    private Batcher batcher(int bound, Duration inlineBudget) {
+        return new Batcher(
+                (_, inputs, _) -> {
+                    ranOn.add(Thread.currentThread());
+                    ran.add(FakeEngine.values(inputs, "x")[0]);
+                    entered.countDown();
+                    await(gate);
+                    return NamedTensors.of("y", FakeEngine.tensor(FakeEngine.values(inputs, "x")));
+                },
+                new BatchingPolicy(bound, inlineBudget),
+                lanes,
+                clock,
+                timer);
+    }
+
+    private void occupyTheLane() throws InterruptedException {
+        CompletableFuture<NamedTensors> _ = slow.submit(request(0, Deadline.NEVER));
+        entered.await();
+    }
+
+    /// The lane posts its answer just after it has counted down.
+    private void untilAnswered() {
+        while (loop.waiting() == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private Deadline in(long millis) {
+        return Deadline.after(clock.getAsLong(), Duration.ofMillis(millis));
+    }
+
+    private InferenceRequest request(float x, Deadline deadline) {
+        return request(x, deadline, loop);
+    }
+
+    private static InferenceRequest request(float x, Deadline deadline, Executor caller) {
+        return new InferenceRequest(FakeEngine.SIGNATURE, FakeEngine.input(x), Set.of(), deadline, caller);
+    }
+
+    private static ErrorKind kind(CompletableFuture<NamedTensors> result) {
+        assertThat(result).isCompletedExceptionally();
+        return ((ServingException) result.exceptionNow()).kind();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

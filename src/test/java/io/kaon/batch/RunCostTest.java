@@ -1,0 +1,65 @@
+package io.kaon.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+final class RunCostTest {
+    private final RunCost cost = new RunCost();
+
+    @Test
+    void expectsTheWorstWhileNothingIsKnown() {
+        assertThat(cost.predict(1)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void believesTheFirstRun() {
+        cost.record(8, 1000);
+        assertThat(cost.predict(8)).isEqualTo(1000);
+        // 8 to 15 elements are one size.
+        assertThat(cost.predict(15)).isEqualTo(1000);
+    }
+
+    @Test
+    void scalesUpToSizesNeverSeen() {
+        cost.record(8, 1000);
+        assertThat(cost.predict(16)).isEqualTo(2000);
+        assertThat(cost.predict(64)).isEqualTo(8000);
+        assertThat(cost.predict(1L << 40)).isEqualTo(1000L << 37);
+    }
+
+    @Test
+    void doesNotOverflow() {
+        cost.record(1, 1_000_000_000);
+        assertThat(cost.predict(Long.MAX_VALUE)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void takesALargerSizesCostForASmallerOne() {
+        cost.record(1024, 5000);
+        assertThat(cost.predict(1)).isEqualTo(5000);
+        assertThat(cost.predict(0)).isEqualTo(5000);
+    }
+
+    @Test
+    void forgivesOneOutlierButNotSeveral() {
+        cost.record(1, 30_000);
+        cost.record(1, 50_000_000);
+        assertThat(cost.predict(1)).isLessThan(100_000);
+        for (int i = 0; i < 5; i++) {
+            cost.record(1, 50_000_000);
+        }
+        assertThat(cost.predict(1)).isGreaterThan(200_000);
+    }
+
+    @Test
+    void fallsSlowly() {
+        cost.record(1, 1_000_000);
+        cost.record(1, 1_000);
+        assertThat(cost.predict(1)).isBetween(970_000L, 990_000L);
+        for (int i = 0; i < 500; i++) {
+            cost.record(1, 1_000);
+        }
+        assertThat(cost.predict(1)).isLessThan(2_000);
+    }
+}

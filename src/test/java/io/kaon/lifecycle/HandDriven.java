@@ -1,0 +1,139 @@
+package io.kaon.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaon.batch.BatchRun;
+import io.kaon.batch.Batcher;
+import io.kaon.batch.BatchingPolicy;
+import io.kaon.batch.Deadline;
+import io.kaon.batch.Lanes;
+import io.kaon.model.VersionSelector;
+import io.kaon.model.VersionStatus;
+import io.kaon.serving.ModelLease;
+import io.kaon.serving.ServedModel;
+import io.kaon.serving.ServingModels;
+import io.kaon.storage.Location;
+import io.kaon.storage.ModelStores;
+import io.kaon.testkit.FakeEngine;
+import io.kaon.testkit.ManualClock;
+import io.kaon.testkit.ManualExecutor;
+import io.kaon.testkit.ManualTimer;
+import io.kaon.testkit.MemoryStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// The whole control path with no thread of its own: the test polls, ticks, and runs the loaders.
+final class HandDriven implements AutoCloseable {
+    static final Location ROOT = Location.parse("memory://models");
+
+    final ManualClock clock = new ManualClock();
+    final MemoryStore store = new MemoryStore();
+    final FakeEngine engine = new FakeEngine();
+    final ManualExecutor loads = new ManualExecutor();
+    final ManualExecutor unloads = new ManualExecutor();
+    final ServingModels serving = new ServingModels();
+    final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
+    final List<VersionStatus> told = new ArrayList<>();
+    final DesiredModels desired;
+    final VersionWatcher watcher;
+    final ModelLoader loader;
+    final Reconciler reconciler;
+    private final Lanes lanes =
+            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
+    private final ManualTimer timer = new ManualTimer(clock);
+
+    HandDriven(Path cache, DesiredModels desired) {
+        this.desired = desired;
+        ModelStores stores = new ModelStores(Map.of("memory", store));
+        watcher = new VersionWatcher(desired, stores, inbox::add, Duration.ofSeconds(1), clock, Runnable::run);
+        loader = new ModelLoader(
+                stores, List.of(engine), new ModelCache(cache), this::batcher, clock, loads, unloads, inbox::add);
+        reconciler = new Reconciler(inbox, loader, serving, clock, told::add);
+        store.makeDirectory(ROOT);
+    }
+
+    private Batcher batcher(BatchRun run, BatchingPolicy policy) {
+        return new Batcher(run, policy, lanes, clock, timer);
+    }
+
+    static DesiredModel model(String name) {
+        return DesiredModel.of(name, ROOT.child(name));
+    }
+
+    static Location version(String model, long version) {
+        return ROOT.child(model).child(Long.toString(version));
+    }
+
+    /// Writes a version that was complete long ago.
+    void put(String model, long version, byte[] content) {
+        store.setTime(clock.instant().minus(Duration.ofHours(1)));
+        store.put(version(model, version).child(FakeEngine.FILE), content);
+    }
+
+    void poll() {
+        boolean _ = watcher.poll(clock.instant());
+    }
+
+    void tick() {
+        reconciler.tick(clock.getAsLong());
+    }
+
+    /// Ticks and runs the loaders until nothing more happens by itself.
+    void settle() {
+        do {
+            tick();
+            loads.runAll();
+            unloads.runAll();
+        } while (!inbox.isEmpty());
+    }
+
+    void pollAndSettle() {
+        poll();
+        settle();
+    }
+
+    void advance(Duration time) {
+        clock.advance(time);
+    }
+
+    ServedModel served(String model) {
+        return Objects.requireNonNull(serving.models().get(model), model);
+    }
+
+    /// The statuses as text, newest first, such as `2 AVAILABLE`, `1 END: broken`.
+    List<String> statuses(String model) {
+        return serving.statuses(model).stream()
+                .map(status -> status.id().version() + " " + status.phase()
+                        + (status.error() == null ? "" : ": " + status.error().getMessage()))
+                .toList();
+    }
+
+    ModelLease lease(String model) {
+        return serving.lease(model, VersionSelector.LATEST);
+    }
+
+    /// What the leased version adds to 0.5.
+    static float answer(ModelLease lease) {
+        return FakeEngine.output(lease.infer(
+                                FakeEngine.SIGNATURE, FakeEngine.input(0.5f), Set.of(), Deadline.NEVER, Runnable::run)
+                        .join())[0]
+                - 0.5f;
+    }
+
+    /// Unloads everything.
+    @Override
+    public void close() {
+        serving.refuseLeases();
+        inbox.add(new Event.Stop());
+        settle();
+        assertThat(reconciler.stopped()).isCompleted();
+        lanes.close();
+    }
+}

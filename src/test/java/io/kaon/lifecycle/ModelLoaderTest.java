@@ -1,0 +1,173 @@
+package io.kaon.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaon.batch.BatchingPolicy;
+import io.kaon.engine.EngineSettings;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.kaon.model.VersionPolicy;
+import io.kaon.serving.ModelLease;
+import io.kaon.storage.Location;
+import io.kaon.testkit.FakeEngine;
+import io.kaon.testkit.LeakInspector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(LeakInspector.class)
+final class ModelLoaderTest {
+    private final Path parent;
+    private final Path cache;
+    private final HandDriven hand;
+
+    ModelLoaderTest(@TempDir Path parent) {
+        this.parent = parent;
+        this.cache = parent.resolve("cache");
+        this.hand = new HandDriven(cache, DesiredModels.of(HandDriven.model("m")));
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        hand.close();
+        assertThat(files()).as("copies are removed with their versions").isEmpty();
+    }
+
+    @Test
+    void copiesWholeVersionsUnderTheirNumberAndRemovesThemAgain() throws IOException {
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.pollAndSettle();
+        assertThat(files()).singleElement().asString().matches("m-[0-9a-f]{16}/1/model\\.fake");
+    }
+
+    @Test
+    void removesWhatABrokenVersionLeft() throws IOException {
+        hand.put("m", 1, FakeEngine.broken("it is cracked"));
+        hand.pollAndSettle();
+        assertThat(hand.statuses("m")).containsExactly("1 END: it is cracked");
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void startsOverWhatACrashLeftHalfCopied() throws IOException {
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.pollAndSettle();
+        Path copy = Objects.requireNonNull(cache.resolve(files().getFirst()).getParent());
+        hand.store.remove(HandDriven.version("m", 1));
+        hand.pollAndSettle();
+        Files.createDirectories(copy.resolveSibling("1.partial/old"));
+        Files.createDirectories(copy);
+        Files.writeString(copy.resolve("old"), "from another life");
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.pollAndSettle();
+        assertThat(hand.statuses("m")).containsExactly("1 AVAILABLE");
+        assertThat(files()).singleElement().asString().endsWith("1/model.fake");
+    }
+
+    @Test
+    void keepsModelsOfAnyNameInsideTheCache() throws IOException {
+        List<String> names = List.of("..", "../../evil", "a/b", "a_b", "A_B", "%2e%2e", "é\u0001", "n".repeat(1000));
+        List<DesiredModel> models = names.stream()
+                .map(name -> DesiredModel.of(name, HandDriven.ROOT.child("m")))
+                .toList();
+        CompletableFuture<Void> _ = hand.desired.replace(new DesiredModels.Declaration(models, null));
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.pollAndSettle();
+        for (String name : names) {
+            assertThat(hand.statuses(name)).containsExactly("1 AVAILABLE");
+        }
+        assertThat(files()).hasSize(names.size()).allMatch(file -> file.endsWith("1/model.fake"));
+        try (Stream<Path> beside = Files.list(parent)) {
+            assertThat(beside).containsExactly(cache);
+        }
+    }
+
+    @Test
+    void saysWhatItFoundWhenNoEngineRecognisesIt() {
+        hand.store.put(HandDriven.version("m", 1).child("saved_model.pb"), new byte[1]);
+        hand.pollAndSettle();
+        ServingException error = error();
+        assertThat(error.kind()).isEqualTo(ErrorKind.UNSUPPORTED);
+        assertThat(error)
+                .hasMessage("no engine recognises memory://models/m/1: expected model.fake (fake), "
+                        + "found [saved_model.pb]");
+    }
+
+    @Test
+    void refusesAHintThatNamesNoEngine() {
+        hint("tensorrt");
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.pollAndSettle();
+        assertThat(error()).hasMessage("engine `tensorrt` is unknown: expected one of [fake]");
+    }
+
+    @Test
+    void asksTheHintedEngineThoughItRecognisesNothing() {
+        hint("fake");
+        hand.store.put(HandDriven.version("m", 1).child("other"), new byte[1]);
+        hand.pollAndSettle();
+        ServingException error = error();
+        assertThat(error.kind()).isEqualTo(ErrorKind.INTERNAL);
+        assertThat(error).hasMessageContaining(FakeEngine.FILE);
+    }
+
+    @Test
+    void servesAModelThatRefusesZeros() {
+        hand.put("m", 1, FakeEngine.picky(3));
+        hand.pollAndSettle();
+        assertThat(hand.statuses("m")).containsExactly("1 AVAILABLE");
+        try (ModelLease lease = hand.lease("m")) {
+            assertThat(HandDriven.answer(lease)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void reportsAVersionThatVanished() {
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.poll();
+        hand.tick();
+        hand.store.remove(HandDriven.version("m", 1));
+        hand.settle();
+        assertThat(error().kind()).isEqualTo(ErrorKind.STORAGE_FAILED);
+    }
+
+    private ServingException error() {
+        return Objects.requireNonNull(hand.serving.statuses("m").getFirst().error());
+    }
+
+    private void hint(@Nullable String engine) {
+        Location base = HandDriven.ROOT.child("m");
+        CompletableFuture<Void> _ = hand.desired.replace(new DesiredModels.Declaration(
+                List.of(new DesiredModel(
+                        "m",
+                        base,
+                        new VersionPolicy.LatestN(1),
+                        engine,
+                        EngineSettings.defaults(),
+                        BatchingPolicy.defaults(),
+                        Map.of())),
+                null));
+    }
+
+    /// Everything in the cache, relative to it.
+    private List<String> files() throws IOException {
+        if (!Files.exists(cache)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(cache)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> cache.relativize(file).toString())
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.kaon.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class NearestTest {
+    private static final List<String> MODELS = List.of("mnist", "half_plus_two");
+
+    @Test
+    void findsTheNameWithTheFewestChanges() {
+        assertThat(Nearest.to("mnits", MODELS)).contains("mnist");
+        assertThat(Nearest.to("half_plus_tow", MODELS)).contains("half_plus_two");
+        assertThat(Nearest.to("ab", List.of("bb", "aa"))).contains("aa");
+    }
+
+    @Test
+    void suggestsANameOnlyIfItIsNear() {
+        assertThat(Nearest.hint("models", "mnits", MODELS))
+                .isEqualTo("did you mean `mnist`? known models: half_plus_two, mnist");
+        assertThat(Nearest.hint("models", "MNIST", MODELS)).startsWith("did you mean `mnist`?");
+        assertThat(Nearest.hint("models", "resnet50", MODELS)).isEqualTo("known models: half_plus_two, mnist");
+        assertThat(Nearest.hint("models", "m", List.of())).isEqualTo("there are no models");
+    }
+
+    @Test
+    void listsTheFirstOfMany() {
+        List<String> many = IntStream.range(100, 200).mapToObj(i -> "model" + i).toList();
+        assertThat(Nearest.hint("models", "zzz", many)).endsWith("model108, model109 and 90 more");
+    }
+
+    @Test
+    void spendsNoTimeOnNamesThatNobodyTypes() {
+        List<String> many = List.of("a".repeat(200), "b".repeat(200));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5),
+                () -> assertThat(Nearest.hint("models", "a".repeat(100_000_000), many))
+                        .startsWith("known models"));
+    }
+
+    @Test
+    void guessesNothingFarAway() {
+        assertThat(Nearest.to("--completely_different", List.of("--port"))).isEmpty();
+        assertThat(Nearest.to("--port", List.of())).isEmpty();
+    }
+
+    @Test
+    void endsAMessage() {
+        assertThat(Nearest.question("--prt", List.of("--port"))).isEqualTo(": did you mean --port?");
+        assertThat(Nearest.question("--zzzzzzzz", List.of("--port"))).isEmpty();
+    }
+}

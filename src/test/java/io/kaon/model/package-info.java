@@ -1,0 +1,5 @@
+/// Versions, policies and signatures as values.
+@NullMarked
+package io.kaon.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,54 @@
+package io.kaon.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaon.ops.ServerState.Phase;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.junit.jupiter.api.Test;
+
+final class ServerHealthTest {
+    private final ServerState state = new ServerState();
+    private final ServerHealth health = new ServerHealth(state);
+
+    @Test
+    void isLiveAloneWhileItStarts() {
+        assertAnswers(false, false, Phase.STARTING);
+    }
+
+    @Test
+    void isReadyOnceTheModelsHaveSettled() {
+        state.ready();
+        assertAnswers(true, true, Phase.READY);
+    }
+
+    @Test
+    void isNotReadyWhenItStopsAndStaysSo() {
+        state.ready();
+        state.stopping();
+        state.ready();
+        assertThat(state.isStopping()).isTrue();
+        assertAnswers(true, false, Phase.STOPPING);
+    }
+
+    @Test
+    void neverBecomesReadyWhenStoppedWhileItStarts() {
+        state.stopping();
+        state.ready();
+        assertAnswers(true, false, Phase.STOPPING);
+    }
+
+    private void assertAnswers(boolean started, boolean ready, Phase phase) {
+        assertThat(state.phase()).isEqualTo(phase);
+        assertAnswer(health.started(), "started", started, phase);
+        assertAnswer(health.ready(), "ready", ready, phase);
+        assertAnswer(health.live(), "live", true, phase);
+    }
+
+    private static void assertAnswer(HealthCheck check, String name, boolean up, Phase phase) {
+        HealthCheckResponse answer = check.call();
+        assertThat(answer.getName()).isEqualTo(name);
+        assertThat(answer.getStatus()).isEqualTo(up ? HealthCheckResponse.Status.UP : HealthCheckResponse.Status.DOWN);
+        assertThat(answer.getData().orElseThrow()).containsEntry("phase", phase.name());
+    }
+}

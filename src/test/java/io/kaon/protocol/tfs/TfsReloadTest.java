@@ -1,0 +1,98 @@
+package io.kaon.protocol.tfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaon.batch.BatchingPolicy;
+import io.kaon.engine.EngineSettings;
+import io.kaon.lifecycle.DesiredModel;
+import io.kaon.lifecycle.DesiredModels;
+import io.kaon.model.VersionPolicy;
+import io.kaon.protocol.tfs.TfsReload.NewLabels;
+import io.kaon.storage.Location;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The rules on a model `m` that serves the versions 1, 2 and 10.
+final class TfsReloadTest {
+    private final ServedModels served = new ServedModels();
+    private final DesiredModels desired = DesiredModels.of();
+    private final TfsReload reload = new TfsReload(desired, served.models);
+
+    @AfterEach
+    void close() throws Exception {
+        served.close();
+    }
+
+    @Test
+    void movesLabelsBetweenVersionsThatAreServed() {
+        CompletableFuture<Void> _ = replace(Map.of("stable", 1L));
+        CompletableFuture<Void> _ = replace(Map.of("stable", 2L, "canary", 10L));
+        assertThat(desired.current().models().getFirst().labels()).isEqualTo(Map.of("stable", 2L, "canary", 10L));
+    }
+
+    @Test
+    void refusesALabelOnAVersionThatIsNotServedAndKeepsTheOldList() {
+        CompletableFuture<Void> _ = replace(Map.of("stable", 1L));
+        DesiredModels.Declaration before = desired.current();
+        assertThatThrownBy(() -> replace(Map.of("stable", 1L, "canary", 11L)))
+                .hasMessage("FAILED_PRECONDITION: Request to assign label to 11 of model m, which is not currently "
+                        + "available for inference");
+        assertThat(desired.current()).isSameAs(before);
+    }
+
+    @Test
+    void takesANewLabelOnAVersionToComeWhereAllowedButMovesNoneThere() {
+        CompletableFuture<Void> _ = replace(Map.of("stable", 1L));
+        CompletableFuture<Void> _ =
+                reload.replace(list(null, Map.of("stable", 1L, "canary", 11L)), NewLabels.FOR_ALL_VERSIONS);
+        assertThatThrownBy(() ->
+                        reload.replace(list(null, Map.of("stable", 12L, "canary", 11L)), NewLabels.FOR_ALL_VERSIONS))
+                .hasMessageContaining("Request to assign label to 12 of model m");
+        CompletableFuture<Void> _ = replace(Map.of("canary", 11L));
+        assertThat(desired.current().models().getFirst().labels())
+                .as("one that stays where it was is no reason to refuse the rest")
+                .isEqualTo(Map.of("canary", 11L));
+    }
+
+    @Test
+    void refusesToChangeTheEngine() {
+        CompletableFuture<Void> _ = reload.replace(list("a", Map.of()), NewLabels.FOR_AVAILABLE_VERSIONS);
+        assertThatThrownBy(() -> reload.replace(list("b", Map.of()), NewLabels.FOR_AVAILABLE_VERSIONS))
+                .hasMessage("INVALID_ARGUMENT: Illegal to change a model's platform. For model m platform was a and "
+                        + "new platform requested is b");
+    }
+
+    @Test
+    void tellsThoseWhoWaitThatAnotherListCameOrThatTheServerStops() {
+        CompletableFuture<Void> first = replace(Map.of());
+        CompletableFuture<Void> second = replace(Map.of());
+        assertThat(first).isCompletedExceptionally();
+        assertThatThrownBy(first::join).hasMessageContaining("ABORTED: another configuration");
+        assertThat(second).isNotDone();
+        reload.stop();
+        assertThatThrownBy(second::join).hasMessageContaining("UNAVAILABLE: the server is stopping");
+        assertThatThrownBy(() -> replace(Map.of())).hasMessageContaining("UNAVAILABLE");
+    }
+
+    private CompletableFuture<Void> replace(Map<String, Long> labels) {
+        return reload.replace(list(null, labels), NewLabels.FOR_AVAILABLE_VERSIONS);
+    }
+
+    private static DesiredModels.Declaration list(@Nullable String engine, Map<String, Long> labels) {
+        return new DesiredModels.Declaration(
+                List.of(new DesiredModel(
+                        "m",
+                        Location.parse("/m"),
+                        new VersionPolicy.All(),
+                        engine,
+                        EngineSettings.defaults(),
+                        BatchingPolicy.defaults(),
+                        labels)),
+                null);
+    }
+}

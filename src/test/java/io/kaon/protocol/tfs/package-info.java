@@ -1,0 +1,5 @@
+/// TensorFlow Serving's API: case by case as recorded from the reference, over real connections, and under attack.
+@NullMarked
+package io.kaon.protocol.tfs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package io.kaon.serving;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
+import io.kaon.tensor.DataType;
+import io.kaon.tensor.DenseTensor;
+import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.Shape;
+import io.kaon.tensor.StringTensor;
+import io.kaon.tensor.TensorSpec;
+import io.kaon.testkit.FakeEngine;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+final class SignatureCheckTest {
+    private static final ModelSignature SIGNATURE = ModelSignature.of(
+            "test",
+            List.of(
+                    TensorSpec.of("x", DataType.FLOAT, Shape.of(-1)),
+                    new TensorSpec("scale", DataType.FLOAT, null, false, List.of())),
+            List.of(TensorSpec.of("y", DataType.FLOAT, Shape.of(-1))));
+
+    @Test
+    void acceptsWhatFits() {
+        assertThatCode(() -> SignatureCheck.inputs(SIGNATURE, FakeEngine.input(1, 2)))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> SignatureCheck.inputs(
+                        SIGNATURE,
+                        NamedTensors.of(Map.of("x", FakeEngine.tensor(1), "scale", FakeEngine.tensor(1, 2, 3)))))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> SignatureCheck.outputs(SIGNATURE, Set.of("y"))).doesNotThrowAnyException();
+        assertThatCode(() -> SignatureCheck.outputs(SIGNATURE, Set.of())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void saysWhatIsMissingAndWhatCame() {
+        assertThat(fault(() -> SignatureCheck.inputs(SIGNATURE, NamedTensors.of("z", FakeEngine.tensor(1)))))
+                .isEqualTo("input `x` is missing: expected [x, scale], got [z]");
+    }
+
+    @Test
+    void saysBothSidesOfAMismatch() {
+        ModelSignature fixed =
+                ModelSignature.of("test", List.of(TensorSpec.of("x", DataType.INT64, Shape.of(2, 4))), List.of());
+        assertThat(fault(() -> SignatureCheck.inputs(fixed, FakeEngine.input(1, 2, 3))))
+                .isEqualTo("input `x`: expected INT64[2,4], got FLOAT[3]");
+        ModelSignature any = ModelSignature.of("test", List.of(TensorSpec.of("x", DataType.INT64, null)), List.of());
+        assertThat(fault(() -> SignatureCheck.inputs(any, FakeEngine.input(1))))
+                .isEqualTo("input `x`: expected INT64 of any shape, got FLOAT[1]");
+    }
+
+    @Test
+    void changesTheShapeOfWhatNearlyFitsAndSharesItsElements() {
+        DenseTensor column = FakeEngine.tensor(1, 2, 3);
+        NamedTensors given = NamedTensors.of("x", new DenseTensor(column.type(), Shape.of(3, 1), column.data()));
+        DenseTensor fitted = (DenseTensor)
+                requireNonNull(SignatureCheck.inputs(SIGNATURE, given).get("x"));
+        assertThat(fitted.shape()).isEqualTo(Shape.of(3));
+        assertThat(fitted.data()).isSameAs(column.data());
+    }
+
+    @Test
+    void changesTheShapeOfStrings() {
+        ModelSignature text =
+                ModelSignature.of("test", List.of(TensorSpec.of("s", DataType.STRING, Shape.of(-1, 1))), List.of());
+        NamedTensors given = NamedTensors.of("s", new StringTensor(Shape.of(2), List.of(new byte[1], new byte[2])));
+        assertThat(requireNonNull(SignatureCheck.inputs(text, given).get("s")).describe())
+                .isEqualTo("STRING[2,1]");
+    }
+
+    @Test
+    void changesNothingThatFits() {
+        NamedTensors given = FakeEngine.input(1, 2);
+        assertThat(SignatureCheck.inputs(SIGNATURE, given)).isSameAs(given);
+    }
+
+    @Test
+    void namesWhatNobodyDeclared() {
+        NamedTensors more = NamedTensors.of(Map.of("x", FakeEngine.tensor(1), "z", FakeEngine.tensor(1)));
+        assertThat(fault(() -> SignatureCheck.inputs(SIGNATURE, more)))
+                .isEqualTo("unknown input `z`: expected some of [x, scale]");
+        assertThat(fault(() -> SignatureCheck.outputs(SIGNATURE, Set.of("q"))))
+                .isEqualTo("unknown output `q`: expected some of [y]");
+    }
+
+    private static String fault(ThrowingCallable check) {
+        ServingException fault = catchThrowableOfType(ServingException.class, check);
+        assertThat(fault.kind()).isEqualTo(ErrorKind.INVALID_REQUEST);
+        return fault.getMessage();
+    }
+}

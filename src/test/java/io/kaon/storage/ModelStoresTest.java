@@ -1,0 +1,44 @@
+package io.kaon.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.kaon.testkit.MemoryStore;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ModelStoresTest {
+    private final MemoryStore files = new MemoryStore();
+    private final MemoryStore objects = new MemoryStore();
+
+    @Test
+    void choosesByScheme() {
+        ModelStores stores = new ModelStores(Map.of("s3", objects, "file", files));
+
+        assertThat(stores.of(Location.parse("/models"))).isSameAs(files);
+        assertThat(stores.of(Location.parse("s3://b/models"))).isSameAs(objects);
+    }
+
+    @Test
+    void namesTheSchemesThereAreWhenNoneFits() {
+        ModelStores stores = new ModelStores(Map.of("s3", objects, "file", files));
+
+        ServingException refusal =
+                catchThrowableOfType(ServingException.class, () -> stores.of(Location.parse("gs://b/models")));
+
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.UNSUPPORTED);
+        assertThat(refusal).hasMessage("no store reads gs://b/models: expected a scheme of [file, s3], got \"gs\"");
+    }
+
+    @Test
+    void doesNotSeeLaterChangesOfTheMap() {
+        Map<String, ModelStore> map = new HashMap<>(Map.of("file", files));
+        ModelStores stores = new ModelStores(map);
+        map.clear();
+
+        assertThat(stores.of(Location.parse("/models"))).isSameAs(files);
+    }
+}

@@ -1,0 +1,202 @@
+package io.kaon.storage.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kaon.model.ServingException;
+import io.kaon.storage.Location;
+import io.kaon.storage.ModelStore;
+import io.kaon.testkit.ModelStoreContract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The contract, and the errors of the file system.
+class FileStoreTest extends ModelStoreContract {
+    private final FileStore store = new FileStore();
+    private final List<Path> denied = new ArrayList<>();
+
+    @TempDir
+    private Path volume;
+
+    @Override
+    protected ModelStore store() {
+        return store;
+    }
+
+    @Override
+    protected Location root() {
+        return Location.parse(base().toString());
+    }
+
+    private Path base() {
+        return volume.resolve("models");
+    }
+
+    @Override
+    protected void put(Location file, byte[] content) {
+        TickingFiles.write(Path.of(file.path()), content);
+    }
+
+    @Override
+    protected void remove(Location location) {
+        TickingFiles.remove(Path.of(location.path()));
+    }
+
+    @Override
+    protected void makeDirectory(Location directory) {
+        try {
+            Files.createDirectories(Path.of(directory.path()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected boolean copiesOnFetch() {
+        return false;
+    }
+
+    /// The JDK encodes names in the locale's encoding, which in a bare container is ASCII.
+    @Override
+    protected boolean canName(String name) {
+        String encoding = Objects.requireNonNull(System.getProperty("sun.jnu.encoding"));
+        return Charset.forName(encoding).newEncoder().canEncode(name);
+    }
+
+    /// Permission bits do not stop the superuser.
+    @Override
+    protected boolean canDenyReading() {
+        try {
+            Path probe = Files.createDirectories(volume.resolve("probe"));
+            deny(probe);
+            return !Files.isReadable(probe);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected void denyReading(Location location) {
+        deny(Path.of(location.path()));
+    }
+
+    private void deny(Path path) {
+        setPermissions(path, "---------");
+        denied.add(path);
+    }
+
+    @AfterEach
+    void allowReading() {
+        denied.forEach(path -> setPermissions(path, "rwx------"));
+    }
+
+    private static void setPermissions(Path path, String permissions) {
+        try {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void saysThatABaseIsMissingAndWhatToDo() {
+        assertThatThrownBy(() -> store.list(root()))
+                .isInstanceOf(ServingException.class)
+                .hasMessage(root() + " does not exist: check the path, and that its volume is mounted");
+    }
+
+    @Test
+    void refusesAFileInPlaceOfADirectory() {
+        put(root(), bytes("a file"));
+
+        assertStorageFailed(() -> store.list(root()), root());
+        assertStorageFailed(() -> store.describe(root()), root());
+        assertStorageFailed(() -> store.fetch(root(), volume.resolve("into")), root());
+        assertStorageFailed(() -> store.list(root().child("below")), root());
+    }
+
+    @Test
+    void turnsEveryOtherErrorOfTheFileSystemIntoAFailureOfStorage() {
+        Location tooLong = root().child("x".repeat(300));
+        makeDirectory(root());
+
+        assertStorageFailed(() -> store.list(tooLong), tooLong);
+        assertStorageFailed(() -> store.describe(tooLong), tooLong);
+        assertStorageFailed(() -> store.fetch(tooLong, volume.resolve("into")), tooLong);
+    }
+
+    @Test
+    void refusesNamesThatTheFileSystemsEncodingLacks() {
+        Location halfACharacter = root().child("\ud800");
+
+        assertStorageFailed(() -> store.list(halfACharacter), halfACharacter);
+        assertStorageFailed(() -> store.describe(halfACharacter), halfACharacter);
+        assertStorageFailed(() -> store.fetch(halfACharacter, volume.resolve("into")), halfACharacter);
+    }
+
+    @Test
+    void refusesLocationsOfOtherSchemes() {
+        assertThatThrownBy(() -> store.list(Location.parse("s3://bucket/models")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("s3://bucket/models");
+    }
+
+    @Test
+    void leavesOutNamesThatNoLocationCanHave() {
+        makeDirectory(root());
+        TickingFiles.write(base().resolve("line\nbreak").resolve("model.onnx"), bytes("content"));
+        put(root().child("1").child("model.onnx"), bytes("content"));
+
+        assertThat(store.list(root())).containsExactly("1");
+    }
+
+    /// Unlike a missing child, one that cannot be looked at may be a version that is being served.
+    @Test
+    void failsRatherThanLeaveOutALinkThatItMayNotFollow() throws IOException {
+        Path closed = volume.resolve("closed");
+        TickingFiles.write(closed.resolve("v1").resolve("model.onnx"), bytes("content"));
+        makeDirectory(root());
+        Files.createSymbolicLink(base().resolve("1"), closed.resolve("v1"));
+        assumeReadingCanBeDenied();
+        deny(closed);
+
+        assertStorageFailed(() -> store.list(root()), root().child("1"));
+    }
+
+    @Test
+    void goesSixtyFourLevelsDownAndNoFurther() {
+        Location deepest = root().child("1");
+        for (int level = 2; level <= FileTree.MOST_LEVELS; level++) {
+            deepest = deepest.child("d");
+        }
+        put(deepest.child("file"), bytes("content"));
+        assertThat(store.describe(root().child("1")).files()).isEqualTo(1);
+
+        Location tooDeep = deepest.child("d");
+        put(tooDeep.child("file"), bytes("content"));
+        assertStorageFailed(() -> store.describe(root().child("1")), tooDeep);
+    }
+
+    @Test
+    void countsNothingButRegularFiles() throws IOException {
+        put(root().child("1").child("model.onnx"), bytes("content"));
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(base().resolve("1").resolve("socket")));
+
+            assertThat(store.describe(root().child("1")).topFiles()).containsExactly("model.onnx");
+        }
+    }
+}

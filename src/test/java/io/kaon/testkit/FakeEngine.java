@@ -1,0 +1,178 @@
+package io.kaon.testkit;
+
+import io.kaon.engine.Engine;
+import io.kaon.engine.EngineSession;
+import io.kaon.engine.EngineSettings;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
+import io.kaon.tensor.DataType;
+import io.kaon.tensor.DenseTensor;
+import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.Shape;
+import io.kaon.tensor.TensorSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// An engine whose models are one line of text: `adds 2` answers `y = x + 2` for any vector `x`, `picky 2` does too but
+/// refuses zeros, `broken because` cannot be loaded for that reason.
+///
+/// Its sessions watch what native ones die of: a run after or during close.
+public final class FakeEngine implements Engine {
+    public static final String FILE = "model.fake";
+    public static final ModelSignature SIGNATURE = ModelSignature.of(
+            ModelSignature.DEFAULT_NAME,
+            List.of(TensorSpec.of("x", DataType.FLOAT, Shape.of(-1))),
+            List.of(TensorSpec.of("y", DataType.FLOAT, Shape.of(-1))));
+
+    /// Sessions of all fakes that are open; [LeakInspector] looks here.
+    static final Set<Session> OPEN = ConcurrentHashMap.newKeySet();
+
+    /// What sessions have seen that must not happen; [LeakInspector] looks here.
+    static final List<String> VIOLATIONS = new CopyOnWriteArrayList<>();
+
+    private final AtomicInteger loads = new AtomicInteger();
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    @Override
+    public String understands() {
+        return FILE;
+    }
+
+    @Override
+    public boolean recognises(Path directory) {
+        return Files.exists(directory.resolve(FILE));
+    }
+
+    @Override
+    public EngineSession load(Path directory, EngineSettings settings) {
+        loads.incrementAndGet();
+        String text;
+        try {
+            text = Files.readString(directory.resolve(FILE), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (text.startsWith("broken ")) {
+            throw new ServingException(ErrorKind.ENGINE_FAILED, text.substring("broken ".length()));
+        }
+        return new Session(Float.parseFloat(text.substring(text.indexOf(' '))), text.startsWith("picky"));
+    }
+
+    /// A session without files and engine, which adds this number.
+    public static EngineSession session(long number) {
+        return new Session((float) number, false);
+    }
+
+    /// How often it was asked to load.
+    public int loads() {
+        return loads.get();
+    }
+
+    /// Sessions of all fakes that are open.
+    public static int openSessions() {
+        return OPEN.size();
+    }
+
+    public static byte[] adds(int number) {
+        return ("adds " + number).getBytes(StandardCharsets.UTF_8);
+    }
+
+    public static byte[] picky(int number) {
+        return ("picky " + number).getBytes(StandardCharsets.UTF_8);
+    }
+
+    public static byte[] broken(String why) {
+        return ("broken " + why).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// What its models take.
+    public static NamedTensors input(float... x) {
+        return NamedTensors.of("x", tensor(x));
+    }
+
+    /// What its models answer, as numbers.
+    public static float[] output(NamedTensors outputs) {
+        return values(outputs, "y");
+    }
+
+    public static DenseTensor tensor(float... values) {
+        return new DenseTensor(DataType.FLOAT, Shape.of(values.length), MemorySegment.ofArray(values));
+    }
+
+    public static float[] values(NamedTensors tensors, String name) {
+        if (!(tensors.get(name) instanceof DenseTensor tensor)) {
+            throw new AssertionError("no " + name + " in " + tensors);
+        }
+        return tensor.data().toArray(DenseTensor.FLOAT);
+    }
+
+    static final class Session implements EngineSession {
+        /// Set when closed; the bits below count the runs.
+        private static final int CLOSED = 1 << 30;
+
+        private final float number;
+        private final boolean picky;
+        private final AtomicInteger running = new AtomicInteger();
+
+        private Session(float number, boolean picky) {
+            this.number = number;
+            this.picky = picky;
+            OPEN.add(this);
+        }
+
+        @Override
+        public Map<String, ModelSignature> signatures() {
+            return Map.of(ModelSignature.DEFAULT_NAME, SIGNATURE);
+        }
+
+        @Override
+        public NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted) {
+            if (running.incrementAndGet() >= CLOSED) {
+                VIOLATIONS.add(this + " was run after it had been closed");
+            }
+            try {
+                float[] values = values(inputs, "x");
+                for (int i = 0; i < values.length; i++) {
+                    if (picky && values[i] == 0) {
+                        throw new ServingException(ErrorKind.INVALID_REQUEST, "0 is out of range");
+                    }
+                    values[i] += number;
+                }
+                return NamedTensors.of("y", tensor(values));
+            } finally {
+                if (running.decrementAndGet() >= CLOSED) {
+                    VIOLATIONS.add(this + " was closed during a run");
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            int before = running.getAndUpdate(count -> count | CLOSED);
+            if ((before & ~CLOSED) != 0) {
+                VIOLATIONS.add(this + " was closed under " + (before & ~CLOSED) + " runs");
+            }
+            OPEN.remove(this);
+        }
+
+        @Override
+        public String toString() {
+            return "the session that adds " + number;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.kaon.testkit;
+
+import io.kaon.batch.BatchRun;
+import io.kaon.batch.Batcher;
+import io.kaon.batch.BatchingPolicy;
+import io.kaon.batch.Lanes;
+import io.kaon.model.ModelId;
+import io.kaon.serving.LoadedModel;
+import java.time.Duration;
+
+/// Versions of [FakeEngine]'s models, ready to be borrowed, and the lane that they run on.
+public final class FakeModels implements AutoCloseable {
+    private final ManualClock clock;
+    private final ManualTimer timer;
+    private final Lanes lanes =
+            new Lanes(2, Thread.ofPlatform().name("lane-", 0).factory());
+
+    public FakeModels(ManualClock clock) {
+        this.clock = clock;
+        this.timer = new ManualTimer(clock);
+    }
+
+    /// Never runs in place, so that every run is one that could outlive its caller.
+    public Batcher batcher(BatchRun run) {
+        return new Batcher(run, new BatchingPolicy(1000, Duration.ZERO), lanes, clock, timer);
+    }
+
+    /// A version that adds its own number.
+    public LoadedModel version(String name, long version) {
+        return new LoadedModel(new ModelId(name, version), "fake", FakeEngine.session(version), this::batcher);
+    }
+
+    /// Ends the lanes; every version must have been closed.
+    @Override
+    public void close() {
+        lanes.close();
+    }
+}

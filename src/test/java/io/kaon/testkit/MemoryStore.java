@@ -1,0 +1,166 @@
+package io.kaon.testkit;
+
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.kaon.storage.DirectorySummary;
+import io.kaon.storage.Location;
+import io.kaon.storage.ModelStore;
+import io.kaon.storage.StoredDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// A store in memory, which tests fill and empty. Takes locations of every scheme. Directories come with the files that
+/// are put below them and stay until they are removed, as in a file system; time stands still until [#setTime].
+///
+/// Safe for use by several threads: what is served may be fetched while a test changes it.
+public final class MemoryStore implements ModelStore {
+    /// A file's bytes; null for a directory.
+    private static final class Entry {
+        final byte @Nullable [] content;
+        final long generation;
+        final Instant changed;
+
+        Entry(byte @Nullable [] content, long generation, Instant changed) {
+            this.content = content;
+            this.generation = generation;
+            this.changed = changed;
+        }
+    }
+
+    /// By location as text. The order is no help in finding what is below: `a+b` comes between `a` and `a/b`.
+    private final SortedMap<String, Entry> entries = new TreeMap<>();
+
+    private Instant now = Instant.EPOCH;
+    private long generation;
+    private @Nullable String failure;
+
+    /// The time at which everything changes that is put or removed from now on.
+    public synchronized void setTime(Instant time) {
+        now = time;
+    }
+
+    /// Writes a file, with the directories above it. Overwrites.
+    public synchronized void put(Location file, byte[] content) {
+        enterDirectories(parent(file.toString()));
+        touchParent(file);
+        entries.put(file.toString(), new Entry(content.clone(), generation++, now));
+    }
+
+    /// Makes an empty directory, with those above it.
+    public synchronized void makeDirectory(Location directory) {
+        enterDirectories(directory.toString());
+    }
+
+    /// Removes a file, or a directory with everything below it.
+    public synchronized void remove(Location location) {
+        String name = location.toString();
+        if (entries.remove(name) == null) {
+            throw new IllegalArgumentException(location + " is not there to be removed");
+        }
+        entries.keySet().removeIf(other -> other.startsWith(name + "/"));
+        touchParent(location);
+    }
+
+    /// Makes the next call of a method of [ModelStore] fail with STORAGE_FAILED and this message; the one after it
+    /// works again.
+    public synchronized void failNext(String message) {
+        failure = message;
+    }
+
+    @Override
+    public synchronized List<String> list(Location base) {
+        return below(base).entrySet().stream()
+                .filter(entry -> entry.getValue().content == null)
+                .map(Map.Entry::getKey)
+                .filter(name -> name.indexOf('/') < 0 && !name.startsWith("."))
+                .toList();
+    }
+
+    @Override
+    public synchronized StoredDirectory describe(Location directory) {
+        SortedMap<String, Entry> below = below(directory);
+        DirectorySummary summary = new DirectorySummary();
+        Entry itself = entries.get(directory.toString());
+        if (itself != null) {
+            summary.changed(itself.changed);
+        }
+        below.forEach((name, entry) -> {
+            summary.changed(entry.changed);
+            if (entry.content != null) {
+                summary.file(name, entry.content.length, "generation " + entry.generation);
+            }
+        });
+        return summary.finish();
+    }
+
+    @Override
+    public synchronized Path fetch(Location directory, Path into) {
+        SortedMap<String, Entry> below = below(directory);
+        try {
+            Files.createDirectories(into);
+            for (Map.Entry<String, Entry> entry : below.entrySet()) {
+                Path target = into.resolve(entry.getKey());
+                byte[] content = entry.getValue().content;
+                if (content == null) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.write(target, content);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return into;
+    }
+
+    /// Everything below a directory by relative name; a directory comes before what is in it.
+    private SortedMap<String, Entry> below(Location directory) {
+        String message = failure;
+        if (message != null) {
+            failure = null;
+            throw new ServingException(ErrorKind.STORAGE_FAILED, message);
+        }
+        Entry found = entries.get(directory.toString());
+        if (found == null) {
+            throw new ServingException(ErrorKind.STORAGE_FAILED, directory + " does not exist");
+        }
+        if (found.content != null) {
+            throw new ServingException(ErrorKind.STORAGE_FAILED, directory + " is not a directory");
+        }
+        String prefix = directory + "/";
+        SortedMap<String, Entry> below = new TreeMap<>();
+        entries.forEach((name, entry) -> {
+            if (name.startsWith(prefix)) {
+                below.put(name.substring(prefix.length()), entry);
+            }
+        });
+        return below;
+    }
+
+    private void enterDirectories(String directory) {
+        if (!entries.containsKey(directory)) {
+            int slash = directory.lastIndexOf('/');
+            if (slash > 0 && directory.charAt(slash - 1) != '/') {
+                enterDirectories(directory.substring(0, slash));
+            }
+            entries.put(directory, new Entry(null, generation++, now));
+        }
+    }
+
+    private void touchParent(Location location) {
+        entries.computeIfPresent(
+                parent(location.toString()), (_, entry) -> new Entry(entry.content, entry.generation, now));
+    }
+
+    private static String parent(String location) {
+        return location.substring(0, location.lastIndexOf('/'));
+    }
+}

@@ -1,0 +1,236 @@
+package io.kaon.testkit;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The packaged server as a child process on free ports of the loopback interface.
+public final class ServerProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final int rest;
+    private final int grpc;
+    private final int management;
+    private final List<String> output = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private ServerProcess(List<String> machine, List<String> arguments, Map<String, String> environment) {
+        rest = freePort();
+        grpc = freePort();
+        management = freePort();
+        List<String> line = new ArrayList<>(command(machine));
+        line.add("serve");
+        line.addAll(arguments);
+        line.addAll(List.of(
+                "--rest_api_port=" + rest,
+                "--port=" + grpc,
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dkaon.grpc.host=127.0.0.1",
+                "-Dquarkus.management.host=127.0.0.1",
+                "-Dquarkus.management.port=" + management));
+        process = start(line, environment);
+        Thread.ofVirtual().start(this::drain);
+    }
+
+    /// Starts it on a folder of models and waits until it is ready.
+    public static ServerProcess serve(Path models, String... flags) {
+        List<String> arguments = new ArrayList<>(List.of(models.toString()));
+        arguments.addAll(List.of(flags));
+        return start(List.of(), arguments, Map.of()).awaitReady();
+    }
+
+    /// Starts it without waiting.
+    ///
+    /// @param machine options for the virtual machine
+    public static ServerProcess start(List<String> machine, List<String> arguments, Map<String, String> environment) {
+        return new ServerProcess(machine, arguments, environment);
+    }
+
+    /// Runs a command of the packaged program to its end.
+    public static Finished run(Map<String, String> environment, String... arguments) {
+        List<String> line = new ArrayList<>(command(List.of()));
+        line.addAll(List.of(arguments));
+        Process process = start(line, environment);
+        try {
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("still running: " + line + "\n" + text);
+            }
+            return new Finished(process.exitValue(), text);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /// How a command ended.
+    ///
+    /// @param output both streams together
+    public record Finished(int status, String output) {}
+
+    /// Waits until the initial models are up.
+    public ServerProcess awaitReady() {
+        try {
+            ready.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return this;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        } catch (ExecutionException | TimeoutException failure) {
+            close();
+            throw new AssertionError("the server did not become ready:\n" + String.join("\n", output), failure);
+        }
+    }
+
+    public int restPort() {
+        return rest;
+    }
+
+    public int grpcPort() {
+        return grpc;
+    }
+
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /// Both streams, line by line, as far as they have come.
+    public List<String> output() {
+        return List.copyOf(output);
+    }
+
+    public URI url(String path) {
+        return URI.create("http://127.0.0.1:" + rest + path);
+    }
+
+    public ManagedChannel channel() {
+        return NettyChannelBuilder.forAddress("127.0.0.1", grpc)
+                .usePlaintext()
+                .maxInboundMessageSize(Integer.MAX_VALUE)
+                .build();
+    }
+
+    public HttpResponse<String> get(String path) {
+        return send(HttpRequest.newBuilder(url(path)).GET().build());
+    }
+
+    public HttpResponse<String> post(String path, String body) {
+        return send(HttpRequest.newBuilder(url(path))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    /// Asks the management port, for example for `/q/health/ready`.
+    public HttpResponse<String> health(String path) {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + management + path))
+                .GET()
+                .build());
+    }
+
+    public HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.sendAsync(request, BodyHandlers.ofString()).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            throw new AssertionError(request + " was not answered", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /// Sends SIGTERM.
+    public void terminate() {
+        process.destroy();
+    }
+
+    /// Waits for the end.
+    ///
+    /// @return the exit status
+    public int awaitExit() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("the server did not end:\n" + String.join("\n", output));
+            }
+            return process.exitValue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /// Kills it if it still runs.
+    @Override
+    public void close() {
+        client.close();
+        process.destroyForcibly();
+    }
+
+    private static List<String> command(List<String> machine) {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        line.addAll(machine);
+        line.addAll(List.of("-jar", System.getProperty("kaon.jar", "target/quarkus-app/quarkus-run.jar")));
+        return line;
+    }
+
+    private static Process start(List<String> line, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("KAON_") || name.startsWith("MODEL_"));
+        builder.environment().putAll(environment);
+        try {
+            return builder.start();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void drain() {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                output.add(line);
+                if (line.startsWith("REST ")) {
+                    ready.complete(null);
+                }
+            }
+        } catch (IOException failure) {
+            output.add("output ended: " + failure);
+        }
+        ready.completeExceptionally(new IllegalStateException("the process ended"));
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.kaon.testkit;
+
+import io.kaon.engine.EngineSession;
+import io.kaon.model.ModelSignature;
+import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.Tensor;
+import java.util.Set;
+
+/// Short ways to call a session with one signature.
+public final class Sessions {
+    private Sessions() {}
+
+    public static ModelSignature signature(EngineSession session) {
+        return session.signatures().values().iterator().next();
+    }
+
+    public static NamedTensors run(EngineSession session, NamedTensors inputs, String... wanted) {
+        return session.run(signature(session), inputs, Set.of(wanted));
+    }
+
+    /// Runs a model with the input `x` and the output `y`.
+    public static Tensor run(EngineSession session, Tensor x) {
+        return Tensors.get(run(session, NamedTensors.of("x", x), "y"), "y");
+    }
+}
