@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /// gRPC collects a whole message before anybody sees it; only a tracer hears of the parts. So there are two halves: the
 /// tracer counts, and the interceptor, which sees the call itself, gives the tracer the means to end it. Both run on
 /// the event loop of the connection.
+///
+/// A refused call gives back what it held at once, not when its stream has closed: chunks of many calls arrive in one
+/// read, and if none of the refused made room for the rest, all of them would be refused.
 final class GrpcInFlight extends ServerStreamTracer.Factory {
     private static final Context.Key<Counter> COUNTER = Context.key("in-flight-bytes");
 
@@ -71,13 +74,18 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
             if (inFlight.tryReserve(more)) {
                 reserved += more;
             } else if (call != null) {
-                closed = true;
-                call.close(Status.UNAVAILABLE.withDescription(inFlight.full().getMessage()), new Metadata());
+                String full = inFlight.full().getMessage();
+                release();
+                call.close(Status.UNAVAILABLE.withDescription(full), new Metadata());
             }
         }
 
         @Override
         public void streamClosed(Status status) {
+            release();
+        }
+
+        private void release() {
             closed = true;
             inFlight.release(reserved);
             reserved = 0;

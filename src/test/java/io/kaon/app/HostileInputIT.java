@@ -343,7 +343,7 @@ final class HostileInputIT {
         return failure -> {
             assertThat(failure).isInstanceOf(StatusRuntimeException.class);
             Status status = ((StatusRuntimeException) failure).getStatus();
-            assertThat(status.getCode()).isEqualTo(code);
+            assertThat(status.getCode()).as(status.toString()).isEqualTo(code);
             assertThat(status.getDescription()).contains(phrase);
         };
     }

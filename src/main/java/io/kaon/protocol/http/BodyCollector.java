@@ -61,11 +61,13 @@ final class BodyCollector {
     void release() {
         ended = true;
         vertx.cancelTimer(timer);
+        drop();
+    }
+
+    private void drop() {
         chunks.clear();
-        if (reserved > 0) {
-            limits.inFlight().release(reserved);
-            reserved = 0;
-        }
+        limits.inFlight().release(reserved);
+        reserved = 0;
     }
 
     private @Nullable ServingException refusalBeforehand() {
@@ -134,7 +136,12 @@ final class BodyCollector {
         }
         ended = true;
         vertx.cancelTimer(timer);
-        chunks.clear();
+        if (body == null) {
+            // At once, not when the refusal is written: what is given up makes room for the others that are arriving.
+            drop();
+        } else {
+            chunks.clear();
+        }
         done.accept(body, failure);
     }
 
