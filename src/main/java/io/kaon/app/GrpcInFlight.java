@@ -1,52 +1,106 @@
 package io.kaon.app;
 
 import io.grpc.Context;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.kaon.serving.InFlightBytes;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Counts the bytes of gRPC messages while they arrive, and ends the call that would take more than there is.
+/// Watches gRPC messages while they arrive: counts their bytes, and ends the calls that would take more than there is
+/// or that stop sending.
+///
+/// ## How it works
 ///
 /// gRPC collects a whole message before anybody sees it; only a tracer hears of the parts. So there are two halves: the
 /// tracer counts, and the interceptor, which sees the call itself, gives the tracer the means to end it. Both run on
 /// the event loop of the connection.
 ///
-/// A refused call gives back what it held at once, not when its stream has closed: chunks of many calls arrive in one
+/// ## What is counted
+///
+/// The parts of a message are slices of the buffers that were read from the socket, and a slice of any size keeps its
+/// whole buffer. So until its message is whole, each part counts as [#LEAST_PART] at least; a client that sends a
+/// gigabyte in tiny parts is refused as if it had sent large ones.
+///
+/// A refused call gives back what it held at once, not when its stream has closed: parts of many calls arrive in one
 /// read, and if none of the refused made room for the rest, all of them would be refused.
 final class GrpcInFlight extends ServerStreamTracer.Factory {
+    /// Direct memory is as large as the heap, and all requests may hold a quarter of that: this is a quarter of what a
+    /// part can keep, with the buffers of [GrpcPort].
+    private static final long LEAST_PART = 8 << 10;
+
     private static final Context.Key<Counter> COUNTER = Context.key("in-flight-bytes");
 
     private final InFlightBytes inFlight;
+    private final Duration stall;
+    private final Supplier<Executor> loop;
+    private final Set<Counter> arriving = ConcurrentHashMap.newKeySet();
 
-    GrpcInFlight(InFlightBytes inFlight) {
+    /// @param stall how long a message may make no progress
+    /// @param loop the event loop of the current thread
+    GrpcInFlight(InFlightBytes inFlight, Duration stall, Supplier<Executor> loop) {
         this.inFlight = inFlight;
+        this.stall = stall;
+        this.loop = loop;
+    }
+
+    /// Called at the intervals that a message may make no progress for; ends the calls that made none since the last
+    /// time.
+    void endStalled() {
+        arriving.forEach(counter -> counter.loop.execute(counter::endIfStalled));
+    }
+
+    Duration stall() {
+        return stall;
     }
 
     @Override
     public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
-        return new Counter();
+        Counter counter = new Counter(loop.get());
+        arriving.add(counter);
+        return counter;
     }
 
     /// Has the form of [io.grpc.ServerInterceptor]. The class does not implement it, because the framework would take
     /// it for one of its own interceptors.
     <Q, A> ServerCall.Listener<Q> interceptCall(ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         Counter counter = COUNTER.get();
-        if (counter != null) {
-            counter.call = call;
+        if (counter == null) {
+            return next.startCall(call, headers);
         }
-        return next.startCall(call, headers);
+        counter.call = call;
+        return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+            // A message whose last part was one too many is whole all the same; nobody may answer it any more.
+            @Override
+            public void onHalfClose() {
+                if (!counter.ended) {
+                    super.onHalfClose();
+                }
+            }
+        };
     }
 
     private final class Counter extends ServerStreamTracer {
+        private final Executor loop;
         private @Nullable ServerCall<?, ?> call;
         private long wire;
         private long uncompressed;
+        private long kept;
         private long reserved;
-        private boolean closed;
+        private long seen = -1;
+        private boolean ended;
+
+        Counter(Executor loop) {
+            this.loop = loop;
+        }
 
         @Override
         public Context filterContext(Context context) {
@@ -56,27 +110,52 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
         @Override
         public void inboundWireSize(long bytes) {
             wire += bytes;
-            count();
+            kept += Math.max(bytes, LEAST_PART);
+            count(Math.max(kept, uncompressed));
         }
 
         /// A compressed message is counted by what it becomes, while it becomes it.
         @Override
         public void inboundUncompressedSize(long bytes) {
             uncompressed += bytes;
-            count();
+            count(Math.max(kept, uncompressed));
         }
 
-        private void count() {
-            long more = Math.max(wire, uncompressed) - reserved;
-            if (closed || more <= 0) {
+        /// The message is whole: it is about to be copied out of the buffers.
+        @Override
+        public void inboundMessageRead(int number, long wireSize, long uncompressedSize) {
+            arriving.remove(this);
+            kept = wire;
+            count(Math.max(kept, uncompressed));
+        }
+
+        private void count(long bytes) {
+            if (ended) {
                 return;
             }
-            if (inFlight.tryReserve(more)) {
-                reserved += more;
-            } else if (call != null) {
-                String full = inFlight.full().getMessage();
+            long more = bytes - reserved;
+            if (more <= 0) {
+                inFlight.release(-more);
+                reserved = bytes;
+            } else if (inFlight.tryReserve(more)) {
+                reserved = bytes;
+            } else {
+                end(Status.UNAVAILABLE.withDescription(inFlight.full().getMessage()));
+            }
+        }
+
+        private void endIfStalled() {
+            if (seen == wire) {
+                end(Status.DEADLINE_EXCEEDED.withDescription(
+                        "the message stalled: " + wire + " bytes came, then nothing for " + stall.toSeconds() + " s"));
+            }
+            seen = wire;
+        }
+
+        private void end(Status status) {
+            if (!ended && call != null) {
                 release();
-                call.close(Status.UNAVAILABLE.withDescription(full), new Metadata());
+                call.close(status, new Metadata());
             }
         }
 
@@ -86,7 +165,8 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
         }
 
         private void release() {
-            closed = true;
+            ended = true;
+            arriving.remove(this);
             inFlight.release(reserved);
             reserved = 0;
         }

@@ -3,11 +3,15 @@ package io.kaon.app;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class GrpcPort {
     static final int LARGEST_PORT = 65535;
 
+    /// As large as HTTP/2's frames. Parts of messages keep the buffers that they came in, so large buffers would let
+    /// small parts hold much memory: see [GrpcInFlight].
+    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10);
+
     private final int port;
     /// Null when gRPC is turned off.
     private final @Nullable Server server;
+    private final EventLoopGroup loops;
+    private final GrpcInFlight inFlight;
 
     /// @param maxMessageBytes largest message that is accepted
     /// @param inFlight counts the bytes of every message before it is whole
@@ -33,6 +43,8 @@ final class GrpcPort {
             List<ServerServiceDefinition> services,
             int maxMessageBytes,
             GrpcInFlight inFlight) {
+        this.loops = loops;
+        this.inFlight = inFlight;
         port = config.port();
         if (port < 0 || port > LARGEST_PORT) {
             throw new IllegalArgumentException("kaon.grpc.port: expected 0 to " + LARGEST_PORT + ", got " + port);
@@ -45,6 +57,7 @@ final class GrpcPort {
                 .channelType(NioServerSocketChannel.class)
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
+                .withChildOption(ChannelOption.RCVBUF_ALLOCATOR, READS)
                 .directExecutor()
                 .maxInboundMessageSize(maxMessageBytes)
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
@@ -63,6 +76,8 @@ final class GrpcPort {
             } catch (IOException taken) {
                 throw new IOException(ConfigProblems.cannotOpen("gRPC", Integer.toString(port), "--port", taken));
             }
+            long stall = inFlight.stall().toNanos();
+            Future<?> _ = loops.scheduleWithFixedDelay(inFlight::endStalled, stall, stall, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -125,10 +125,6 @@ interface ServerConfig {
         @WithDefault("30s")
         Duration timeout();
 
-        /// How long a request's body may make no progress.
-        @WithDefault("30s")
-        Duration stall();
-
         /// Bodies and answers above this size are converted off the event loop.
         @WithDefault("1M")
         MemorySize offload();
@@ -165,6 +161,10 @@ interface ServerConfig {
 
         /// What all requests together may hold; by default a quarter of the heap.
         Optional<MemorySize> inFlightBytes();
+
+        /// How long a request body or message may make no progress while it arrives.
+        @WithDefault("30s")
+        Duration stall();
     }
 
     /// Stopping.

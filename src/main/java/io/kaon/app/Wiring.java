@@ -145,7 +145,7 @@ final class Wiring {
                         new TfsPredictionGrpc(models, options, loops::current, System::nanoTime).bind(),
                         modelService(models, modelConfig, reload).bind()),
                 Math.toIntExact(Math.min(requestBytes(), inFlight.limit())),
-                new GrpcInFlight(inFlight));
+                new GrpcInFlight(inFlight, config.limits().stall(), loops::current));
     }
 
     @Produces
@@ -182,7 +182,7 @@ final class Wiring {
 
     void routes(@Observes Router router, HttpPort port, ServingModels models, InFlightBytes inFlight) {
         HttpLimits limits = new HttpLimits(
-                requestBytes(), config.rest().stall(), config.rest().offload().asLongValue(), inFlight);
+                requestBytes(), config.limits().stall(), config.rest().offload().asLongValue(), inFlight);
         // Before the framework's own routes, which refuse targets that cannot be decoded: here they are names.
         router.route().order(Integer.MIN_VALUE).handler(port::enter);
         router.route()

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.kaon.protocol.tfs.proto.DataType;
+import io.kaon.protocol.tfs.proto.PredictRequest;
 import io.kaon.protocol.tfs.proto.PredictResponse;
 import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
 import io.kaon.protocol.tfs.proto.TensorProto;
@@ -27,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -232,12 +238,38 @@ final class HostileInputIT {
 
     @Test
     void givesUpOnABodyThatStalls() throws IOException {
-        try (ServerProcess impatient = ServerProcess.serve(models, "-Dkaon.rest.stall=1s");
+        try (ServerProcess impatient = ServerProcess.serve(models, "-Dkaon.limits.stall=1s");
                 RawConnection connection = new RawConnection(impatient.restPort())) {
             String answer = connection
                     .send("POST /v1/models/m:predict HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"inst")
                     .answer();
             assertThat(answer).startsWith("HTTP/1.1 408 ").contains("stalled", "6 bytes");
+        }
+    }
+
+    @Test
+    void givesUpOnAGrpcMessageThatNeverComes() throws Exception {
+        try (ServerProcess impatient = ServerProcess.serve(models, "-Dkaon.limits.stall=1s")) {
+            ManagedChannel patient = impatient.channel();
+            CompletableFuture<Status> end = new CompletableFuture<>();
+            // As a unary call it would not even send its headers before its message.
+            ClientCall<PredictRequest, PredictResponse> call = patient.newCall(
+                    PredictionServiceGrpc.getPredictMethod().toBuilder()
+                            .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                            .build(),
+                    CallOptions.DEFAULT);
+            call.start(
+                    new ClientCall.Listener<>() {
+                        @Override
+                        public void onClose(Status status, Metadata trailers) {
+                            end.complete(status);
+                        }
+                    },
+                    new Metadata());
+            Status status = end.get(30, TimeUnit.SECONDS);
+            patient.shutdownNow();
+            assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+            assertThat(status.getDescription()).contains("stalled", "0 bytes");
         }
     }
 
