@@ -3,13 +3,17 @@ package io.kaon.app;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.quarkus.tls.CertificateUpdatedEvent;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -29,22 +33,32 @@ final class GrpcPort {
     /// small parts hold much memory: see [GrpcInFlight].
     private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10);
 
+    private static final Duration ENDING_STREAMS = Duration.ofMillis(100);
+
     private final int port;
     /// Null when gRPC is turned off.
     private final @Nullable Server server;
+    private final @Nullable GrpcTls tls;
     private final EventLoopGroup loops;
     private final GrpcInFlight inFlight;
+    private final GrpcStreams streams;
+    private final GrpcHealth health = new GrpcHealth();
 
+    /// @param tls null for plain text
     /// @param maxMessageBytes largest message that is accepted
     /// @param inFlight counts the bytes of every message before it is whole
     GrpcPort(
             ServerConfig.Grpc config,
+            @Nullable GrpcTls tls,
             EventLoopGroup loops,
             List<ServerServiceDefinition> services,
             int maxMessageBytes,
-            GrpcInFlight inFlight) {
+            GrpcInFlight inFlight,
+            GrpcStreams streams) {
         this.loops = loops;
+        this.streams = streams;
         this.inFlight = inFlight;
+        this.tls = tls;
         port = config.port();
         if (port < 0 || port > LARGEST_PORT) {
             throw new IllegalArgumentException("kaon.grpc.port: expected 0 to " + LARGEST_PORT + ", got " + port);
@@ -63,9 +77,37 @@ final class GrpcPort {
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .addStreamTracerFactory(inFlight)
+                .intercept(streams::interceptCall)
                 .intercept(inFlight::interceptCall);
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
         services.forEach(builder::addService);
+        builder.addService(health.service());
+        builder.addService(ProtoReflectionServiceV1.newInstance());
         server = builder.build();
+    }
+
+    /// Whether connections are encrypted.
+    boolean isEncrypted() {
+        return tls != null;
+    }
+
+    /// Takes over certificates that have changed, if they are this port's.
+    void replaceCertificates(CertificateUpdatedEvent changed, Vertx vertx) {
+        if (tls != null) {
+            tls.replace(changed.name(), changed.tlsConfiguration(), vertx);
+        }
+    }
+
+    /// From now on whoever asks is told that this server serves.
+    void ready() {
+        health.ready();
+    }
+
+    /// From now on whoever asks is told to go elsewhere; calls are still answered.
+    void startLeaving() {
+        health.stopping();
     }
 
     /// @throws IOException when the port cannot be bound; the message says which and how to choose another
@@ -85,7 +127,10 @@ final class GrpcPort {
     void drain() throws InterruptedException {
         if (server != null) {
             server.shutdown();
-            server.awaitTermination();
+            do {
+                // Again and again: a client that has not heard of the end yet may open another.
+                streams.end();
+            } while (!server.awaitTermination(ENDING_STREAMS.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 }

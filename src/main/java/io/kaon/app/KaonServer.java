@@ -64,6 +64,7 @@ final class KaonServer implements QuarkusApplication {
                 .settled()
                 .thenRun(() -> {
                     state.ready();
+                    grpc.ready();
                     report.print();
                 })
                 .exceptionally(bug -> {
@@ -92,6 +93,7 @@ final class KaonServer implements QuarkusApplication {
         try {
             state.stopping();
             http.startLeaving();
+            grpc.startLeaving();
             Thread.sleep(delay);
             http.drain();
             // A reload may wait for a load that takes longer than anybody is willing to.

@@ -2,14 +2,9 @@ package io.kaon.app;
 
 import io.grpc.StatusRuntimeException;
 import io.kaon.lifecycle.DesiredModels;
-import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.protocol.tfs.TfsModelConfig;
 import io.kaon.protocol.tfs.TfsReload;
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
@@ -25,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelConfigFile {
     private static final Logger LOG = Logger.getLogger(ModelConfigFile.class);
 
-    private final Path path;
+    private final ConfigFile file;
     private final TfsModelConfig config;
     /// The text that holds; null before the first.
     private @Nullable String applied;
@@ -33,7 +28,7 @@ final class ModelConfigFile {
     private @Nullable String trouble;
 
     ModelConfigFile(Path path, TfsModelConfig config) {
-        this.path = path;
+        this.file = new ConfigFile("model config file", path);
         this.config = config;
     }
 
@@ -41,8 +36,8 @@ final class ModelConfigFile {
     ///
     /// @throws ServingException naming the file, and the place in it
     DesiredModels.Declaration read() {
-        String text = text();
-        DesiredModels.Declaration declaration = parse(text);
+        String text = file.text();
+        DesiredModels.Declaration declaration = file.parse(text, config::read);
         applied = text;
         return declaration;
     }
@@ -50,14 +45,15 @@ final class ModelConfigFile {
     /// Takes over the file if it has changed.
     void look(TfsReload reload) {
         try {
-            String text = text();
+            String text = file.text();
             if (!text.equals(applied)) {
-                CompletableFuture<Void> outcome = reload.replace(parse(text), TfsReload.NewLabels.FOR_ALL_VERSIONS);
+                CompletableFuture<Void> outcome =
+                        reload.replace(file.parse(text, config::read), TfsReload.NewLabels.FOR_ALL_VERSIONS);
                 applied = text;
-                LOG.infof("%s has changed and holds now", path);
+                LOG.infof("%s has changed and holds now", file.path());
                 CompletableFuture<?> _ = outcome.whenComplete((_, failure) -> {
                     if (failure != null) {
-                        LOG.warnf("%s: %s", path, failure.getMessage());
+                        LOG.warnf("%s: %s", file.path(), failure.getMessage());
                     }
                 });
             }
@@ -65,7 +61,7 @@ final class ModelConfigFile {
         } catch (ServingException refused) {
             log(refused.getMessage());
         } catch (StatusRuntimeException refused) {
-            log(path + ": " + refused.getStatus().getDescription());
+            log(file.path() + ": " + refused.getStatus().getDescription());
         }
     }
 
@@ -74,29 +70,5 @@ final class ModelConfigFile {
             LOG.errorf("%s; the models stay as they are", message);
         }
         trouble = message;
-    }
-
-    private DesiredModels.Declaration parse(String text) {
-        try {
-            return config.read(text);
-        } catch (ServingException invalid) {
-            throw new ServingException(invalid.kind(), "model config file " + path + ": " + invalid.getMessage());
-        }
-    }
-
-    private String text() {
-        try {
-            return Files.readString(path);
-        } catch (CharacterCodingException _) {
-            throw unreadable("it is not UTF-8 text");
-        } catch (NoSuchFileException _) {
-            throw unreadable("there is no such file");
-        } catch (IOException failure) {
-            throw unreadable(failure.toString());
-        }
-    }
-
-    private ServingException unreadable(String why) {
-        return new ServingException(ErrorKind.INVALID_REQUEST, "model config file " + path + ": " + why);
     }
 }

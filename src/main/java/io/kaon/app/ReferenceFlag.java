@@ -49,7 +49,7 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
             number("rest_api_port", "0", READ),
             number("rest_api_num_threads", "", EVENT_LOOPS),
             number("rest_api_timeout_in_ms", "30000", READ),
-            bool("rest_api_enable_cors_support", "false", new Fate.Refused("CORS answers are not built yet")),
+            bool("rest_api_enable_cors_support", "false", new Fate.Sets("kaon.rest.cors")),
             bool("enable_batching", "false", NO_BATCHES),
             text("batching_parameters_file", "", NO_BATCHES),
             bool("enable_per_model_batching_parameters", "false", NO_BATCHES),
@@ -81,7 +81,7 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
             number("tensorflow_inter_op_parallelism", "0", READ),
             text("tensorflow_session_config_file", "", NO_SAVED_MODEL),
             bool("use_alts_credentials", "false", new Fate.Refused("ALTS is not built")),
-            text("ssl_config_file", "", new Fate.Refused("TLS is not built yet; put a proxy that ends TLS in front")),
+            text("ssl_config_file", "", READ),
             text("platform_config_file", "", NO_SAVED_MODEL),
             new ReferenceFlag(
                     "per_process_gpu_memory_fraction", Takes.FRACTION, "0", new Fate.NoEffect("models run on the CPU")),
@@ -101,7 +101,7 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
                     "0",
                     new Fate.NoEffect("recorded requests are not replayed yet")),
             bool("version", "false", READ),
-            text("monitoring_config_file", "", new Fate.Refused("the metrics page is not built yet")),
+            text("monitoring_config_file", "", READ),
             bool("remove_unused_fields_from_bundle_metagraph", "true", NO_SAVED_MODEL),
             bool("prefer_tflite_model", "false", new Fate.NoEffect("there is no TensorFlow Lite engine")),
             number("num_tflite_pools", "", new Fate.NoEffect("there is no TensorFlow Lite engine")),
@@ -113,10 +113,7 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
             text("thread_pool_factory_config_file", "", NO_SAVED_MODEL),
             text("mixed_precision", "", NO_SAVED_MODEL),
             bool("skip_initialize_tpu", "false", new Fate.NoEffect("there are no TPUs")),
-            bool(
-                    "enable_grpc_healthcheck_service",
-                    "false",
-                    new Fate.Refused("grpc.health.v1 is not built yet; probe /q/health/ready on the management port")),
+            bool("enable_grpc_healthcheck_service", "false", new Fate.NoEffect("grpc.health.v1 is always there")),
             bool("enable_serialization_as_tensor_content", "false", new Fate.Sets("kaon.grpc.tensor-content")));
 
     static Optional<ReferenceFlag> named(String name) {

@@ -36,6 +36,8 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
         result.threads(flags);
         result.models(location, flags, environment, directory);
         result.modelConfig(location, flags, directory);
+        result.file("kaon.tfs.monitoring-config", flags.get("monitoring_config_file"), directory);
+        result.file("kaon.grpc.ssl-config", flags.get("ssl_config_file"), directory);
         return result;
     }
 
@@ -71,7 +73,7 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
             }
         }
         String grpc = flags.get("port");
-        if (grpc != null) {
+        if (grpc != null && expected(Takes.NUMBER, grpc) == null) {
             properties.put("kaon.grpc.port", grpc);
         }
         String rest = flags.get("rest_api_port");
@@ -80,7 +82,7 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
             if ("0".equals(grpc)) {
                 errors.add("--port=0 and --rest_api_port=0: both ports are off, so nothing could be served");
             }
-        } else if (rest != null) {
+        } else if (rest != null && expected(Takes.NUMBER, rest) == null) {
             properties.put("quarkus.http.port", rest);
         }
     }
@@ -103,17 +105,19 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
 
     private void modelConfig(@Nullable String location, Map<String, String> flags, Path directory) {
         String file = flags.getOrDefault("model_config_file", "");
-        if (!file.isEmpty()) {
-            properties.put(
-                    "kaon.model-config.file",
-                    directory.resolve(file).normalize().toString());
-            if (location != null) {
-                errors.add("\"" + location + "\" and --model_config_file=" + file + ": expected one of the two");
-            }
+        file("kaon.model-config.file", file, directory);
+        if (!file.isEmpty() && location != null) {
+            errors.add("\"" + location + "\" and --model_config_file=" + file + ": expected one of the two");
         }
         String poll = flags.get("model_config_file_poll_wait_seconds");
         if (poll != null) {
             properties.put("kaon.model-config.poll-interval", poll + "s");
+        }
+    }
+
+    private void file(String property, @Nullable String file, Path directory) {
+        if (file != null && !file.isEmpty()) {
+            properties.put(property, directory.resolve(file).normalize().toString());
         }
     }
 

@@ -1,10 +1,12 @@
 package io.kaon.app;
 
 import io.kaon.protocol.tfs.Coercion;
+import io.kaon.protocol.tfs.TfsMetricsRest;
 import io.kaon.protocol.tfs.TfsReloadGuard;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.vertx.core.http.ClientAuth;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -128,6 +130,18 @@ interface ServerConfig {
         /// Bodies and answers above this size are converted off the event loop.
         @WithDefault("1M")
         MemorySize offload();
+
+        /// Answers of at least this size are compressed for clients that accept gzip; 0 for never.
+        @WithDefault("8K")
+        MemorySize compress();
+
+        /// Whether clients must, or may, show a certificate, where REST is encrypted.
+        @WithDefault("none")
+        ClientAuth clientAuth();
+
+        /// Whether pages from other origins may read the answers.
+        @WithDefault("false")
+        boolean cors();
     }
 
     /// The gRPC port.
@@ -140,6 +154,16 @@ interface ServerConfig {
         @WithDefault("0.0.0.0")
         String host();
 
+        /// A file with the text form of the reference's `SSLConfig`: key, certificate and authority as PEM text.
+        Optional<String> sslConfig();
+
+        /// Name of the `quarkus.tls` configuration to use; without it and without a file, plain text.
+        Optional<String> tls();
+
+        /// Whether clients must, or may, show a certificate.
+        @WithDefault("none")
+        ClientAuth clientAuth();
+
         /// Whether answers carry `tensor_content` instead of the typed lists.
         @WithDefault("false")
         boolean tensorContent();
@@ -151,6 +175,13 @@ interface ServerConfig {
         /// refused.
         @WithDefault("reference")
         Coercion coercion();
+
+        /// A file with the text form of the reference's `MonitoringConfig`; it overrides the path.
+        Optional<String> monitoringConfig();
+
+        /// Where the REST port shows metrics under the reference's names; nowhere if it is empty.
+        @WithDefault(TfsMetricsRest.DEFAULT_PATH)
+        Optional<String> metricsPath();
     }
 
     /// What requests may cost.

@@ -20,8 +20,12 @@ final class StartReport {
     private final Addresses addresses;
     private final PrintStream out;
 
-    /// The ports that are open; 0 for one that is off.
-    record Addresses(int rest, int grpc, int management) {}
+    /// Where clients find what is open.
+    ///
+    /// @param rest base of REST addresses; empty if REST is off
+    /// @param grpc host and port; empty if gRPC is off
+    /// @param health base of the management port's addresses
+    record Addresses(Optional<String> rest, Optional<String> grpc, String health) {}
 
     StartReport(ServingModels models, Addresses addresses, PrintStream out) {
         this.models = models;
@@ -41,22 +45,19 @@ final class StartReport {
         text.append('\n');
         // One write, and the addresses last: whoever waits for them has seen everything.
         text.append(addressLine()).append('\n');
-        if (addresses.rest() != 0) {
-            sample().ifPresent(line -> text.append("Try:  ").append(line).append('\n'));
-        }
+        addresses
+                .rest()
+                .flatMap(this::sample)
+                .ifPresent(line -> text.append("Try:  ").append(line).append('\n'));
         out.print(text);
         out.flush();
     }
 
     private String addressLine() {
         List<String> parts = new ArrayList<>();
-        if (addresses.rest() != 0) {
-            parts.add("REST  http://localhost:" + addresses.rest());
-        }
-        if (addresses.grpc() != 0) {
-            parts.add("gRPC  localhost:" + addresses.grpc());
-        }
-        parts.add("health  http://localhost:" + addresses.management() + "/q/health");
+        addresses.rest().ifPresent(rest -> parts.add("REST  " + rest));
+        addresses.grpc().ifPresent(grpc -> parts.add("gRPC  " + grpc));
+        parts.add("health  " + addresses.health() + "/q/health");
         return String.join("    ", parts);
     }
 
@@ -80,7 +81,7 @@ final class StartReport {
     }
 
     /// The smallest request that any served model takes.
-    private Optional<String> sample() {
+    private Optional<String> sample(String rest) {
         String best = null;
         int shortest = Integer.MAX_VALUE;
         for (Map.Entry<String, ServedModel> entry : models.models().entrySet()) {
@@ -93,7 +94,7 @@ final class StartReport {
                 Optional<String> body = SampleRequest.body(signature);
                 if (body.isPresent() && body.get().length() < shortest) {
                     shortest = body.get().length();
-                    best = "curl -d '" + body.get() + "' http://localhost:" + addresses.rest() + "/v1/models/"
+                    best = "curl -d '" + body.get() + "' " + rest + "/v1/models/"
                             + SampleRequest.pathSegment(entry.getKey()) + ":predict";
                 }
             } catch (ServingException _) {

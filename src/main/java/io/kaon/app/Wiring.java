@@ -9,23 +9,19 @@ import io.kaon.engine.onnx.OnnxEngine;
 import io.kaon.lifecycle.DesiredModels;
 import io.kaon.lifecycle.Lifecycle;
 import io.kaon.lifecycle.LifecycleSettings;
+import io.kaon.ops.InferenceMetrics;
+import io.kaon.ops.Metrics;
+import io.kaon.ops.MetricsRoute;
 import io.kaon.ops.ServerState;
-import io.kaon.protocol.http.HttpLimits;
-import io.kaon.protocol.tfs.TfsGrpcOptions;
+import io.kaon.protocol.tfs.TfsMetrics;
 import io.kaon.protocol.tfs.TfsModelConfig;
-import io.kaon.protocol.tfs.TfsModelGrpc;
-import io.kaon.protocol.tfs.TfsPredictionGrpc;
-import io.kaon.protocol.tfs.TfsReload;
-import io.kaon.protocol.tfs.TfsReloadGuard;
-import io.kaon.protocol.tfs.TfsRest;
 import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.ServingModels;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.file.FileStore;
-import io.netty.channel.EventLoopGroup;
-import io.vertx.core.Vertx;
-import io.vertx.ext.web.Router;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.quarkus.vertx.http.ManagementInterface;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -33,9 +29,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Where the parts are joined: the only place that names every engine, store and protocol, and that turns configuration
@@ -68,8 +64,27 @@ final class Wiring {
 
     @Produces
     @Singleton
-    ServingModels servingModels() {
-        return new ServingModels();
+    PrometheusRegistry registry() {
+        return new PrometheusRegistry();
+    }
+
+    @Produces
+    @Singleton
+    InferenceMetrics inferenceMetrics(PrometheusRegistry registry) {
+        return new InferenceMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    ServingModels servingModels(InferenceMetrics inferences) {
+        return new ServingModels(inferences);
+    }
+
+    @Produces
+    @Singleton
+    Metrics metrics(
+            PrometheusRegistry registry, InferenceMetrics inferences, ServingModels models, InFlightBytes inFlight) {
+        return new Metrics(registry, inferences, models, inFlight, Version.number());
     }
 
     @Produces
@@ -89,15 +104,6 @@ final class Wiring {
 
     @Produces
     @Singleton
-    TfsModelConfig modelConfig() {
-        return new TfsModelConfig(
-                engines().stream().map(Engine::name).collect(Collectors.toUnmodifiableSet()),
-                engineSettings(),
-                batchingPolicy());
-    }
-
-    @Produces
-    @Singleton
     ModelConfigFile modelConfigFile(TfsModelConfig modelConfig) {
         return new ModelConfigFile(Path.of(config.modelConfig().file().orElse("")), modelConfig);
     }
@@ -105,52 +111,12 @@ final class Wiring {
     @Produces
     @Singleton
     DesiredModels desiredModels(ModelConfigFile file) {
-        return ModelSource.desired(config, file, engineSettings(), batchingPolicy(), stores());
+        return ModelSource.desired(config, file, engineSettings(config), batchingPolicy(config), stores());
     }
 
     @Produces
     @Singleton
-    TfsReload reload(DesiredModels desired, ServingModels models) {
-        return new TfsReload(desired, models);
-    }
-
-    private TfsModelGrpc modelService(ServingModels models, TfsModelConfig modelConfig, TfsReload reload) {
-        return new TfsModelGrpc(
-                models,
-                modelConfig,
-                reload,
-                config.modelConfig().labelsForUnavailable()
-                        ? TfsReload.NewLabels.FOR_ALL_VERSIONS
-                        : TfsReload.NewLabels.FOR_AVAILABLE_VERSIONS,
-                new TfsReloadGuard(
-                        config.admin().reload(),
-                        config.admin().token(),
-                        config.admin().allowedLocations().orElse(List.of()).stream()
-                                .map(ModelSource::location)
-                                .toList()));
-    }
-
-    @Produces
-    @Singleton
-    GrpcPort grpcPort(
-            ServingModels models, InFlightBytes inFlight, Vertx vertx, TfsModelConfig modelConfig, TfsReload reload) {
-        EventLoopGroup group = eventLoops(vertx);
-        EventLoops loops = new EventLoops(group);
-        TfsGrpcOptions options = new TfsGrpcOptions(
-                inFlight, config.grpc().tensorContent(), config.tfs().coercion());
-        return new GrpcPort(
-                config.grpc(),
-                group,
-                List.of(
-                        new TfsPredictionGrpc(models, options, loops::current, System::nanoTime).bind(),
-                        modelService(models, modelConfig, reload).bind()),
-                Math.toIntExact(Math.min(requestBytes(), inFlight.limit())),
-                new GrpcInFlight(inFlight, config.limits().stall(), loops::current));
-    }
-
-    @Produces
-    @Singleton
-    Lifecycle lifecycle(ServingModels models, DesiredModels desired) {
+    Lifecycle lifecycle(ServingModels models, DesiredModels desired, TfsMetrics metrics) {
         Lanes lanes = new Lanes(config.batch().lanes().orElse(processors()), daemons("lane-"));
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("deadlines-"));
         timer.setRemoveOnCancelPolicy(true);
@@ -164,51 +130,41 @@ final class Wiring {
                         config.pollInterval(), config.load().threads().orElse(processors()), cache()),
                 InstantSource.system(),
                 System::nanoTime,
-                _ -> {});
+                metrics::changed);
     }
 
     @Produces
     @Singleton
     StartReport report(
             ServingModels models,
-            @ConfigProperty(name = "quarkus.http.port") int rest,
+            GrpcPort grpc,
+            @ConfigProperty(name = "quarkus.http.port") int port,
+            @ConfigProperty(name = "quarkus.http.ssl-port", defaultValue = "8443") int encryptedPort,
+            @ConfigProperty(name = "quarkus.http.insecure-requests", defaultValue = "enabled") String plain,
             @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean restOn,
             @ConfigProperty(name = "quarkus.management.port") int management) {
+        String rest = plain.equals("disabled") ? "https://localhost:" + encryptedPort : "http://localhost:" + port;
+        String grpcAddress = "localhost:" + config.grpc().port() + (grpc.isEncrypted() ? " (TLS)" : "");
         return new StartReport(
                 models,
-                new StartReport.Addresses(restOn ? rest : 0, config.grpc().port(), management),
+                new StartReport.Addresses(
+                        restOn ? Optional.of(rest) : Optional.empty(),
+                        config.grpc().port() == 0 ? Optional.empty() : Optional.of(grpcAddress),
+                        "http://localhost:" + management),
                 System.out);
     }
 
-    void routes(@Observes Router router, HttpPort port, ServingModels models, InFlightBytes inFlight) {
-        HttpLimits limits = new HttpLimits(
-                requestBytes(), config.limits().stall(), config.rest().offload().asLongValue(), inFlight);
-        // Before the framework's own routes, which refuse targets that cannot be decoded: here they are names.
-        router.route().order(Integer.MIN_VALUE).handler(port::enter);
-        router.route()
-                .order(Integer.MIN_VALUE + 1)
-                .handler(new TfsRest(
-                        models, limits, config.rest().timeout(), config.tfs().coercion(), System::nanoTime));
+    void managementRoutes(@Observes ManagementInterface management, Metrics metrics) {
+        management.router().get("/q/metrics").handler(new MetricsRoute(metrics));
     }
 
-    /// Deprecated because it becomes internal in the framework's next major version; there is no other way to share
-    /// them.
-    @SuppressWarnings("deprecation")
-    private static EventLoopGroup eventLoops(Vertx vertx) {
-        return vertx.nettyEventLoopGroup();
-    }
-
-    private BatchingPolicy batchingPolicy() {
+    static BatchingPolicy batchingPolicy(ServerConfig config) {
         return new BatchingPolicy(config.batch().queue(), config.batch().inlineBudget());
     }
 
-    private EngineSettings engineSettings() {
+    static EngineSettings engineSettings(ServerConfig config) {
         return new EngineSettings(
                 config.engine().intraOpThreads(), config.engine().interOpThreads());
-    }
-
-    private long requestBytes() {
-        return Math.min(config.limits().requestBytes().asLongValue(), HttpLimits.LARGEST_BODY);
     }
 
     private Path cache() {

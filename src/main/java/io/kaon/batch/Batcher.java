@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A run that is expected to take no longer than the inline budget happens in place, on the thread that submits:
 /// handing it to another thread would cost more than the run. The expectation comes from [RunCost], which warm-up feeds
-/// first
-/// and every later run after it, so a model moves to the lanes by itself when it turns out slower, and back.
+/// first and every later run after it, so a model moves to the lanes by itself when it turns out slower, and back.
 ///
 /// Every other request waits in the [BatchAssembler] for a turn on one of the process's [Lanes]. The queue is bounded;
 /// a full one refuses at once. A model holds at most as many turns as there are lanes, so each lane that comes free
@@ -68,6 +67,7 @@ public final class Batcher implements AutoCloseable {
     ///     the engine threw. Cancelling it withdraws the request
     public CompletableFuture<NamedTensors> submit(InferenceRequest request) {
         long now = clock.getAsLong();
+        request.submittedAt(now);
         if (request.deadline().hasPassed(now)) {
             request.failLate();
         } else if (cost.predict(request.elements()) <= inlineNanos) {
@@ -80,9 +80,8 @@ public final class Batcher implements AutoCloseable {
 
     /// Runs the request on the calling thread, whatever it costs: warm-up, which teaches the expectation.
     public NamedTensors runMeasured(InferenceRequest request) {
-        long began = clock.getAsLong();
-        NamedTensors outputs = request.run(run);
-        cost.record(request.elements(), clock.getAsLong() - began);
+        NamedTensors outputs = request.run(run, clock);
+        cost.record(request.elements(), request.runNanos());
         return outputs;
     }
 
@@ -129,6 +128,16 @@ public final class Batcher implements AutoCloseable {
         ScheduledFuture<?> alarm =
                 timer.schedule(() -> request.failLate(), request.deadline().remaining(now), TimeUnit.NANOSECONDS);
         CompletableFuture<?> _ = request.result().whenComplete((_, _) -> alarm.cancel(false));
+    }
+
+    /// Requests that wait for a lane.
+    public int waiting() {
+        lock.lock();
+        try {
+            return assembler.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// One turn on a lane: one run.

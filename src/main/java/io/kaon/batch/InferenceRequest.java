@@ -8,6 +8,7 @@ import io.kaon.tensor.Tensor;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /// One request on its way through the batcher.
 ///
@@ -20,6 +21,10 @@ public final class InferenceRequest {
     private final Deadline deadline;
     private final Executor caller;
     private final CompletableFuture<NamedTensors> result = new CompletableFuture<>();
+    private long submitted;
+    private long began;
+    private long ran;
+    /// Written after the two times before it, and read before them.
     private volatile boolean started;
 
     /// @param wanted names of the outputs to compute; empty means all
@@ -55,9 +60,29 @@ public final class InferenceRequest {
         return result.isDone();
     }
 
-    NamedTensors run(BatchRun run) {
+    /// Nanoseconds from being submitted to the beginning of the run; 0 if there was none.
+    public long queueNanos() {
+        return started ? began - submitted : 0;
+    }
+
+    /// Nanoseconds that the run took; 0 if there was none, or if its end was not waited for.
+    public long runNanos() {
+        return ran;
+    }
+
+    void submittedAt(long now) {
+        submitted = now;
+    }
+
+    /// Runs the model on the calling thread, and takes the time.
+    NamedTensors run(BatchRun run, LongSupplier clock) {
+        began = clock.getAsLong();
         started = true;
-        return run.run(signature, inputs, wanted);
+        try {
+            return run.run(signature, inputs, wanted);
+        } finally {
+            ran = clock.getAsLong() - began;
+        }
     }
 
     /// Completes on the caller.

@@ -138,6 +138,7 @@ sealed interface VersionState {
     private static VersionStatus statusOf(Phase phase, StoredVersion stored, LoadedVersion loaded) {
         return new VersionStatus(
                 loaded.model().id(),
+                stored.location().toString(),
                 phase,
                 loaded.model().engine(),
                 null,
@@ -147,6 +148,13 @@ sealed interface VersionState {
 
     private static VersionStatus statusOf(
             ModelId id, Phase phase, @Nullable String engine, @Nullable ServingException error, StoredVersion stored) {
-        return new VersionStatus(id, phase, engine, error, stored.files().bytes(), Duration.ZERO);
+        return new VersionStatus(
+                id,
+                stored.location().toString(),
+                phase,
+                engine,
+                error,
+                stored.files().bytes(),
+                Duration.ZERO);
     }
 }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What is known about one version, for people and protocols.
 ///
+/// @param from where its files are kept
 /// @param phase where it stands
 /// @param engine which engine runs it; null before one was chosen
 /// @param error what went wrong last; null when nothing did
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param loadTime from the start of loading until it served; zero before that
 public record VersionStatus(
         ModelId id,
+        String from,
         Phase phase,
         @Nullable String engine,
         @Nullable ServingException error,

@@ -59,6 +59,11 @@ public final class LoadedModel implements AutoCloseable {
         return batcher.runMeasured(request);
     }
 
+    /// Requests that wait for a lane.
+    public int waiting() {
+        return batcher.waiting();
+    }
+
     CompletableFuture<NamedTensors> submit(InferenceRequest request) {
         return batcher.submit(request);
     }

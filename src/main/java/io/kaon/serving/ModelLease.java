@@ -9,6 +9,7 @@ import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,15 +18,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// sees is of one version.
 public final class ModelLease implements AutoCloseable {
     private final LoadedModel model;
+    private final InferenceListener listener;
     private final AtomicBoolean returned = new AtomicBoolean();
 
     /// @param model already borrowed from
-    ModelLease(LoadedModel model) {
+    ModelLease(LoadedModel model, InferenceListener listener) {
         this.model = model;
+        this.listener = listener;
     }
 
     public ModelId id() {
         return model.id();
+    }
+
+    /// Name of the engine that runs it.
+    public String engine() {
+        return model.engine();
     }
 
     /// By name; at least one.
@@ -61,9 +69,26 @@ public final class ModelLease implements AutoCloseable {
             fitted = SignatureCheck.inputs(signature, inputs);
             SignatureCheck.outputs(signature, wanted);
         } catch (ServingException fault) {
+            listener.ended(new Inference(id(), signature.name(), fault.kind(), 0, 0));
             return CompletableFuture.failedFuture(fault);
         }
-        return model.submit(new InferenceRequest(signature, fitted, wanted, deadline, caller));
+        InferenceRequest request = new InferenceRequest(signature, fitted, wanted, deadline, caller);
+        CompletableFuture<NamedTensors> result = model.submit(request);
+        CompletableFuture<?> _ = result.whenComplete((_, failure) -> listener.ended(new Inference(
+                id(),
+                signature.name(),
+                failure == null ? null : kind(failure),
+                request.queueNanos(),
+                request.runNanos())));
+        return result;
+    }
+
+    private static ErrorKind kind(Throwable failure) {
+        return switch (failure) {
+            case ServingException known -> known.kind();
+            case CancellationException _ -> ErrorKind.CANCELLED;
+            default -> ErrorKind.INTERNAL;
+        };
     }
 
     /// Gives the version back; a second call does nothing.

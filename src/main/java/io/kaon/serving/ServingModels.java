@@ -12,8 +12,14 @@ import java.util.Set;
 ///
 /// Safe for use by all threads. Nothing here blocks.
 public final class ServingModels {
+    private final InferenceListener listener;
     private volatile Snapshot snapshot = Snapshot.EMPTY;
     private volatile boolean closed;
+
+    /// @param listener told of every inference
+    public ServingModels(InferenceListener listener) {
+        this.listener = listener;
+    }
 
     /// Replaces what is served. Only the reconciler calls this.
     public void publish(Snapshot next) {
@@ -36,7 +42,7 @@ public final class ServingModels {
             }
             LoadedModel model = find(name, selector);
             if (model.borrow()) {
-                return new ModelLease(model);
+                return new ModelLease(model, listener);
             }
             // The version began to drain after we had read the snapshot; by then the next one had been published.
             Thread.onSpinWait();

@@ -26,14 +26,15 @@ final class CommandLineIT {
                 folder.toString(),
                 "--rest_api_prt=1",
                 "--port=many",
-                "--ssl_config_file=/etc/ssl.conf",
+                "--use_alts_credentials",
                 "-Dkaon.batch.lane=4",
                 "-Dkaon.poll-interval=often");
         assertThat(serve.status()).isEqualTo(2);
         assertThat(serve.output())
                 .contains("unknown flag --rest_api_prt: did you mean --rest_api_port?")
                 .contains("--port: expected a number, got \"many\"")
-                .contains("--ssl_config_file=/etc/ssl.conf: TLS is not built yet")
+                .doesNotContain("kaon.grpc.port")
+                .contains("--use_alts_credentials=true: ALTS is not built")
                 .contains("unknown option kaon.batch.lane: did you mean kaon.batch.lanes?")
                 .contains("kaon.poll-interval");
     }

@@ -9,6 +9,7 @@ import io.kaon.batch.Deadline;
 import io.kaon.batch.Lanes;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
+import io.kaon.serving.InferenceListener;
 import io.kaon.serving.ModelLease;
 import io.kaon.serving.ServedModel;
 import io.kaon.serving.ServingModels;
@@ -38,7 +39,7 @@ final class HandDriven implements AutoCloseable {
     final FakeEngine engine = new FakeEngine();
     final ManualExecutor loads = new ManualExecutor();
     final ManualExecutor unloads = new ManualExecutor();
-    final ServingModels serving = new ServingModels();
+    final ServingModels serving = new ServingModels(InferenceListener.NONE);
     final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
     final List<VersionStatus> told = new ArrayList<>();
     final DesiredModels desired;

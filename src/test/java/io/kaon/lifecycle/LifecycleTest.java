@@ -8,6 +8,7 @@ import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
 import io.kaon.model.VersionStatus.Phase;
+import io.kaon.serving.InferenceListener;
 import io.kaon.serving.ModelLease;
 import io.kaon.serving.ServingModels;
 import io.kaon.storage.Location;
@@ -45,7 +46,7 @@ final class LifecycleTest {
     private final Lanes lanes =
             new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
-    private final ServingModels serving = new ServingModels();
+    private final ServingModels serving = new ServingModels(InferenceListener.NONE);
     private final BlockingQueue<VersionStatus> told = new LinkedBlockingQueue<>();
     private final DesiredModels desired;
 

@@ -11,6 +11,7 @@ import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
 import io.kaon.model.VersionSelector;
+import io.kaon.serving.InferenceListener;
 import io.kaon.serving.ModelLease;
 import io.kaon.serving.ServingModels;
 import io.kaon.storage.Location;
@@ -49,7 +50,7 @@ final class SwapStormTest {
     private static final int CLIENTS = 3;
 
     private final MemoryStore store = new MemoryStore();
-    private final ServingModels serving = new ServingModels();
+    private final ServingModels serving = new ServingModels(InferenceListener.NONE);
     private final AtomicBoolean stop = new AtomicBoolean();
     private final AtomicLong answers = new AtomicLong();
     private final AtomicLong loads = new AtomicLong();

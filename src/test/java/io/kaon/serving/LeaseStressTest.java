@@ -37,7 +37,7 @@ final class LeaseStressTest {
         long seed = System.nanoTime();
         System.out.println("LeaseStressTest seed " + seed);
         FakeModels models = new FakeModels(new ManualClock());
-        ServingModels serving = new ServingModels();
+        ServingModels serving = new ServingModels(InferenceListener.NONE);
         AtomicBoolean stop = new AtomicBoolean();
         AtomicLong answers = new AtomicLong();
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());

@@ -2,6 +2,7 @@ package io.kaon.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.kaon.batch.Deadline;
 import io.kaon.model.ErrorKind;
@@ -13,6 +14,8 @@ import io.kaon.testkit.FakeEngine;
 import io.kaon.testkit.FakeModels;
 import io.kaon.testkit.LeakInspector;
 import io.kaon.testkit.ManualClock;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +32,8 @@ final class ServingModelsTest {
     private final FakeModels models = new FakeModels(new ManualClock());
     private final LoadedModel one = models.version("m", 1);
     private final LoadedModel two = models.version("m", 2);
-    private final ServingModels serving = new ServingModels();
+    private final List<Inference> ended = Collections.synchronizedList(new ArrayList<>());
+    private final ServingModels serving = new ServingModels(ended::add);
 
     @BeforeEach
     void publishBoth() {
@@ -60,6 +64,24 @@ final class ServingModelsTest {
                     lease.infer(FakeEngine.SIGNATURE, FakeEngine.input(5), Set.of(), Deadline.NEVER, Runnable::run);
             assertThat(FakeEngine.output(result.join())).containsExactly(7);
         }
+    }
+
+    @Test
+    void tellsTheListenerOnceHowEachInferenceEnded() {
+        try (ModelLease lease = serving.lease("m", VersionSelector.LATEST)) {
+            infer(lease, FakeEngine.input(5)).join();
+            CompletableFuture<NamedTensors> refused = infer(lease, NamedTensors.of(Map.of()));
+            assertThat(refused).isCompletedExceptionally();
+        }
+        assertThat(ended)
+                .extracting(Inference::model, Inference::signature, Inference::failure)
+                .containsExactly(
+                        tuple(two.id(), FakeEngine.SIGNATURE.name(), null),
+                        tuple(two.id(), FakeEngine.SIGNATURE.name(), ErrorKind.INVALID_REQUEST));
+    }
+
+    private static CompletableFuture<NamedTensors> infer(ModelLease lease, NamedTensors inputs) {
+        return lease.infer(FakeEngine.SIGNATURE, inputs, Set.of(), Deadline.NEVER, Runnable::run);
     }
 
     @Test

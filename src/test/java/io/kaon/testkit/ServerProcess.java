@@ -73,6 +73,10 @@ public final class ServerProcess implements AutoCloseable {
     public static Finished run(Map<String, String> environment, String... arguments) {
         List<String> line = new ArrayList<>(command(List.of()));
         line.addAll(List.of(arguments));
+        return run(line, environment);
+    }
+
+    private static Finished run(List<String> line, Map<String, String> environment) {
         Process process = start(line, environment);
         try {
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -155,12 +159,21 @@ public final class ServerProcess implements AutoCloseable {
     public HttpResponse<String> send(HttpRequest request) {
         try {
             return client.sendAsync(request, BodyHandlers.ofString()).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException failure) {
-            throw new AssertionError(request + " was not answered", failure);
+        } catch (ExecutionException failure) {
+            throw new AssertionError(request + " failed", failure);
+        } catch (TimeoutException failure) {
+            throw new AssertionError(request + " was not answered; the server's threads:\n" + threads(), failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new AssertionError(interrupted);
         }
+    }
+
+    /// What its threads are doing.
+    private String threads() {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        return run(List.of(jcmd.toString(), Long.toString(process.pid()), "Thread.print"), Map.of())
+                .output();
     }
 
     /// Sends SIGTERM.
@@ -186,7 +199,7 @@ public final class ServerProcess implements AutoCloseable {
     /// Kills it if it still runs.
     @Override
     public void close() {
-        client.close();
+        client.shutdownNow();
         process.destroyForcibly();
     }
 

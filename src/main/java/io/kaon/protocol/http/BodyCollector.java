@@ -70,6 +70,12 @@ final class BodyCollector {
         reserved = 0;
     }
 
+    /// From now on the body is held in another form, whose bytes have been set aside already.
+    void becomes(long bytes) {
+        limits.inFlight().release(reserved);
+        reserved = bytes;
+    }
+
     private @Nullable ServingException refusalBeforehand() {
         String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         if (declared == null) {
@@ -82,7 +88,7 @@ final class BodyCollector {
             return new ServingException(
                     ErrorKind.INVALID_REQUEST, "Content-Length: expected a number of bytes, got \"" + declared + "\"");
         }
-        return length <= largest() ? null : tooLarge(length);
+        return length <= limits.largestBody() ? null : limits.tooLarge(declared.trim());
     }
 
     private void keep(Buffer chunk) {
@@ -90,25 +96,14 @@ final class BodyCollector {
             return;
         }
         received += chunk.length();
-        if (received > largest()) {
-            end(null, tooLarge(received));
+        if (received > limits.largestBody()) {
+            end(null, limits.tooLarge("more"));
         } else if (!limits.inFlight().tryReserve(chunk.length())) {
             end(null, limits.inFlight().full());
         } else {
             reserved += chunk.length();
             chunks.add(chunk);
         }
-    }
-
-    private long largest() {
-        return Math.min(limits.bodyBytes(), limits.inFlight().limit());
-    }
-
-    private ServingException tooLarge(long size) {
-        return new ServingException(
-                ErrorKind.TOO_LARGE,
-                "the request body is too large: expected at most " + largest() + " bytes, got "
-                        + (size == received ? "more" : Long.toString(size)));
     }
 
     private void watch() {

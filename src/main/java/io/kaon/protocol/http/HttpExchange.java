@@ -1,7 +1,7 @@
 package io.kaon.protocol.http;
 
+import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -23,11 +24,15 @@ import org.jspecify.annotations.Nullable;
 /// Whatever a request holds (its body's bytes, a lease, a place in a queue) is registered with [#atEnd] and given back
 /// exactly once: after the answer has been written, or when the client has left. Not for use by other threads.
 public final class HttpExchange {
+    /// Compressing text takes about this many times as long as writing it.
+    private static final int COMPRESSING = 16;
+
     private final Vertx vertx;
     private final Context context;
     private final HttpServerRequest request;
     private final HttpLimits limits;
     private final List<Runnable> atEnd = new ArrayList<>();
+    private final boolean takesGzip;
     private @Nullable BodyCollector body;
     private boolean bodyRefused;
     private boolean answered;
@@ -39,6 +44,7 @@ public final class HttpExchange {
         this.context = vertx.getOrCreateContext();
         this.request = routing.request();
         this.limits = limits;
+        this.takesGzip = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
         routing.addEndHandler(_ -> end());
     }
 
@@ -61,22 +67,49 @@ public final class HttpExchange {
         }
     }
 
-    /// Collects the body. One of the two is called on the event loop, unless the client leaves.
+    /// Collects the body, and unpacks it if it is compressed. One of the two is called on the event loop, unless the
+    /// client leaves.
     public void readBody(Consumer<byte[]> then, Consumer<ServingException> otherwise) {
         BodyCollector collector = new BodyCollector(vertx, request, limits, (read, failure) -> {
             if (ended) {
                 return;
             }
-            if (read != null) {
-                then.accept(read);
-            } else if (failure != null) {
+            if (read == null) {
                 bodyRefused = true;
-                otherwise.accept(failure);
+                otherwise.accept(Objects.requireNonNull(failure));
+            } else if (isPacked()) {
+                unpack(read, then, otherwise);
+            } else {
+                then.accept(read);
             }
         });
         atEnd(collector::release);
         body = collector;
         collector.collect();
+    }
+
+    private boolean isPacked() {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        return encoding != null && encoding.contains("gzip");
+    }
+
+    private void unpack(byte[] packed, Consumer<byte[]> then, Consumer<ServingException> otherwise) {
+        // It may become a thousand times as much; ten times is usual.
+        CompletableFuture<?> _ = convert(10L * packed.length, () -> GzipBody.unpack(packed, limits))
+                .handle((plain, failure) -> {
+                    if (failure != null) {
+                        otherwise.accept(
+                                failure instanceof ServingException refusal
+                                        ? refusal
+                                        : new ServingException(ErrorKind.INTERNAL, "unpacking failed", failure));
+                    } else if (ended || body == null) {
+                        limits.inFlight().release(plain.length);
+                    } else {
+                        body.becomes(plain.length);
+                        then.accept(plain);
+                    }
+                    return null;
+                });
     }
 
     /// Counts what was made of the body in place of the body, until the exchange ends.
@@ -118,10 +151,23 @@ public final class HttpExchange {
         }
     }
 
+    /// Compresses the answer if that is worth it and the client takes it. On any thread; best in the same
+    /// [#convert] that made it.
+    public HttpAnswer compress(HttpAnswer answer) {
+        return takesGzip && limits.compressBytes() > 0 && answer.length() >= limits.compressBytes()
+                ? answer.compressed()
+                : answer;
+    }
+
+    /// How many bytes take as long to write as an answer of this size takes to be written and, if the client takes
+    /// that, compressed: what to tell [#convert].
+    public long effort(long bytes) {
+        boolean large = limits.compressBytes() > 0 && bytes >= limits.compressBytes();
+        return takesGzip && large ? COMPRESSING * bytes : bytes;
+    }
+
     /// Writes the answer; a second one is ignored, and so is one for a client that left.
-    ///
-    /// @param contentType null for an answer without a body
-    public void answer(int status, @Nullable String contentType, byte[] body, int length) {
+    public void answer(HttpAnswer answer) {
         if (answered || ended) {
             return;
         }
@@ -130,26 +176,39 @@ public final class HttpExchange {
         if (!bodyRefused && !request.isEnded()) {
             request.resume();
         }
-        HttpServerResponse response = request.response().setStatusCode(status);
-        if (contentType != null) {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        HttpServerResponse response = request.response().setStatusCode(answer.status());
+        if (answer.contentType() != null) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType());
         }
+        if (answer.isGzip()) {
+            response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
+            response.putHeader("Vary", HttpHeaders.ACCEPT_ENCODING);
+        }
+        Buffer body = answer.body();
         if (!bodyRefused) {
-            response.end(wrap(body, length));
+            response.end(body);
         } else if (request.version() == HttpVersion.HTTP_2) {
-            response.end(wrap(body, length)).onComplete(_ -> response.reset());
+            response.end(body).onComplete(_ -> response.reset());
         } else {
             // What is left of the body will not be read, so the connection cannot be used for another request.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            response.end(wrap(body, length))
-                    .onComplete(_ -> request.connection().close());
+            response.end(body).onComplete(_ -> request.connection().close());
         }
     }
 
-    /// Without a copy; the method that does not warn comes with the framework's next major version.
-    @SuppressWarnings("deprecation")
-    private static Buffer wrap(byte[] bytes, int length) {
-        return Buffer.buffer(Unpooled.wrappedBuffer(bytes, 0, length));
+    /// Whether the header lists gzip, or everything, and does not give it weight 0.
+    private static boolean takesGzip(@Nullable String accept) {
+        if (accept == null) {
+            return false;
+        }
+        for (String coding : accept.split(",", -1)) {
+            String[] parts = coding.trim().split("\\s*;\\s*q\\s*=\\s*", 2);
+            boolean named = parts[0].equalsIgnoreCase("gzip") || parts[0].equals("*");
+            if (named && (parts.length == 1 || !parts[1].matches("0(\\.0*)?"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Ends the connection without an answer: when even an error could not be written.

@@ -1,5 +1,7 @@
 package io.kaon.protocol.http;
 
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
 import io.kaon.serving.InFlightBytes;
 import java.time.Duration;
 
@@ -8,8 +10,10 @@ import java.time.Duration;
 /// @param bodyBytes largest body, in bytes
 /// @param stall how long a body may make no progress while it arrives
 /// @param offloadBytes larger bodies and answers are converted off the event loop, so that they hold up nobody else
+/// @param compressBytes answers of at least this size are compressed for clients that take it; 0 for never
 /// @param inFlight what all requests together may hold
-public record HttpLimits(long bodyBytes, Duration stall, long offloadBytes, InFlightBytes inFlight) {
+public record HttpLimits(
+        long bodyBytes, Duration stall, long offloadBytes, long compressBytes, InFlightBytes inFlight) {
     /// A body is held in one array, and this is the largest that every machine makes.
     public static final int LARGEST_BODY = Integer.MAX_VALUE - 8;
 
@@ -17,5 +21,19 @@ public record HttpLimits(long bodyBytes, Duration stall, long offloadBytes, InFl
         if (bodyBytes < 0 || bodyBytes > LARGEST_BODY) {
             throw new IllegalArgumentException("bodies of " + bodyBytes + " bytes");
         }
+    }
+
+    /// No body of more bytes is taken.
+    long largestBody() {
+        return Math.min(bodyBytes, inFlight.limit());
+    }
+
+    /// The refusal of a body that is larger.
+    ///
+    /// @param got its size
+    ServingException tooLarge(String got) {
+        return new ServingException(
+                ErrorKind.TOO_LARGE,
+                "the request body is too large: expected at most " + largestBody() + " bytes, got " + got);
     }
 }

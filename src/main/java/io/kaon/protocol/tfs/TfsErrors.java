@@ -57,6 +57,11 @@ final class TfsErrors {
         };
     }
 
+    /// The code under which a failure over REST is counted: an unknown signature is another fault there than over gRPC.
+    static Status.Code restCode(ErrorKind kind) {
+        return kind == ErrorKind.SIGNATURE_NOT_FOUND ? Status.Code.INVALID_ARGUMENT : grpcCode(kind);
+    }
+
     /// What to tell the client about anything that was thrown. A bug is logged here, so this is called once for each
     /// failure, at the edge; the client learns nothing of what is inside.
     static ServingException answerable(Throwable failure) {

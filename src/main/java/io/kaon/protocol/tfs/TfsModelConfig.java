@@ -1,6 +1,5 @@
 package io.kaon.protocol.tfs;
 
-import com.google.protobuf.TextFormat;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.DesiredModel;
@@ -40,16 +39,7 @@ public record TfsModelConfig(Set<String> engines, EngineSettings settings, Batch
     ///
     /// @throws ServingException INVALID_REQUEST with line and column, or as [#declaration]
     public DesiredModels.Declaration read(String text) {
-        ModelServerConfig.Builder config = ModelServerConfig.newBuilder();
-        try {
-            TextFormat.merge(text, config);
-        } catch (TextFormat.ParseException malformed) {
-            String where = malformed.getLine() + ":" + malformed.getColumn() + ": ";
-            String message = String.valueOf(malformed.getMessage());
-            throw invalid("line " + malformed.getLine() + ", column " + malformed.getColumn() + ": "
-                    + (message.startsWith(where) ? message.substring(where.length()) : message));
-        }
-        return declaration(config.build());
+        return declaration(ProtoText.read(text, ModelServerConfig.newBuilder()).build());
     }
 
     /// @throws ServingException INVALID_REQUEST naming the model and what is wrong with it, in the reference's words

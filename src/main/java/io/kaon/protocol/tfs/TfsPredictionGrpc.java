@@ -8,6 +8,7 @@ import io.kaon.batch.Deadline;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
+import io.kaon.protocol.tfs.TfsMetrics.Api;
 import io.kaon.protocol.tfs.example.ClassifyMethod;
 import io.kaon.protocol.tfs.example.ExampleInputs;
 import io.kaon.protocol.tfs.example.ExampleMethod;
@@ -17,6 +18,7 @@ import io.kaon.protocol.tfs.proto.ClassificationRequest;
 import io.kaon.protocol.tfs.proto.ClassificationResponse;
 import io.kaon.protocol.tfs.proto.GetModelMetadataRequest;
 import io.kaon.protocol.tfs.proto.GetModelMetadataResponse;
+import io.kaon.protocol.tfs.proto.Input;
 import io.kaon.protocol.tfs.proto.ModelSpec;
 import io.kaon.protocol.tfs.proto.MultiInferenceRequest;
 import io.kaon.protocol.tfs.proto.MultiInferenceResponse;
@@ -31,6 +33,7 @@ import io.kaon.serving.ServingModels;
 import io.kaon.tensor.NamedTensors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -46,17 +49,23 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
     private final TfsTensorProto.Form form;
     private final Coercion coercion;
     private final Supplier<Executor> caller;
+    private final TfsMetrics metrics;
     private final LongSupplier clock;
 
     /// @param caller the event loop of the current thread: where results complete
     /// @param clock nanoseconds, as [System#nanoTime()]
     public TfsPredictionGrpc(
-            ServingModels models, TfsGrpcOptions options, Supplier<Executor> caller, LongSupplier clock) {
+            ServingModels models,
+            TfsGrpcOptions options,
+            Supplier<Executor> caller,
+            TfsMetrics metrics,
+            LongSupplier clock) {
         this.models = new TfsModels(models);
         this.inFlight = options.inFlight();
         this.form = options.tensorContent() ? TfsTensorProto.Form.CONTENT : TfsTensorProto.Form.VALUES;
         this.coercion = options.coercion();
         this.caller = caller;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -67,18 +76,17 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
 
     @Override
     public void predict(PredictRequest request, StreamObserver<PredictResponse> client) {
-        UnaryCall.answerLater(client, call -> {
+        TfsMetrics.Call measured = measured(Api.PREDICT, request.getModelSpec());
+        UnaryCall.answerLater(client, measured, call -> {
             ModelSpec spec = TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec());
             ModelLease lease = lease(call, spec);
             ModelSignature signature = TfsModels.grpcSignature(lease, spec.getSignatureName());
+            NamedTensors inputs =
+                    TfsPredictProto.inputs(signature, request, inFlight.limit(), coercion, bytes -> hold(call, bytes));
+            Set<String> wanted = TfsPredictProto.outputFilter(signature, request);
+            measured.runs(lease);
             call.answer(
-                    lease.infer(
-                            signature,
-                            TfsPredictProto.inputs(
-                                    signature, request, inFlight.limit(), coercion, bytes -> hold(call, bytes)),
-                            TfsPredictProto.outputFilter(signature, request),
-                            deadline(),
-                            caller.get()),
+                    lease.infer(signature, inputs, wanted, deadline(), caller.get()),
                     outputs -> TfsPredictProto.response(lease.id(), signature, outputs, form));
         });
     }
@@ -100,10 +108,11 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
 
     @Override
     public void classify(ClassificationRequest request, StreamObserver<ClassificationResponse> client) {
-        UnaryCall.answerLater(client, call -> {
+        TfsMetrics.Call measured = measured(Api.CLASSIFY, request.getModelSpec());
+        UnaryCall.answerLater(client, measured, call -> {
             ModelLease lease = lease(call, TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec()));
             ClassifyMethod method = ClassifyMethod.of(signature(lease, request.getModelSpec()));
-            Examples examples = TfsExampleProto.examples(request.getInput());
+            Examples examples = examples(measured, lease, request.getInput());
             call.answer(
                     infer(lease, method, examples, deadline()),
                     outputs -> ClassificationResponse.newBuilder()
@@ -115,10 +124,11 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
 
     @Override
     public void regress(RegressionRequest request, StreamObserver<RegressionResponse> client) {
-        UnaryCall.answerLater(client, call -> {
+        TfsMetrics.Call measured = measured(Api.REGRESS, request.getModelSpec());
+        UnaryCall.answerLater(client, measured, call -> {
             ModelLease lease = lease(call, TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec()));
             RegressMethod method = RegressMethod.of(signature(lease, request.getModelSpec()));
-            Examples examples = TfsExampleProto.examples(request.getInput());
+            Examples examples = examples(measured, lease, request.getInput());
             call.answer(
                     infer(lease, method, examples, deadline()),
                     outputs -> RegressionResponse.newBuilder()
@@ -130,16 +140,32 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
 
     @Override
     public void multiInference(MultiInferenceRequest request, StreamObserver<MultiInferenceResponse> client) {
-        UnaryCall.answerLater(client, call -> {
+        TfsMetrics.Call measured = measured(
+                Api.MULTI_INFERENCE,
+                request.getTasksCount() == 0
+                        ? ModelSpec.getDefaultInstance()
+                        : request.getTasks(0).getModelSpec());
+        UnaryCall.answerLater(client, measured, call -> {
             ModelLease lease = lease(call, InferenceTasks.model(request));
             List<ExampleMethod> methods = InferenceTasks.methods(request, lease.signatures());
             // Later tasks start where nothing tells the call's deadline any more.
             Deadline deadline = deadline();
-            Examples examples = TfsExampleProto.examples(request.getInput());
+            Examples examples = examples(measured, lease, request.getInput());
             call.answer(
                     InferenceTasks.run(methods, method -> infer(lease, method, examples, deadline)),
                     outputs -> InferenceTasks.response(lease.id(), methods, outputs, examples.count()));
         });
+    }
+
+    private TfsMetrics.Call measured(Api api, ModelSpec spec) {
+        return metrics.new Call(TfsMetrics.Entrypoint.GRPC, api, spec.getName());
+    }
+
+    private static Examples examples(TfsMetrics.Call measured, ModelLease lease, Input input) {
+        Examples examples = TfsExampleProto.examples(input);
+        measured.examples(examples.count());
+        measured.runs(lease);
+        return examples;
     }
 
     /// Borrows what the spec asks for until the call ends.

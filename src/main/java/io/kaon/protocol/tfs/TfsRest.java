@@ -1,13 +1,16 @@
 package io.kaon.protocol.tfs;
 
+import io.grpc.Status;
 import io.kaon.batch.Deadline;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionSelector;
+import io.kaon.protocol.http.HttpAnswer;
 import io.kaon.protocol.http.HttpExchange;
 import io.kaon.protocol.http.HttpLimits;
 import io.kaon.protocol.json.JsonText;
+import io.kaon.protocol.tfs.TfsMetrics.Api;
 import io.kaon.protocol.tfs.example.ClassifyMethod;
 import io.kaon.protocol.tfs.example.ExampleInputs;
 import io.kaon.protocol.tfs.example.ExampleMethod;
@@ -19,7 +22,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -39,19 +41,25 @@ public final class TfsRest implements Handler<RoutingContext> {
     /// Which version answers a predict request, also when it answers that the values are wrong.
     private static final CharSequence VERSION = HttpHeaders.createOptimized("X-Kaon-Model-Version");
 
+    private static final HttpAnswer OK = HttpAnswer.empty(200, JSON);
+    private static final HttpAnswer BAD_REQUEST = HttpAnswer.empty(400, JSON);
+
+    /// One request: where it is answered and what is counted of it.
+    private record Asked(HttpExchange exchange, TfsMetrics.Call measured) {}
+
     private final TfsModels models;
     private final HttpLimits limits;
-    private final Duration timeout;
-    private final Coercion coercion;
+    private final TfsRestOptions options;
+    private final TfsMetrics metrics;
     private final LongSupplier clock;
 
-    /// @param timeout how long a request may wait and run; converting comes on top
     /// @param clock nanoseconds, as [System#nanoTime()]
-    public TfsRest(ServingModels models, HttpLimits limits, Duration timeout, Coercion coercion, LongSupplier clock) {
+    public TfsRest(
+            ServingModels models, HttpLimits limits, TfsRestOptions options, TfsMetrics metrics, LongSupplier clock) {
         this.models = new TfsModels(models);
         this.limits = limits;
-        this.timeout = timeout;
-        this.coercion = coercion;
+        this.options = options;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -65,62 +73,90 @@ public final class TfsRest implements Handler<RoutingContext> {
             return;
         }
         HttpExchange exchange = new HttpExchange(routing, limits);
+        if (options.cors()) {
+            exchange.header(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+            exchange.header(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "POST, GET");
+            exchange.header(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, "Content-Type");
+        }
+        Asked asked = new Asked(exchange, measured(route));
         try {
-            answer(exchange, route, routing.request().getHeader(HttpHeaders.ORIGIN));
+            answer(asked, route, routing.request().getHeader(HttpHeaders.ORIGIN));
         } catch (RuntimeException failure) {
-            fail(exchange, failure);
+            fail(asked, failure);
         }
     }
 
-    private void answer(HttpExchange exchange, TfsRoute route, @Nullable String origin) {
+    private TfsMetrics.Call measured(TfsRoute route) {
+        return switch (route) {
+            case TfsRoute.Predict predict -> measured(Api.PREDICT, predict.model());
+            case TfsRoute.Classify classify -> measured(Api.CLASSIFY, classify.model());
+            case TfsRoute.Regress regress -> measured(Api.REGRESS, regress.model());
+            case TfsRoute.Status status -> measured(Api.ABOUT, status.model());
+            case TfsRoute.Metadata metadata -> measured(Api.ABOUT, metadata.model());
+            case TfsRoute.Models _ -> measured(Api.ABOUT, "");
+            case TfsRoute.Preflight _ -> measured(Api.ABOUT, "");
+            case TfsRoute.Malformed _ -> measured(Api.ABOUT, "");
+            case TfsRoute.VersionTooLarge _ -> measured(Api.ABOUT, "");
+            case TfsRoute.NotApi _ -> measured(Api.ABOUT, "");
+        };
+    }
+
+    private TfsMetrics.Call measured(Api api, String model) {
+        return metrics.new Call(TfsMetrics.Entrypoint.REST, api, model);
+    }
+
+    private void answer(Asked asked, TfsRoute route, @Nullable String origin) {
         switch (route) {
-            case TfsRoute.Predict(var model, var version) ->
-                infer(exchange, body -> predict(exchange, model, version, body));
+            case TfsRoute.Predict(var model, var version) -> infer(asked, body -> predict(asked, model, version, body));
             case TfsRoute.Classify(var model, var version) ->
-                infer(exchange, body -> examples(exchange, model, version, body, ClassifyMethod::of));
+                infer(asked, body -> examples(asked, model, version, body, ClassifyMethod::of));
             case TfsRoute.Regress(var model, var version) ->
-                infer(exchange, body -> examples(exchange, model, version, body, RegressMethod::of));
-            case TfsRoute.Models _ -> send(exchange, TfsModelJson.list(models.all()));
+                infer(asked, body -> examples(asked, model, version, body, RegressMethod::of));
+            case TfsRoute.Models _ -> send(asked, TfsModelJson.list(models.all()));
             case TfsRoute.Status(var model, var version) ->
-                send(exchange, TfsModelJson.status(models.statuses(model, version)));
+                send(asked, TfsModelJson.status(models.statuses(model, version)));
             case TfsRoute.Metadata(var model, var version) -> {
                 try (ModelLease lease = models.lease(model, version)) {
-                    send(exchange, TfsModelJson.metadata(lease.id(), lease.signatures()));
+                    send(asked, TfsModelJson.metadata(lease.id(), lease.signatures()));
                 }
             }
             case TfsRoute.Preflight _ -> {
                 boolean crossOrigin = origin != null && (origin.contains("http://") || origin.contains("https://"));
-                exchange.answer(crossOrigin ? 200 : 400, JSON, new byte[0], 0);
+                asked.exchange.answer(crossOrigin ? OK : BAD_REQUEST);
             }
             case TfsRoute.Malformed(var message) -> throw new ServingException(ErrorKind.INVALID_REQUEST, message);
-            case TfsRoute.VersionTooLarge _ -> exchange.answer(400, JSON, new byte[0], 0);
+            case TfsRoute.VersionTooLarge _ -> {
+                asked.measured.failed(Status.Code.INVALID_ARGUMENT);
+                asked.exchange.answer(BAD_REQUEST);
+            }
             case TfsRoute.NotApi _ -> throw new IllegalStateException("not ours to answer");
         }
     }
 
-    private void infer(HttpExchange exchange, Function<byte[], CompletableFuture<JsonText>> answer) {
-        exchange.readBody(
+    private void infer(Asked asked, Function<byte[], CompletableFuture<HttpAnswer>> infer) {
+        asked.exchange.readBody(
                 body -> {
-                    CompletableFuture<?> _ = answer.apply(body)
-                            .handle((written, failure) -> {
+                    CompletableFuture<?> _ = infer.apply(body)
+                            .handle((answer, failure) -> {
                                 if (failure != null) {
-                                    fail(exchange, failure);
+                                    fail(asked, failure);
                                 } else {
-                                    exchange.answer(200, JSON, written.bytes(), written.length());
+                                    asked.exchange.answer(answer);
+                                    asked.measured.succeeded();
                                 }
                                 return null;
                             })
                             .exceptionally(bug -> {
                                 LOG.error("an answer could not be written", bug);
-                                exchange.drop();
+                                asked.exchange.drop();
                                 return null;
                             });
                 },
-                failure -> fail(exchange, failure));
+                failure -> fail(asked, failure));
     }
 
-    private CompletableFuture<JsonText> predict(
-            HttpExchange exchange, String model, VersionSelector version, byte[] body) {
+    private CompletableFuture<HttpAnswer> predict(Asked asked, String model, VersionSelector version, byte[] body) {
+        HttpExchange exchange = asked.exchange;
         ModelLease lease;
         try {
             lease = borrow(exchange, model, version);
@@ -131,27 +167,29 @@ public final class TfsRest implements Handler<RoutingContext> {
             });
         }
         return exchange.convert(body.length, () -> {
-                    PredictCall call = TfsJson.readPredict(body, body.length, lease.signatures(), coercion);
+                    PredictCall call = TfsJson.readPredict(body, body.length, lease.signatures(), options.coercion());
                     return new RestCall(
                             call.signature(),
                             call.inputs(),
                             Set.of(),
                             outputs -> TfsJson.writePredict(call.form(), outputs));
                 })
-                .thenCompose(call -> run(exchange, lease, call));
+                .thenCompose(call -> run(asked, lease, call));
     }
 
-    private CompletableFuture<JsonText> examples(
-            HttpExchange exchange,
+    private CompletableFuture<HttpAnswer> examples(
+            Asked asked,
             String model,
             VersionSelector version,
             byte[] body,
             Function<ModelSignature, ExampleMethod> methodOf) {
+        HttpExchange exchange = asked.exchange;
         return exchange.convert(body.length, () -> TfsJson.readExamples(body, body.length))
                 .thenCompose(call -> {
                     ModelLease lease = borrow(exchange, model, version);
+                    asked.measured.examples(call.examples().count());
                     return exchange.convert(body.length, () -> restCall(lease, call, methodOf))
-                            .thenCompose(ready -> run(exchange, lease, ready));
+                            .thenCompose(ready -> run(asked, lease, ready));
                 });
     }
 
@@ -173,32 +211,42 @@ public final class TfsRest implements Handler<RoutingContext> {
         return lease;
     }
 
-    private CompletableFuture<JsonText> run(HttpExchange exchange, ModelLease lease, RestCall call) {
+    private CompletableFuture<HttpAnswer> run(Asked asked, ModelLease lease, RestCall call) {
+        HttpExchange exchange = asked.exchange;
         if (exchange.hasEnded()) {
             // The lease has gone home with the client, so the version may be gone too.
             throw new ServingException(ErrorKind.CANCELLED, "the client has left");
         }
         exchange.holdInsteadOfBody(call.inputs().byteSize());
-        Deadline deadline = Deadline.after(clock.getAsLong(), timeout);
+        asked.measured.runs(lease);
+        Deadline deadline = Deadline.after(clock.getAsLong(), options.timeout());
         CompletableFuture<NamedTensors> outputs =
                 lease.infer(call.signature(), call.inputs(), call.wanted(), deadline, exchange.eventLoop());
         // Nobody runs a model for a client that has left.
         exchange.atEnd(() -> outputs.cancel(false));
-        return outputs.thenCompose(result ->
-                exchange.convert(result.byteSize(), () -> call.writer().apply(result)));
+        return outputs.thenCompose(result -> {
+            asked.measured.ran();
+            return exchange.convert(exchange.effort(result.byteSize()), () -> {
+                JsonText text = call.writer().apply(result);
+                return exchange.compress(HttpAnswer.of(200, JSON, text.bytes(), text.length()));
+            });
+        });
     }
 
-    private static void send(HttpExchange exchange, String json) {
+    private static void send(Asked asked, String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        exchange.answer(200, JSON, bytes, bytes.length);
+        asked.exchange.answer(asked.exchange.compress(HttpAnswer.of(200, JSON, bytes, bytes.length)));
+        asked.measured.succeeded();
     }
 
-    private static void fail(HttpExchange exchange, Throwable failure) {
-        if (exchange.hasEnded()) {
+    private static void fail(Asked asked, Throwable failure) {
+        if (asked.exchange.hasEnded()) {
+            asked.measured.failed(Status.Code.CANCELLED);
             return;
         }
         ServingException known = TfsErrors.answerable(failure);
         JsonText error = TfsJson.error(known);
-        exchange.answer(TfsErrors.httpStatus(known.kind()), JSON, error.bytes(), error.length());
+        asked.exchange.answer(HttpAnswer.of(TfsErrors.httpStatus(known.kind()), JSON, error.bytes(), error.length()));
+        asked.measured.failed(TfsErrors.restCode(known.kind()));
     }
 }

@@ -1,6 +1,7 @@
 package io.kaon.protocol.tfs;
 
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// One gRPC call with one answer.
 ///
@@ -22,24 +24,35 @@ final class UnaryCall<A> {
     private static final Logger LOG = Logger.getLogger(UnaryCall.class);
 
     private final ServerCallStreamObserver<A> client;
+    private final TfsMetrics.@Nullable Call measured;
     private final List<Runnable> atEnd = new ArrayList<>();
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    private UnaryCall(StreamObserver<A> client) {
+    private UnaryCall(StreamObserver<A> client, TfsMetrics.@Nullable Call measured) {
+        this.measured = measured;
         // What gRPC passes to a service is always of this class.
         this.client = (ServerCallStreamObserver<A>) client;
         // Without a handler gRPC throws when something is sent to a client that has just left.
         this.client.setOnCancelHandler(() -> {});
     }
 
-    /// Answers with what the handler returns or throws.
+    /// Answers with what the handler returns or throws. Not measured.
     static <A> void answer(StreamObserver<A> client, Supplier<A> handler) {
-        answerLater(client, call -> call.send(handler.get()));
+        start(client, null, call -> call.send(handler.get()));
     }
 
-    /// Lets the handler answer through the call, then or later; answers for it if it throws.
+    /// Lets the handler answer through the call, then or later; answers for it if it throws. Not measured.
     static <A> void answerLater(StreamObserver<A> client, Handler<A> handler) {
-        UnaryCall<A> call = new UnaryCall<>(client);
+        start(client, null, handler);
+    }
+
+    /// The same, measured.
+    static <A> void answerLater(StreamObserver<A> client, TfsMetrics.Call measured, Handler<A> handler) {
+        start(client, measured, handler);
+    }
+
+    private static <A> void start(StreamObserver<A> client, TfsMetrics.@Nullable Call measured, Handler<A> handler) {
+        UnaryCall<A> call = new UnaryCall<>(client, measured);
         try {
             handler.handle(call);
         } catch (RuntimeException | Error failure) {
@@ -76,6 +89,9 @@ final class UnaryCall<A> {
                 fail(failure);
                 return;
             }
+            if (measured != null) {
+                measured.ran();
+            }
             A message;
             try {
                 message = encode.apply(value);
@@ -91,11 +107,20 @@ final class UnaryCall<A> {
         end(() -> {
             client.onNext(message);
             client.onCompleted();
+            if (measured != null) {
+                measured.succeeded();
+            }
         });
     }
 
     private void fail(Throwable failure) {
-        end(() -> client.onError(TfsErrors.grpc(failure)));
+        end(() -> {
+            StatusRuntimeException status = TfsErrors.grpc(failure);
+            client.onError(status);
+            if (measured != null) {
+                measured.failed(status.getStatus().getCode());
+            }
+        });
     }
 
     private void end(Runnable answer) {

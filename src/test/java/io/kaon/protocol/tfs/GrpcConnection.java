@@ -61,6 +61,7 @@ final class GrpcConnection {
                                         onCaller.incrementAndGet();
                                         task.run();
                                     },
+                                    new TfsMetrics(served.models, served.clock::get),
                                     served.clock::get)
                             .bind())
                     .addService(new TfsModelGrpc(

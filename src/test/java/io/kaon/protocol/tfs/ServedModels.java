@@ -9,6 +9,7 @@ import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionStatus;
+import io.kaon.serving.InferenceListener;
 import io.kaon.serving.LoadedModel;
 import io.kaon.serving.ServedModel;
 import io.kaon.serving.ServingModels;
@@ -48,7 +49,7 @@ final class ServedModels {
                     new TensorSpec("bias", DataType.FLOAT, Shape.of(-1), false, List.of())),
             List.of(TensorSpec.of("y", DataType.FLOAT, Shape.of(-1))));
 
-    final ServingModels models = new ServingModels();
+    final ServingModels models = new ServingModels(InferenceListener.NONE);
     final AtomicLong clock = new AtomicLong(1_000);
     volatile UnaryOperator<NamedTensors> run = UnaryOperator.identity();
 
@@ -70,6 +71,7 @@ final class ServedModels {
         List<VersionStatus> statuses = List.of(
                 new VersionStatus(
                         new ModelId("m", 11),
+                        "/models/m/11",
                         VersionStatus.Phase.END,
                         null,
                         new ServingException(ErrorKind.STORAGE_FAILED, "disk is gone"),
@@ -105,7 +107,8 @@ final class ServedModels {
     }
 
     private static VersionStatus status(long version, VersionStatus.Phase phase) {
-        return new VersionStatus(new ModelId("m", version), phase, "fake", null, 0, Duration.ZERO);
+        return new VersionStatus(
+                new ModelId("m", version), "/models/m/" + version, phase, "fake", null, 0, Duration.ZERO);
     }
 
     private final class FakeSession implements EngineSession {

@@ -154,6 +154,7 @@ final class TfsModelJsonTest {
     }
 
     private static VersionStatus status(long version, VersionStatus.Phase phase, @Nullable ServingException error) {
-        return new VersionStatus(new ModelId("m", version), phase, null, error, 0, Duration.ZERO);
+        return new VersionStatus(
+                new ModelId("m", version), "/models/m/" + version, phase, null, error, 0, Duration.ZERO);
     }
 }

@@ -1,0 +1,159 @@
+package io.kaon.app;
+
+import io.kaon.engine.Engine;
+import io.kaon.lifecycle.DesiredModels;
+import io.kaon.ops.Metrics;
+import io.kaon.protocol.http.HttpLimits;
+import io.kaon.protocol.tfs.TfsGrpcOptions;
+import io.kaon.protocol.tfs.TfsMetrics;
+import io.kaon.protocol.tfs.TfsMetricsRest;
+import io.kaon.protocol.tfs.TfsModelConfig;
+import io.kaon.protocol.tfs.TfsModelGrpc;
+import io.kaon.protocol.tfs.TfsMonitoringConfig;
+import io.kaon.protocol.tfs.TfsPredictionGrpc;
+import io.kaon.protocol.tfs.TfsReload;
+import io.kaon.protocol.tfs.TfsReloadGuard;
+import io.kaon.protocol.tfs.TfsRest;
+import io.kaon.protocol.tfs.TfsRestOptions;
+import io.kaon.serving.InFlightBytes;
+import io.kaon.serving.ServingModels;
+import io.netty.channel.EventLoopGroup;
+import io.quarkus.tls.CertificateUpdatedEvent;
+import io.quarkus.tls.TlsConfigurationRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Joins TensorFlow Serving's API with what serves and what loads, and puts it on the REST and gRPC ports.
+@Singleton
+final class TfsWiring {
+    private final ServerConfig config;
+
+    TfsWiring(ServerConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    TfsModelConfig modelConfig() {
+        return new TfsModelConfig(
+                Wiring.engines().stream().map(Engine::name).collect(Collectors.toUnmodifiableSet()),
+                Wiring.engineSettings(config),
+                Wiring.batchingPolicy(config));
+    }
+
+    @Produces
+    @Singleton
+    TfsReload reload(DesiredModels desired, ServingModels models) {
+        return new TfsReload(desired, models);
+    }
+
+    private TfsModelGrpc modelService(ServingModels models, TfsModelConfig modelConfig, TfsReload reload) {
+        return new TfsModelGrpc(
+                models,
+                modelConfig,
+                reload,
+                config.modelConfig().labelsForUnavailable()
+                        ? TfsReload.NewLabels.FOR_ALL_VERSIONS
+                        : TfsReload.NewLabels.FOR_AVAILABLE_VERSIONS,
+                new TfsReloadGuard(
+                        config.admin().reload(),
+                        config.admin().token(),
+                        config.admin().allowedLocations().orElse(List.of()).stream()
+                                .map(ModelSource::location)
+                                .toList()));
+    }
+
+    @Produces
+    @Singleton
+    GrpcPort grpcPort(
+            ServingModels models,
+            InFlightBytes inFlight,
+            Vertx vertx,
+            TfsModelConfig modelConfig,
+            TfsReload reload,
+            TfsMetrics metrics,
+            TlsConfigurationRegistry tls) {
+        EventLoopGroup group = eventLoops(vertx);
+        EventLoops loops = new EventLoops(group);
+        TfsGrpcOptions options = new TfsGrpcOptions(
+                inFlight, config.grpc().tensorContent(), config.tfs().coercion());
+        return new GrpcPort(
+                config.grpc(),
+                GrpcTls.of(config.grpc(), tls, vertx).orElse(null),
+                group,
+                List.of(
+                        new TfsPredictionGrpc(models, options, loops::current, metrics, System::nanoTime).bind(),
+                        modelService(models, modelConfig, reload).bind()),
+                Math.toIntExact(Math.min(requestBytes(), inFlight.limit())),
+                new GrpcInFlight(inFlight, config.limits().stall(), loops::current),
+                new GrpcStreams(loops::current));
+    }
+
+    void certificates(@Observes CertificateUpdatedEvent changed, GrpcPort grpc, Vertx vertx) {
+        grpc.replaceCertificates(changed, vertx);
+    }
+
+    @Produces
+    @Singleton
+    TfsMetrics tfsMetrics(ServingModels models) {
+        return new TfsMetrics(models, System::nanoTime);
+    }
+
+    void routes(
+            @Observes Router router,
+            HttpPort port,
+            ServingModels models,
+            InFlightBytes inFlight,
+            TfsMetrics tfsMetrics,
+            Metrics metrics) {
+        HttpLimits limits = new HttpLimits(
+                requestBytes(),
+                config.limits().stall(),
+                config.rest().offload().asLongValue(),
+                config.rest().compress().asLongValue(),
+                inFlight);
+        // Before the framework's own routes, which refuse targets that cannot be decoded: here they are names.
+        router.route().order(Integer.MIN_VALUE).handler(port::enter);
+        router.route()
+                .order(Integer.MIN_VALUE + 1)
+                .handler(new TfsRest(
+                        models,
+                        limits,
+                        new TfsRestOptions(
+                                config.rest().timeout(),
+                                config.tfs().coercion(),
+                                config.rest().cors()),
+                        tfsMetrics,
+                        System::nanoTime));
+        metricsPath()
+                .ifPresent(path -> router.route()
+                        .order(Integer.MIN_VALUE + 2)
+                        .handler(new TfsMetricsRest(
+                                path, tfsMetrics, () -> metrics.page(null).text(), limits)));
+    }
+
+    private Optional<String> metricsPath() {
+        Optional<String> file = config.tfs().monitoringConfig();
+        return file.isEmpty()
+                ? config.tfs().metricsPath()
+                : new ConfigFile("monitoring config file", Path.of(file.get())).read(TfsMonitoringConfig::metricsPath);
+    }
+
+    /// Deprecated because it becomes internal in the framework's next major version; there is no other way to share
+    /// them.
+    @SuppressWarnings("deprecation")
+    private static EventLoopGroup eventLoops(Vertx vertx) {
+        return vertx.nettyEventLoopGroup();
+    }
+
+    private long requestBytes() {
+        return Math.min(config.limits().requestBytes().asLongValue(), HttpLimits.LARGEST_BODY);
+    }
+}

@@ -1,0 +1,14 @@
+package io.kaon.serving;
+
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelId;
+import org.jspecify.annotations.Nullable;
+
+/// What there is to say about one inference when it has ended.
+///
+/// @param signature name of the signature that was called
+/// @param failure what kind of failure it was; null when the model answered
+/// @param queueNanos from the call to the beginning of the run; 0 if the model did not run
+/// @param runNanos how long the run took; 0 if the model did not run, or if its caller did not wait for the end
+public record Inference(
+        ModelId model, String signature, @Nullable ErrorKind failure, long queueNanos, long runNanos) {}

@@ -1,0 +1,117 @@
+package io.kaon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.StreamObserver;
+import io.kaon.testkit.OnnxModels;
+import io.kaon.testkit.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the gRPC port offers beside TensorFlow Serving's services.
+final class GrpcServicesIT {
+    @TempDir
+    private Path models;
+
+    private ServerProcess server;
+    private ManagedChannel channel;
+
+    @BeforeEach
+    void start() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(models.resolve("m/1")));
+        server = ServerProcess.serve(models);
+        channel = server.channel();
+    }
+
+    @AfterEach
+    void stop() {
+        channel.shutdownNow();
+        server.close();
+    }
+
+    @Test
+    void saysThatItServesUntilItStops() {
+        for (String service : List.of("", "PredictionService", "tensorflow.serving.ModelService")) {
+            assertThat(HealthGrpc.newBlockingStub(channel)
+                            .check(HealthCheckRequest.newBuilder()
+                                    .setService(service)
+                                    .build())
+                            .getStatus())
+                    .isEqualTo(ServingStatus.SERVING);
+        }
+        assertThatThrownBy(() -> HealthGrpc.newBlockingStub(channel)
+                        .check(HealthCheckRequest.newBuilder()
+                                .setService("nope")
+                                .build()))
+                .hasMessageContaining("NOT_FOUND");
+
+        Iterator<HealthCheckResponse> watch = HealthGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                .watch(HealthCheckRequest.getDefaultInstance());
+        assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+        server.terminate();
+        assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+        assertThatThrownBy(watch::next).hasMessageContaining("the server is stopping");
+        assertThat(server.awaitExit()).isZero();
+    }
+
+    @Test
+    void namesItsServicesToWhoeverAsks() throws Exception {
+        ServerReflectionResponse answer = reflect(request -> request.setListServices(""));
+        assertThat(answer.getListServicesResponse().getServiceList().stream().map(ServiceResponse::getName))
+                .contains(
+                        "tensorflow.serving.PredictionService",
+                        "tensorflow.serving.ModelService",
+                        "grpc.health.v1.Health");
+        assertThat(reflect(request -> request.setFileContainingSymbol("tensorflow.serving.PredictRequest"))
+                        .getFileDescriptorResponse()
+                        .getFileDescriptorProtoCount())
+                .isPositive();
+    }
+
+    private ServerReflectionResponse reflect(
+            Function<ServerReflectionRequest.Builder, ServerReflectionRequest.Builder> question) throws Exception {
+        CompletableFuture<ServerReflectionResponse> answer = new CompletableFuture<>();
+        StreamObserver<ServerReflectionRequest> questions = ServerReflectionGrpc.newStub(channel)
+                .serverReflectionInfo(new StreamObserver<>() {
+                    @Override
+                    public void onNext(ServerReflectionResponse response) {
+                        answer.complete(response);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        answer.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        answer.completeExceptionally(new IllegalStateException("no answer"));
+                    }
+                });
+        questions.onNext(question.apply(ServerReflectionRequest.newBuilder()).build());
+        ServerReflectionResponse response = answer.get(30, TimeUnit.SECONDS);
+        questions.onCompleted();
+        return response;
+    }
+}

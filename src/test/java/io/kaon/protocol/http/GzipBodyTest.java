@@ -1,0 +1,80 @@
+package io.kaon.protocol.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.kaon.serving.InFlightBytes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+final class GzipBodyTest {
+    private static final int MIB = 1 << 20;
+
+    private final InFlightBytes inFlight = new InFlightBytes(4 * MIB);
+
+    @Test
+    void unpacksAndSetsTheBytesAside() {
+        byte[] text = "{\"instances\": [1]}".getBytes(UTF_8);
+        assertThat(GzipBody.unpack(gzip(text), limits(MIB))).isEqualTo(text);
+        assertThat(inFlight.used()).isEqualTo(text.length);
+    }
+
+    @Test
+    void unpacksMembersThatFollowEachOther() {
+        byte[] two = Arrays.copyOf(gzip("[1".getBytes(UTF_8)), 200);
+        byte[] second = gzip(",2]".getBytes(UTF_8));
+        int first = gzip("[1".getBytes(UTF_8)).length;
+        System.arraycopy(second, 0, two, first, second.length);
+        assertThat(GzipBody.unpack(Arrays.copyOf(two, first + second.length), limits(MIB)))
+                .isEqualTo("[1,2]".getBytes(UTF_8));
+    }
+
+    /// A megabyte of zeros takes a thousand bytes.
+    @Test
+    void stopsAtTheLimitForOneBody() {
+        refuses(gzip(new byte[3 * MIB]), limits(2 * MIB), ErrorKind.TOO_LARGE, "at most " + 2 * MIB + " bytes");
+    }
+
+    @Test
+    void stopsWhenAllRequestsTogetherHoldTooMuch() {
+        assertThat(inFlight.tryReserve(3 * MIB)).isTrue();
+        refuses(gzip(new byte[2 * MIB]), limits(4 * MIB), ErrorKind.OVERLOADED, "try again later");
+    }
+
+    @Test
+    void callsWhatIsNoGzipEmptyAsTheReferenceDoes() {
+        refuses("{}".getBytes(UTF_8), limits(MIB), ErrorKind.INVALID_REQUEST, "The document is empty");
+        byte[] cut = gzip(new byte[1000]);
+        refuses(Arrays.copyOf(cut, cut.length - 10), limits(MIB), ErrorKind.INVALID_REQUEST, "The document is empty");
+    }
+
+    private void refuses(byte[] packed, HttpLimits limits, ErrorKind kind, String phrase) {
+        long before = inFlight.used();
+        ServingException refusal = catchThrowableOfType(ServingException.class, () -> GzipBody.unpack(packed, limits));
+        assertThat(refusal.kind()).isEqualTo(kind);
+        assertThat(refusal).hasMessageContaining(phrase);
+        assertThat(inFlight.used()).isEqualTo(before);
+    }
+
+    private HttpLimits limits(long bodyBytes) {
+        return new HttpLimits(bodyBytes, Duration.ofSeconds(1), MIB, 0, inFlight);
+    }
+
+    private static byte[] gzip(byte[] plain) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(plain);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return packed.toByteArray();
+    }
+}

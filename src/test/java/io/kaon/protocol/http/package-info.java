@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.protocol.http;
+
+import org.jspecify.annotations.NullMarked;
