@@ -82,7 +82,7 @@ final class GrpcPort {
         if (tls != null) {
             builder.sslContext(tls);
         }
-        services.forEach(builder::addService);
+        services.forEach(service -> builder.addService(MalformedMessages.refusedBy(service)));
         builder.addService(health.service());
         builder.addService(ProtoReflectionServiceV1.newInstance());
         server = builder.build();

@@ -1,0 +1,53 @@
+package io.kaon.app;
+
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+
+/// Tells clients whose messages cannot be parsed that it is their fault. gRPC itself would parse before any interceptor
+/// sees the message, log the failure as the application's, and answer UNKNOWN.
+final class MalformedMessages {
+    private MalformedMessages() {}
+
+    /// The same service, which parses behind the interceptor.
+    static ServerServiceDefinition refusedBy(ServerServiceDefinition service) {
+        return ServerInterceptors.intercept(
+                ServerInterceptors.useInputStreamMessages(service), MalformedMessages::interceptCall);
+    }
+
+    /// Has the form of [io.grpc.ServerInterceptor]. The class does not implement it, because the framework would take
+    /// it for one of its own interceptors.
+    private static <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+            private boolean refused;
+
+            @Override
+            public void onMessage(Q message) {
+                try {
+                    super.onMessage(message);
+                } catch (StatusRuntimeException unparsable) {
+                    refused = true;
+                    Throwable reason = unparsable.getCause() == null ? unparsable : unparsable.getCause();
+                    call.close(
+                            Status.INVALID_ARGUMENT.withDescription("expected a "
+                                    + call.getMethodDescriptor().getBareMethodName()
+                                    + " message in protobuf's binary form: " + reason.getMessage()),
+                            new Metadata());
+                }
+            }
+
+            @Override
+            public void onHalfClose() {
+                if (!refused) {
+                    super.onHalfClose();
+                }
+            }
+        };
+    }
+}
