@@ -9,6 +9,7 @@ import io.smallrye.config.WithDefault;
 import io.vertx.core.http.ClientAuth;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -176,12 +177,30 @@ interface ServerConfig {
         @WithDefault("reference")
         Coercion coercion();
 
+        /// By model: which outputs classify and regress answer with, where their names and shapes do not tell.
+        Map<String, Outputs> outputs();
+
         /// A file with the text form of the reference's `MonitoringConfig`; it overrides the path.
         Optional<String> monitoringConfig();
 
         /// Where the REST port shows metrics under the reference's names; nowhere if it is empty.
         @WithDefault(TfsMetricsRest.DEFAULT_PATH)
         Optional<String> metricsPath();
+    }
+
+    /// What the outputs of one model mean.
+    interface Outputs {
+        /// The output with a score per class.
+        Optional<String> scores();
+
+        /// The output with the classes.
+        Optional<String> classes();
+
+        /// The output with the value of a regression.
+        Optional<String> value();
+
+        /// Names of the classes, in the order of the scores' columns.
+        Optional<List<String>> labels();
     }
 
     /// What requests may cost.

@@ -15,6 +15,7 @@ import io.kaon.protocol.tfs.TfsReload;
 import io.kaon.protocol.tfs.TfsReloadGuard;
 import io.kaon.protocol.tfs.TfsRest;
 import io.kaon.protocol.tfs.TfsRestOptions;
+import io.kaon.protocol.tfs.example.ExampleOutputs;
 import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.ServingModels;
 import io.netty.channel.EventLoopGroup;
@@ -26,7 +27,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -83,7 +86,7 @@ final class TfsWiring {
         EventLoopGroup group = eventLoops(vertx);
         EventLoops loops = new EventLoops(group);
         TfsGrpcOptions options = new TfsGrpcOptions(
-                inFlight, config.grpc().tensorContent(), config.tfs().coercion());
+                inFlight, config.grpc().tensorContent(), config.tfs().coercion(), outputs());
         return new GrpcPort(
                 config.grpc(),
                 GrpcTls.of(config.grpc(), tls, vertx).orElse(null),
@@ -129,7 +132,8 @@ final class TfsWiring {
                         new TfsRestOptions(
                                 config.rest().timeout(),
                                 config.tfs().coercion(),
-                                config.rest().cors()),
+                                config.rest().cors(),
+                                outputs()),
                         tfsMetrics,
                         System::nanoTime));
         metricsPath()
@@ -137,6 +141,20 @@ final class TfsWiring {
                         .order(Integer.MIN_VALUE + 2)
                         .handler(new TfsMetricsRest(
                                 path, tfsMetrics, () -> metrics.page(null).text(), limits)));
+    }
+
+    private Map<String, ExampleOutputs> outputs() {
+        Map<String, ExampleOutputs> byModel = new HashMap<>();
+        config.tfs()
+                .outputs()
+                .forEach((model, said) -> byModel.put(
+                        model,
+                        new ExampleOutputs(
+                                said.scores().orElse(null),
+                                said.classes().orElse(null),
+                                said.value().orElse(null),
+                                said.labels().orElse(List.of()))));
+        return byModel;
     }
 
     private Optional<String> metricsPath() {

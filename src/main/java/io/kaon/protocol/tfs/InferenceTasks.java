@@ -6,6 +6,7 @@ import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.protocol.tfs.example.ClassifyMethod;
 import io.kaon.protocol.tfs.example.ExampleMethod;
+import io.kaon.protocol.tfs.example.ExampleOutputs;
 import io.kaon.protocol.tfs.example.RegressMethod;
 import io.kaon.protocol.tfs.proto.InferenceTask;
 import io.kaon.protocol.tfs.proto.ModelSpec;
@@ -40,7 +41,8 @@ final class InferenceTasks {
     /// One per task. Tasks are checked one after the other, each wholly.
     ///
     /// @throws ServingException INVALID_REQUEST or UNSUPPORTED
-    static List<ExampleMethod> methods(MultiInferenceRequest request, Map<String, ModelSignature> signatures) {
+    static List<ExampleMethod> methods(
+            MultiInferenceRequest request, Map<String, ModelSignature> signatures, ExampleOutputs said) {
         String model = model(request).getName();
         Set<String> seen = new HashSet<>();
         List<ExampleMethod> methods = new ArrayList<>();
@@ -62,8 +64,8 @@ final class InferenceTasks {
             }
             methods.add(
                     switch (task.getMethodName()) {
-                        case CLASSIFY -> ClassifyMethod.of(signature);
-                        case REGRESS -> RegressMethod.of(signature);
+                        case CLASSIFY -> ClassifyMethod.of(signature, said);
+                        case REGRESS -> RegressMethod.of(signature, said);
                         default ->
                             throw new ServingException(
                                     ErrorKind.UNSUPPORTED,

@@ -12,6 +12,7 @@ import io.kaon.protocol.tfs.TfsMetrics.Api;
 import io.kaon.protocol.tfs.example.ClassifyMethod;
 import io.kaon.protocol.tfs.example.ExampleInputs;
 import io.kaon.protocol.tfs.example.ExampleMethod;
+import io.kaon.protocol.tfs.example.ExampleOutputs;
 import io.kaon.protocol.tfs.example.Examples;
 import io.kaon.protocol.tfs.example.RegressMethod;
 import io.kaon.protocol.tfs.proto.ClassificationRequest;
@@ -33,6 +34,7 @@ import io.kaon.serving.ServingModels;
 import io.kaon.tensor.NamedTensors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -48,6 +50,7 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
     private final InFlightBytes inFlight;
     private final TfsTensorProto.Form form;
     private final Coercion coercion;
+    private final Map<String, ExampleOutputs> outputs;
     private final Supplier<Executor> caller;
     private final TfsMetrics metrics;
     private final LongSupplier clock;
@@ -64,6 +67,7 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
         this.inFlight = options.inFlight();
         this.form = options.tensorContent() ? TfsTensorProto.Form.CONTENT : TfsTensorProto.Form.VALUES;
         this.coercion = options.coercion();
+        this.outputs = options.outputs();
         this.caller = caller;
         this.metrics = metrics;
         this.clock = clock;
@@ -111,7 +115,7 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
         TfsMetrics.Call measured = measured(Api.CLASSIFY, request.getModelSpec());
         UnaryCall.answerLater(client, measured, call -> {
             ModelLease lease = lease(call, TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec()));
-            ClassifyMethod method = ClassifyMethod.of(signature(lease, request.getModelSpec()));
+            ClassifyMethod method = ClassifyMethod.of(signature(lease, request.getModelSpec()), said(lease));
             Examples examples = examples(measured, lease, request.getInput());
             call.answer(
                     infer(lease, method, examples, deadline()),
@@ -127,7 +131,7 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
         TfsMetrics.Call measured = measured(Api.REGRESS, request.getModelSpec());
         UnaryCall.answerLater(client, measured, call -> {
             ModelLease lease = lease(call, TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec()));
-            RegressMethod method = RegressMethod.of(signature(lease, request.getModelSpec()));
+            RegressMethod method = RegressMethod.of(signature(lease, request.getModelSpec()), said(lease));
             Examples examples = examples(measured, lease, request.getInput());
             call.answer(
                     infer(lease, method, examples, deadline()),
@@ -147,7 +151,7 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
                         : request.getTasks(0).getModelSpec());
         UnaryCall.answerLater(client, measured, call -> {
             ModelLease lease = lease(call, InferenceTasks.model(request));
-            List<ExampleMethod> methods = InferenceTasks.methods(request, lease.signatures());
+            List<ExampleMethod> methods = InferenceTasks.methods(request, lease.signatures(), said(lease));
             // Later tasks start where nothing tells the call's deadline any more.
             Deadline deadline = deadline();
             Examples examples = examples(measured, lease, request.getInput());
@@ -179,6 +183,10 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
     private void hold(UnaryCall<?> call, long bytes) {
         inFlight.reserve(bytes);
         call.atEnd(() -> inFlight.release(bytes));
+    }
+
+    private ExampleOutputs said(ModelLease lease) {
+        return ExampleOutputs.of(outputs, lease.id().name());
     }
 
     private static ModelSignature signature(ModelLease lease, ModelSpec spec) {

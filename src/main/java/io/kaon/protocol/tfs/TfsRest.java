@@ -14,6 +14,7 @@ import io.kaon.protocol.tfs.TfsMetrics.Api;
 import io.kaon.protocol.tfs.example.ClassifyMethod;
 import io.kaon.protocol.tfs.example.ExampleInputs;
 import io.kaon.protocol.tfs.example.ExampleMethod;
+import io.kaon.protocol.tfs.example.ExampleOutputs;
 import io.kaon.protocol.tfs.example.RegressMethod;
 import io.kaon.serving.ModelLease;
 import io.kaon.serving.ServingModels;
@@ -24,6 +25,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -182,7 +184,7 @@ public final class TfsRest implements Handler<RoutingContext> {
             String model,
             VersionSelector version,
             byte[] body,
-            Function<ModelSignature, ExampleMethod> methodOf) {
+            BiFunction<ModelSignature, ExampleOutputs, ExampleMethod> methodOf) {
         HttpExchange exchange = asked.exchange;
         return exchange.convert(body.length, () -> TfsJson.readExamples(body, body.length))
                 .thenCompose(call -> {
@@ -193,8 +195,11 @@ public final class TfsRest implements Handler<RoutingContext> {
                 });
     }
 
-    private RestCall restCall(ModelLease lease, ExampleCall call, Function<ModelSignature, ExampleMethod> methodOf) {
-        ExampleMethod method = methodOf.apply(TfsModels.exampleSignature(lease, call.signatureName()));
+    private RestCall restCall(
+            ModelLease lease, ExampleCall call, BiFunction<ModelSignature, ExampleOutputs, ExampleMethod> methodOf) {
+        ExampleMethod method = methodOf.apply(
+                TfsModels.exampleSignature(lease, call.signatureName()),
+                ExampleOutputs.of(options.outputs(), lease.id().name()));
         int examples = call.examples().count();
         return new RestCall(
                 method.signature(),

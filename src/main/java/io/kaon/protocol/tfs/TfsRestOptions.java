@@ -1,10 +1,17 @@
 package io.kaon.protocol.tfs;
 
+import io.kaon.protocol.tfs.example.ExampleOutputs;
 import java.time.Duration;
+import java.util.Map;
 
 /// What may be set about the REST API.
 ///
 /// @param timeout how long a request may wait and run; converting comes on top
 /// @param coercion what becomes of values that the type of their input cannot hold
 /// @param cors whether pages from other origins may read the answers
-public record TfsRestOptions(Duration timeout, Coercion coercion, boolean cors) {}
+/// @param outputs what is said about the outputs of models, by model name
+public record TfsRestOptions(Duration timeout, Coercion coercion, boolean cors, Map<String, ExampleOutputs> outputs) {
+    public TfsRestOptions {
+        outputs = Map.copyOf(outputs);
+    }
+}

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,7 +57,10 @@ final class GrpcConnection {
                     .addService(new TfsPredictionGrpc(
                                     served.models,
                                     new TfsGrpcOptions(
-                                            new InFlightBytes(INPUT_BYTES), tensorContent, Coercion.REFERENCE),
+                                            new InFlightBytes(INPUT_BYTES),
+                                            tensorContent,
+                                            Coercion.REFERENCE,
+                                            Map.of()),
                                     () -> task -> {
                                         onCaller.incrementAndGet();
                                         task.run();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Classify, on a signature with an output of scores, one of classes, or both.
@@ -25,41 +26,57 @@ public final class ClassifyMethod implements ExampleMethod {
     private final ModelSignature signature;
     private final @Nullable TensorSpec scores;
     private final @Nullable TensorSpec classes;
+    /// What the scores' columns are called; empty if nothing says.
+    private final List<String> labels;
 
-    private ClassifyMethod(ModelSignature signature, @Nullable TensorSpec scores, @Nullable TensorSpec classes) {
+    private ClassifyMethod(
+            ModelSignature signature, @Nullable TensorSpec scores, @Nullable TensorSpec classes, List<String> labels) {
         this.signature = signature;
         this.scores = scores;
         this.classes = classes;
+        this.labels = labels;
     }
 
     /// @throws ServingException INVALID_REQUEST if the signature cannot be classified
-    public static ClassifyMethod of(ModelSignature signature) {
-        List<String> scoreNames = new ArrayList<>(List.of(SCORES));
-        signature.outputs().values().stream()
-                .filter(output -> !output.classKeys().isEmpty())
-                .map(TensorSpec::name)
-                .forEach(scoreNames::add);
-        scoreNames.addAll(List.of("probabilities", "output_probability"));
-        TensorSpec scores = OutputRoles.find(
-                signature,
-                SCORES,
-                scoreNames,
-                output -> OutputRoles.isReal(output) && OutputRoles.hasRank(output, 2, 2));
-        if (scores != null && !scores.classKeys().isEmpty()) {
-            return new ClassifyMethod(signature, scores, null);
+    public static ClassifyMethod of(ModelSignature signature, ExampleOutputs said) {
+        TensorSpec scores = scores(signature, said);
+        List<String> labels = scores == null || said.labels().isEmpty() ? keys(scores) : said.labels();
+        if (!labels.isEmpty()) {
+            return new ClassifyMethod(signature, scores, null, labels);
         }
-        TensorSpec classes = OutputRoles.find(
-                signature,
-                CLASSES,
-                List.of(CLASSES, "label", "output_label"),
-                output -> OutputRoles.isLabel(output) && OutputRoles.hasRank(output, 1, 2));
+        TensorSpec classes = classes(signature, said);
         if (scores == null && classes == null) {
             throw OutputRoles.invalid("Expected classification signature outputs to contain at least one of \"classes\""
                     + " or \"scores\": signature \"" + signature.name() + "\" has " + OutputRoles.describe(signature)
                     + ", none of them a FLOAT or DOUBLE [batch,classes] or a STRING or INT64 [batch] or"
                     + " [batch,classes]");
         }
-        return new ClassifyMethod(signature, scores, classes);
+        return new ClassifyMethod(signature, scores, classes, List.of());
+    }
+
+    private static List<String> keys(@Nullable TensorSpec scores) {
+        return scores == null ? List.of() : scores.classKeys();
+    }
+
+    private static @Nullable TensorSpec scores(ModelSignature signature, ExampleOutputs said) {
+        Predicate<TensorSpec> fits = output -> OutputRoles.isReal(output) && OutputRoles.hasRank(output, 2, 2);
+        if (said.scores() != null) {
+            return OutputRoles.named(signature, SCORES, said.scores(), fits);
+        }
+        List<String> scoreNames = new ArrayList<>(List.of(SCORES));
+        signature.outputs().values().stream()
+                .filter(output -> !output.classKeys().isEmpty())
+                .map(TensorSpec::name)
+                .forEach(scoreNames::add);
+        scoreNames.addAll(List.of("probabilities", "output_probability"));
+        return OutputRoles.find(signature, SCORES, scoreNames, fits);
+    }
+
+    private static @Nullable TensorSpec classes(ModelSignature signature, ExampleOutputs said) {
+        Predicate<TensorSpec> fits = output -> OutputRoles.isLabel(output) && OutputRoles.hasRank(output, 1, 2);
+        return said.classes() != null
+                ? OutputRoles.named(signature, CLASSES, said.classes(), fits)
+                : OutputRoles.find(signature, CLASSES, List.of(CLASSES, "label", "output_label"), fits);
     }
 
     @Override
@@ -91,9 +108,9 @@ public final class ClassifyMethod implements ExampleMethod {
         }
         int scored = score == null ? 0 : Math.toIntExact(score.shape().dim(1));
         int labelled = label == null ? 0 : columns(label.shape());
-        List<String> keys = scores == null ? List.of() : scores.classKeys();
-        if (!keys.isEmpty() && keys.size() != scored) {
-            throw OutputRoles.invalid("expected " + keys.size() + " scores per example, got " + scored);
+        if (!labels.isEmpty() && labels.size() != scored) {
+            throw OutputRoles.invalid(
+                    "expected " + labels.size() + " scores per example, for the classes " + labels + ", got " + scored);
         }
         boolean chosenOnly = score != null && label != null && labelled == 1 && scored > 1;
         if (score != null && label != null && labelled != scored && !chosenOnly) {
@@ -107,7 +124,7 @@ public final class ClassifyMethod implements ExampleMethod {
             for (int column = 0; column < perExample; column++) {
                 String text = label != null
                         ? OutputRoles.label(label, (long) example * labelled + column)
-                        : keys.isEmpty() ? "" : keys.get(column);
+                        : labels.isEmpty() ? "" : labels.get(column);
                 long first = (long) example * scored;
                 float value = score == null
                         ? 0

@@ -43,6 +43,21 @@ final class OutputRoles {
         return fitting.isEmpty() ? null : fitting.getFirst();
     }
 
+    /// The output that the operator named.
+    ///
+    /// @param role what it is for, as messages say it
+    /// @throws ServingException INVALID_REQUEST if there is no such output, or it does not fit
+    static TensorSpec named(ModelSignature signature, String role, String name, Predicate<TensorSpec> fits) {
+        TensorSpec named = signature.outputs().get(name);
+        if (named == null || !fits.test(named)) {
+            throw invalid(
+                    "the configuration names output `" + name + "` for the " + role + " of this model: signature \""
+                            + signature.name() + "\" has " + describe(signature)
+                            + (named == null ? "" : ", and that one does not fit"));
+        }
+        return named;
+    }
+
     static boolean isReal(TensorSpec spec) {
         return spec.type() == DataType.FLOAT || spec.type() == DataType.DOUBLE;
     }

@@ -13,6 +13,7 @@ import java.util.Set;
 /// Regress, on a signature with one FLOAT or DOUBLE output `[b]` or `[b,1]`, or one called `outputs`.
 public final class RegressMethod implements ExampleMethod {
     private static final String OUTPUTS = "outputs";
+    private static final String VALUE = "value of a regression";
 
     private final ModelSignature signature;
     private final TensorSpec value;
@@ -23,9 +24,10 @@ public final class RegressMethod implements ExampleMethod {
     }
 
     /// @throws ServingException INVALID_REQUEST if the signature is not one of a regression
-    public static RegressMethod of(ModelSignature signature) {
-        TensorSpec value =
-                OutputRoles.find(signature, "value of a regression", List.of(OUTPUTS), RegressMethod::isValue);
+    public static RegressMethod of(ModelSignature signature, ExampleOutputs said) {
+        TensorSpec value = said.value() != null
+                ? OutputRoles.named(signature, VALUE, said.value(), RegressMethod::isValue)
+                : OutputRoles.find(signature, VALUE, List.of(OUTPUTS), RegressMethod::isValue);
         if (value == null) {
             throw OutputRoles.invalid("Expected regression signature outputs to contain \"outputs\": signature \""
                     + signature.name() + "\" has " + OutputRoles.describe(signature)

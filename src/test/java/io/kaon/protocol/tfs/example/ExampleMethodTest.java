@@ -25,7 +25,7 @@ final class ExampleMethodTest {
     void classesOfTheScoresColumnsAreEnough() {
         TensorSpec scores =
                 new TensorSpec("output_probability", DataType.FLOAT, Shape.of(-1, 2), true, List.of("50", "3"));
-        ClassifyMethod method = ClassifyMethod.of(signature(output("label", DataType.INT64, Shape.of(-1)), scores));
+        ClassifyMethod method = classify(signature(output("label", DataType.INT64, Shape.of(-1)), scores));
         assertThat(method.outputs()).containsExactly("output_probability");
         assertThat(classes(method, Map.of("output_probability", SCORES)))
                 .containsExactly(
@@ -35,14 +35,14 @@ final class ExampleMethodTest {
 
     @Test
     void scoresAloneHaveEmptyLabels() {
-        ClassifyMethod method = ClassifyMethod.of(signature(output("dense_1", DataType.FLOAT, Shape.of(-1, 2))));
+        ClassifyMethod method = classify(signature(output("dense_1", DataType.FLOAT, Shape.of(-1, 2))));
         assertThat(classes(method, Map.of("dense_1", SCORES)).getFirst())
                 .containsExactly(new ScoredClass("", 0.25f), new ScoredClass("", 0.75f));
     }
 
     @Test
     void classesAloneHaveNoScore() {
-        ClassifyMethod method = ClassifyMethod.of(signature(output("kind", DataType.INT32, Shape.of(-1))));
+        ClassifyMethod method = classify(signature(output("kind", DataType.INT32, Shape.of(-1))));
         Tensor kind = new DenseTensor(DataType.INT32, Shape.of(2), MemorySegment.ofArray(new int[] {7, -1}));
         assertThat(classes(method, Map.of("kind", kind)))
                 .containsExactly(List.of(new ScoredClass("7", 0)), List.of(new ScoredClass("-1", 0)));
@@ -50,7 +50,7 @@ final class ExampleMethodTest {
 
     @Test
     void classesAndScoresOfOneShapeArePairs() {
-        ClassifyMethod method = ClassifyMethod.of(signature(
+        ClassifyMethod method = classify(signature(
                 output("classes", DataType.STRING, Shape.of(-1, 2)),
                 output("scores", DataType.DOUBLE, Shape.of(-1, 2))));
         Tensor scores = Tensors.doubles(Shape.of(2, 2), 0.25, 0.75, 0.5, 0.125);
@@ -63,7 +63,7 @@ final class ExampleMethodTest {
 
     @Test
     void chosenClassGetsTheHighestScoreWhereColumnsHaveNoNames() {
-        ClassifyMethod method = ClassifyMethod.of(signature(
+        ClassifyMethod method = classify(signature(
                 output("label", DataType.INT64, Shape.of(-1)),
                 output("probabilities", DataType.FLOAT, Shape.of(-1, 2))));
         assertThat(classes(method, Map.of("label", Tensors.longs(Shape.of(2), 4, 9), "probabilities", SCORES)))
@@ -72,11 +72,11 @@ final class ExampleMethodTest {
 
     @Test
     void namesDecideBetweenOutputsThatFit() {
-        ClassifyMethod method = ClassifyMethod.of(signature(
+        ClassifyMethod method = classify(signature(
                 output("embedding", DataType.FLOAT, Shape.of(-1, 64)),
                 output("scores", DataType.FLOAT, Shape.of(-1, 2))));
         assertThat(method.outputs()).containsExactly("scores");
-        assertThatThrownBy(() -> ClassifyMethod.of(signature(
+        assertThatThrownBy(() -> classify(signature(
                         output("a", DataType.FLOAT, Shape.of(-1, 64)), output("b", DataType.FLOAT, Shape.of(-1, 2)))))
                 .hasMessage("signature \"s\": several outputs may be the scores: expected one, or one called `scores`,"
                         + " got [a, b]");
@@ -84,14 +84,14 @@ final class ExampleMethodTest {
 
     @Test
     void refusesToClassifyWithoutClassesAndScores() {
-        assertThatThrownBy(() -> ClassifyMethod.of(signature(output("y", DataType.FLOAT, Shape.of(-1)))))
+        assertThatThrownBy(() -> classify(signature(output("y", DataType.FLOAT, Shape.of(-1)))))
                 .hasMessageContaining("\"classes\" or \"scores\": signature \"s\" has {y=FLOAT[-1]}");
     }
 
     @Test
     void refusesClassesAndScoresThatDoNotGoTogether() {
-        ClassifyMethod method = ClassifyMethod.of(
-                signature(output("classes", DataType.STRING, null), output("scores", DataType.FLOAT, null)));
+        ClassifyMethod method =
+                classify(signature(output("classes", DataType.STRING, null), output("scores", DataType.FLOAT, null)));
         Tensor threeClasses = Tensors.strings(Shape.of(2, 3), "a", "b", "c", "d", "e", "f");
         assertThatThrownBy(() -> classes(method, Map.of("classes", threeClasses, "scores", SCORES)))
                 .hasMessage("Tensors class and score should match in dim_size(1). Got 3 vs. 2");
@@ -106,7 +106,7 @@ final class ExampleMethodTest {
     @Test
     void regressesTheOnlyOutputOfOneValuePerExample() {
         for (Shape shape : List.of(Shape.of(2), Shape.of(2, 1))) {
-            RegressMethod method = RegressMethod.of(signature(
+            RegressMethod method = regress(signature(
                     output("variable", DataType.DOUBLE, Shape.of(-1, 1)),
                     output("hidden", DataType.FLOAT, Shape.of(-1, 8))));
             assertThat(method.outputs()).containsExactly("variable");
@@ -119,18 +119,18 @@ final class ExampleMethodTest {
     @Test
     void regressesTheOutputCalledOutputsAmongSeveral() {
         TensorSpec other = output("other", DataType.FLOAT, Shape.of(-1));
-        assertThat(RegressMethod.of(signature(other, output("outputs", DataType.FLOAT, Shape.of(-1))))
+        assertThat(regress(signature(other, output("outputs", DataType.FLOAT, Shape.of(-1))))
                         .outputs())
                 .containsExactly("outputs");
-        assertThatThrownBy(() -> RegressMethod.of(signature(other, output("y", DataType.FLOAT, Shape.of(-1)))))
+        assertThatThrownBy(() -> regress(signature(other, output("y", DataType.FLOAT, Shape.of(-1)))))
                 .hasMessageContaining("expected one, or one called `outputs`, got [other, y]");
     }
 
     @Test
     void refusesToRegressWhatHasNotOneValuePerExample() {
-        assertThatThrownBy(() -> RegressMethod.of(signature(output("y", DataType.FLOAT, Shape.of(-1, 2)))))
+        assertThatThrownBy(() -> regress(signature(output("y", DataType.FLOAT, Shape.of(-1, 2)))))
                 .hasMessageContaining("to contain \"outputs\": signature \"s\" has {y=FLOAT[-1,2]}");
-        RegressMethod method = RegressMethod.of(signature(output("y", DataType.FLOAT, null)));
+        RegressMethod method = regress(signature(output("y", DataType.FLOAT, null)));
         assertThatThrownBy(() -> method.result(NamedTensors.of("y", SCORES), 2))
                 .hasMessage("Expected output Tensor shape to be either [batch_size] or [batch_size, 1] but got [2,2]");
         assertThatThrownBy(() -> method.result(NamedTensors.of("y", Tensors.floats(Shape.scalar(), 1)), 1))
@@ -147,5 +147,40 @@ final class ExampleMethodTest {
 
     private static TensorSpec output(String name, DataType type, @Nullable Shape shape) {
         return TensorSpec.of(name, type, shape);
+    }
+
+    private static ClassifyMethod classify(ModelSignature signature) {
+        return ClassifyMethod.of(signature, ExampleOutputs.FOUND);
+    }
+
+    private static RegressMethod regress(ModelSignature signature) {
+        return RegressMethod.of(signature, ExampleOutputs.FOUND);
+    }
+
+    @Test
+    void theOperatorSaysWhichOutputIsMeant() {
+        ModelSignature ambiguous = signature(
+                output("a", DataType.FLOAT, Shape.of(-1, 2)),
+                output("b", DataType.FLOAT, Shape.of(-1, 2)),
+                output("c", DataType.FLOAT, Shape.of(-1)),
+                output("d", DataType.FLOAT, Shape.of(-1)));
+        ClassifyMethod classify =
+                ClassifyMethod.of(ambiguous, new ExampleOutputs("b", null, null, List.of("cat", "dog")));
+        assertThat(classify.outputs()).containsExactly("b");
+        assertThat(classes(classify, Map.of("b", SCORES)).getFirst())
+                .containsExactly(new ScoredClass("cat", 0.25f), new ScoredClass("dog", 0.75f));
+        assertThat(RegressMethod.of(ambiguous, new ExampleOutputs(null, null, "d", List.of()))
+                        .outputs())
+                .containsExactly("d");
+    }
+
+    @Test
+    void saysThatTheOperatorNamedAnOutputThatIsNotThereOrDoesNotFit() {
+        ModelSignature one = signature(output("a", DataType.FLOAT, Shape.of(-1)));
+        assertThatThrownBy(() -> RegressMethod.of(one, new ExampleOutputs(null, null, "z", List.of())))
+                .hasMessageContaining("the configuration names output `z`")
+                .hasMessageContaining("FLOAT[-1]");
+        assertThatThrownBy(() -> ClassifyMethod.of(one, new ExampleOutputs("a", null, null, List.of())))
+                .hasMessageContaining("does not fit");
     }
 }
