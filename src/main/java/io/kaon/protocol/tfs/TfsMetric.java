@@ -19,11 +19,20 @@ enum TfsMetric {
     /// No recorded requests are replayed here: always empty.
     MODEL_WARMUP_LATENCY(Kind.MICROSECONDS, ":tensorflow:serving:model_warmup_latency", "model_path", "status"),
     MODEL_WARMUP_RECORDS_READ(Kind.COUNTER, ":tensorflow:serving:model_warmup_records_read", "model_path"),
+    /// Requests are not merged yet: these five are empty.
+    QUEUING_LATENCY(Kind.MICROSECONDS, ":tensorflow:serving:batching_session:queuing_latency", "thread_pool_name"),
+    WRAPPED_RUN_COUNT(Kind.COUNTER, ":tensorflow:serving:batching_session:wrapped_run_count"),
+    PADDING_SIZE(Kind.COUNTS, ":tensorflow:serving:batching_session:padding_size", "execution_batch_size"),
+    INPUT_BATCH_SIZE(Kind.COUNTS, ":tensorflow:serving:batching_session:input_batch_size"),
+    PROCESSED_BATCH_SIZE(Kind.COUNTS, ":tensorflow:serving:batching_session:processed_batch_size"),
     LOAD_ATTEMPT_COUNT(Kind.COUNTER, ":tensorflow:cc:saved_model:load_attempt_count", "model_path", "status"),
     /// Microseconds; a counter in the reference too.
     LOAD_LATENCY(Kind.COUNTER, ":tensorflow:cc:saved_model:load_latency", "model_path"),
+    /// Loading has no stages here: always empty.
+    LOAD_LATENCY_BY_STAGE(Kind.MICROSECONDS, ":tensorflow:cc:saved_model:load_latency_by_stage", "model_path", "stage"),
     GRAPH_RUNS(Kind.COUNTER, ":tensorflow:core:graph_runs"),
-    GRAPH_RUN_TIME_USECS(Kind.COUNTER, ":tensorflow:core:graph_run_time_usecs");
+    GRAPH_RUN_TIME_USECS(Kind.COUNTER, ":tensorflow:core:graph_run_time_usecs"),
+    DIRECT_SESSION_RUNS(Kind.COUNTER, ":tensorflow:core:direct_session_runs");
 
     /// What is behind a name.
     enum Kind {

@@ -73,6 +73,7 @@ public final class TfsMetrics {
     private final Map<TfsMetric, Counter> counters = new EnumMap<>(TfsMetric.class);
     private final Map<TfsMetric, Histogram> histograms = new EnumMap<>(TfsMetric.class);
     private final CounterDataPoint graphRuns;
+    private final CounterDataPoint sessionRuns;
     private final CounterDataPoint graphRunMicros;
     private final Map<Served, Cells> cells = new ConcurrentHashMap<>();
 
@@ -96,6 +97,7 @@ public final class TfsMetrics {
             }
         }
         graphRuns = counter(TfsMetric.GRAPH_RUNS).labelValues();
+        sessionRuns = counter(TfsMetric.DIRECT_SESSION_RUNS).labelValues();
         graphRunMicros = counter(TfsMetric.GRAPH_RUN_TIME_USECS).labelValues();
     }
 
@@ -208,6 +210,7 @@ public final class TfsMetrics {
                 double micros = (runEnded - runBegan) / NANOS_PER_MICRO;
                 cells.runMicros.observe(micros);
                 graphRuns.inc();
+                sessionRuns.inc();
                 graphRunMicros.inc((long) micros);
             }
         }
