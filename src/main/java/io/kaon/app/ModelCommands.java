@@ -86,8 +86,9 @@ final class ModelCommands {
     private static ServingException unrecognised(Path version) {
         Location location = ModelSource.location(version.toString());
         List<String> found = Wiring.stores().of(location).describe(location).topFiles();
-        List<String> expected =
-                Wiring.engines().stream().map(Engine::understands).toList();
+        List<String> expected = Wiring.engines().stream()
+                .flatMap(engine -> engine.modelFiles().stream())
+                .toList();
         return new ServingException(
                 ErrorKind.UNSUPPORTED,
                 "no engine recognises " + version + ": expected " + expected + " or a directory with versions, found "
@@ -110,6 +111,15 @@ final class ModelCommands {
     }
 
     private static boolean runs(ModelSignature signature, EngineSession session, PrintWriter out) {
+        if (signature.traits().refusal() != null) {
+            out.println("signature " + signature.name() + " cannot be served: "
+                    + signature.traits().refusal());
+            return true;
+        }
+        if (signature.traits().changesState()) {
+            out.println("signature " + signature.name() + " was not run: it changes what later calls answer");
+            return true;
+        }
         Optional<NamedTensors> zeros = ZeroInputs.of(signature);
         if (zeros.isEmpty()) {
             out.println("signature " + signature.name() + " was not run: its inputs take more than "

@@ -13,6 +13,7 @@ import io.kaon.storage.ModelStores;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /// What the configuration says is to be served: the list in a file, or one model, or a folder of models.
@@ -22,13 +23,16 @@ final class ModelSource {
 
     private ModelSource() {}
 
-    /// @throws ServingException when the file or the folder cannot be read: at start that is a mistake in the command
+    /// @param modelFiles names of files that make a directory a model's
+    /// @throws ServingException when the file or the folder cannot be read: at start that is a mistake in
+    ///     the command
     static DesiredModels desired(
             ServerConfig config,
             ModelConfigFile file,
             EngineSettings engine,
             BatchingPolicy batching,
-            ModelStores stores) {
+            ModelStores stores,
+            Set<String> modelFiles) {
         if (config.modelConfig().file().isPresent()) {
             return new DesiredModels(file.read());
         }
@@ -51,6 +55,9 @@ final class ModelSource {
             LOG.infof(
                     "%s holds versions (%s), so it is served as one model, `%s`",
                     folder, String.join(", ", children), folder.name());
+            return single(folder.name(), folder, engine, batching);
+        }
+        if (stores.of(folder).describe(folder).topFiles().stream().anyMatch(modelFiles::contains)) {
             return single(folder.name(), folder, engine, batching);
         }
         return DesiredModels.of(new ModelFolder(folder, LATEST, null, engine, batching));

@@ -36,8 +36,8 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
     }
 
     private static final Fate READ = new Fate.Read();
-    private static final Fate.NoEffect NO_SAVED_MODEL =
-            new Fate.NoEffect("it concerns TensorFlow's own runtime, and no model runs in it here");
+    private static final Fate.NoEffect NOT_OURS = new Fate.NoEffect(
+            "it tunes TensorFlow in ways that are not offered here; threads are set with kaon.engine.*");
     private static final Fate.NoEffect NO_BATCHES =
             new Fate.NoEffect("requests are not merged into batches yet; every request runs alone");
     private static final Fate.NoEffect EVENT_LOOPS = new Fate.NoEffect(
@@ -79,13 +79,13 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
             number("tensorflow_session_parallelism", "0", READ),
             number("tensorflow_intra_op_parallelism", "0", READ),
             number("tensorflow_inter_op_parallelism", "0", READ),
-            text("tensorflow_session_config_file", "", NO_SAVED_MODEL),
+            text("tensorflow_session_config_file", "", NOT_OURS),
             bool("use_alts_credentials", "false", new Fate.Refused("ALTS is not built")),
             text("ssl_config_file", "", READ),
-            text("platform_config_file", "", NO_SAVED_MODEL),
+            text("platform_config_file", "", NOT_OURS),
             new ReferenceFlag(
                     "per_process_gpu_memory_fraction", Takes.FRACTION, "0", new Fate.NoEffect("models run on the CPU")),
-            text("saved_model_tags", "serve", NO_SAVED_MODEL),
+            text("saved_model_tags", "serve", new Fate.Sets("kaon.engine.saved-model-tags")),
             text(
                     "grpc_channel_arguments",
                     "",
@@ -102,16 +102,16 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
                     new Fate.NoEffect("recorded requests are not replayed yet")),
             bool("version", "false", READ),
             text("monitoring_config_file", "", READ),
-            bool("remove_unused_fields_from_bundle_metagraph", "true", NO_SAVED_MODEL),
+            bool("remove_unused_fields_from_bundle_metagraph", "true", NOT_OURS),
             bool("prefer_tflite_model", "false", new Fate.NoEffect("there is no TensorFlow Lite engine")),
             number("num_tflite_pools", "", new Fate.NoEffect("there is no TensorFlow Lite engine")),
             number("num_tflite_interpreters_per_pool", "1", new Fate.NoEffect("there is no TensorFlow Lite engine")),
-            bool("enable_signature_method_name_check", "false", NO_SAVED_MODEL),
-            bool("xla_cpu_compilation_enabled", "false", NO_SAVED_MODEL),
-            bool("xla_gpu_compilation_enabled", "false", NO_SAVED_MODEL),
+            bool("enable_signature_method_name_check", "false", NOT_OURS),
+            bool("xla_cpu_compilation_enabled", "false", NOT_OURS),
+            bool("xla_gpu_compilation_enabled", "false", NOT_OURS),
             bool("enable_profiler", "true", new Fate.NoEffect("there is no TensorFlow profiler service")),
-            text("thread_pool_factory_config_file", "", NO_SAVED_MODEL),
-            text("mixed_precision", "", NO_SAVED_MODEL),
+            text("thread_pool_factory_config_file", "", NOT_OURS),
+            text("mixed_precision", "", NOT_OURS),
             bool("skip_initialize_tpu", "false", new Fate.NoEffect("there are no TPUs")),
             bool("enable_grpc_healthcheck_service", "false", new Fate.NoEffect("grpc.health.v1 is always there")),
             bool("enable_serialization_as_tensor_content", "false", new Fate.Sets("kaon.grpc.tensor-content")));

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// Kaon's own options, `kaon.*`: from the command line (`-Dkaon.batch.lanes=4`), the environment (`KAON_BATCH_LANES=4`)
 /// or
@@ -106,6 +107,10 @@ interface ServerConfig {
         /// Threads that run independent operators at the same time.
         @WithDefault("1")
         int interOpThreads();
+
+        /// Tags of the graph of a SavedModel that is loaded: the one that has exactly these.
+        @WithDefault("serve")
+        Set<String> savedModelTags();
     }
 
     /// Where and when requests run.

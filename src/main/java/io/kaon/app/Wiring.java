@@ -6,6 +6,7 @@ import io.kaon.batch.Lanes;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSettings;
 import io.kaon.engine.onnx.OnnxEngine;
+import io.kaon.engine.tensorflow.TensorflowEngine;
 import io.kaon.lifecycle.DesiredModels;
 import io.kaon.lifecycle.Lifecycle;
 import io.kaon.lifecycle.LifecycleSettings;
@@ -30,8 +31,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Where the parts are joined: the only place that names every engine, store and protocol, and that turns configuration
@@ -49,7 +52,7 @@ final class Wiring {
 
     /// In the order in which they are asked whether they recognise a directory.
     static List<Engine> engines() {
-        return List.of(new OnnxEngine());
+        return List.of(new OnnxEngine(), new TensorflowEngine());
     }
 
     static ModelStores stores() {
@@ -111,7 +114,15 @@ final class Wiring {
     @Produces
     @Singleton
     DesiredModels desiredModels(ModelConfigFile file) {
-        return ModelSource.desired(config, file, engineSettings(config), batchingPolicy(config), stores());
+        return ModelSource.desired(
+                config, file, engineSettings(config), batchingPolicy(config), stores(), modelFiles());
+    }
+
+    /// Names of the files that make a directory a model's.
+    private static Set<String> modelFiles() {
+        return engines().stream()
+                .flatMap(engine -> engine.modelFiles().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Produces
@@ -164,7 +175,9 @@ final class Wiring {
 
     static EngineSettings engineSettings(ServerConfig config) {
         return new EngineSettings(
-                config.engine().intraOpThreads(), config.engine().interOpThreads());
+                config.engine().intraOpThreads(),
+                config.engine().interOpThreads(),
+                config.engine().savedModelTags());
     }
 
     private Path cache() {

@@ -1,18 +1,22 @@
 package io.kaon.engine;
 
 import io.kaon.model.ServingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Turns the directory of one version into a session. Safe for use by several threads.
 public interface Engine {
     /// What configuration, logs and metrics call it, for example `onnxruntime`.
     String name();
 
-    /// The files by which it knows its models, as messages show them, for example `model.onnx`.
-    String understands();
+    /// Names of the files by which it knows its models, for example `model.onnx`; each alone is enough.
+    List<String> modelFiles();
 
     /// Whether the directory looks like one of its models. Reads names only; a broken model is still recognised.
-    boolean recognises(Path directory);
+    default boolean recognises(Path directory) {
+        return modelFiles().stream().anyMatch(file -> Files.isRegularFile(directory.resolve(file)));
+    }
 
     /// Loads the model. Called on a platform thread; may take long.
     ///

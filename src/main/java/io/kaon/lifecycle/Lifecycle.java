@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /// The control path as one thing that can be started and stopped: owns its threads and puts its parts together.
 ///
@@ -62,7 +63,15 @@ public final class Lifecycle implements AutoCloseable {
         this.loads = Executors.newFixedThreadPool(settings.loadThreads(), named("load-"));
         this.unloads = Executors.newCachedThreadPool(named("unload-"));
         this.watcher = new VersionWatcher(
-                desired, stores, inbox::add, settings.pollInterval(), wallClock, Thread::startVirtualThread);
+                desired,
+                stores,
+                inbox::add,
+                settings.pollInterval(),
+                wallClock,
+                Thread::startVirtualThread,
+                engines.stream()
+                        .flatMap(engine -> engine.modelFiles().stream())
+                        .collect(Collectors.toUnmodifiableSet()));
         this.watching = Thread.ofVirtual().name("version-watcher").unstarted(watcher);
         this.loader = new ModelLoader(
                 stores, engines, new ModelCache(settings.cache()), batchers, clock, loads, unloads, inbox::add);

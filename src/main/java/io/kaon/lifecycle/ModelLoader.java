@@ -157,7 +157,8 @@ final class ModelLoader {
                         + String.join(
                                 " or ",
                                 engines.stream()
-                                        .map(engine -> engine.understands() + " (" + engine.name() + ")")
+                                        .map(engine ->
+                                                String.join(" or ", engine.modelFiles()) + " (" + engine.name() + ")")
                                         .toList())
                         + ", found " + stored.files().topFiles());
     }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// @param twins what to say of two names for one number, such as `001` and `1`; null if there are none
 record VersionListing(
         SortedMap<Long, Location> versions, @Nullable String twins) {
+    /// The number of the one version of a directory that holds its files itself.
+    static final long UNVERSIONED = 1;
+
     /// Every long has fewer digits than this, leading zeros aside.
     private static final int MOST_DIGITS = 100;
 
@@ -31,6 +34,13 @@ record VersionListing(
             }
         }
         return new VersionListing(versions, twins);
+    }
+
+    /// The base directory is the only version.
+    static VersionListing unversioned(Location base) {
+        SortedMap<Long, Location> versions = new TreeMap<>();
+        versions.put(UNVERSIONED, base);
+        return new VersionListing(versions, null);
     }
 
     private static @Nullable Long number(String name) {

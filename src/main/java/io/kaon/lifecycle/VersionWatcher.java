@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,9 @@ final class VersionWatcher implements Runnable {
     /// How soon to look again while something is being written.
     static final Duration SOON = Duration.ofMillis(250);
 
+    /// How soon to look again into a directory that was no model. It may hold anything, and any amount of it.
+    static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
     private static final Logger LOG = Logger.getLogger(VersionWatcher.class);
 
     private final DesiredModels desired;
@@ -48,10 +52,15 @@ final class VersionWatcher implements Runnable {
     private final Duration interval;
     private final InstantSource clock;
     private final Executor io;
+    private final Set<String> modelFiles;
 
     private final Map<String, VersionSightings> sightings = new HashMap<>();
     private Set<String> folderNames = Set.of();
     private Map<String, String> logged = Map.of();
+    /// Directories in the folder that were no models, with the time at which to look into them again.
+    private final Map<String, Instant> noModels = new ConcurrentHashMap<>();
+
+    private final Set<String> unversioned = ConcurrentHashMap.newKeySet();
 
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean stopped;
@@ -59,19 +68,22 @@ final class VersionWatcher implements Runnable {
     /// @param interval between polls; zero for one poll at start and one per replaced declaration, negative for the
     ///     latter only
     /// @param io virtual threads
+    /// @param modelFiles names of files that make a directory a model's even if it holds no versions
     VersionWatcher(
             DesiredModels desired,
             ModelStores stores,
             Consumer<? super Event> inbox,
             Duration interval,
             InstantSource clock,
-            Executor io) {
+            Executor io,
+            Set<String> modelFiles) {
         this.desired = desired;
         this.stores = stores;
         this.inbox = inbox;
         this.interval = interval;
         this.clock = clock;
         this.io = io;
+        this.modelFiles = Set.copyOf(modelFiles);
         desired.onReplace(wake::release);
     }
 
@@ -174,7 +186,7 @@ final class VersionWatcher implements Runnable {
             DesiredModel model, boolean optional, boolean known, VersionSightings seen, Instant now) {
         try {
             ModelStore store = stores.of(model.base());
-            VersionListing listing = VersionListing.of(model.base(), store.list(model.base()));
+            VersionListing listing = listing(model, optional, store, now);
             if (optional && listing.versions().isEmpty()) {
                 return Optional.empty();
             }
@@ -191,7 +203,33 @@ final class VersionWatcher implements Runnable {
         }
     }
 
-    private static @Nullable String problem(
+    /// The versions in the model's directory. Where there are none, the directory may be one itself.
+    private VersionListing listing(DesiredModel model, boolean optional, ModelStore store, Instant now) {
+        VersionListing listing = VersionListing.of(model.base(), store.list(model.base()));
+        if (!listing.versions().isEmpty()) {
+            unversioned.remove(model.name());
+            noModels.remove(model.name());
+            return listing;
+        }
+        Instant again = noModels.get(model.name());
+        if (optional && again != null && now.isBefore(again)) {
+            return listing;
+        }
+        List<String> files = store.describe(model.base()).topFiles();
+        if (files.stream().noneMatch(modelFiles::contains)) {
+            noModels.put(model.name(), now.plus(LOOK_AGAIN));
+            return listing;
+        }
+        noModels.remove(model.name());
+        if (unversioned.add(model.name())) {
+            LOG.infof(
+                    "model `%s`: %s holds a model itself and no directories with numbers, so it is served as version %d",
+                    model.name(), model.base(), VersionListing.UNVERSIONED);
+        }
+        return VersionListing.unversioned(model.base());
+    }
+
+    private @Nullable String problem(
             DesiredModel model, VersionListing listing, SortedMap<Long, StoredVersion> aspired, VersionSightings seen) {
         if (seen.problem() != null) {
             return seen.problem();

@@ -4,6 +4,7 @@ import io.kaon.batch.Deadline;
 import io.kaon.batch.InferenceRequest;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.ModelSignature;
+import io.kaon.model.SignatureTraits;
 import io.kaon.model.ZeroInputs;
 import io.kaon.serving.LoadedModel;
 import io.kaon.tensor.NamedTensors;
@@ -15,6 +16,8 @@ import org.jboss.logging.Logger;
 
 /// Runs a fresh model a few times on zeros, so that the first request does not pay for what is done once, and so that
 /// the batcher knows beforehand what a run costs.
+///
+/// Signatures that change what later calls answer are left alone, for nobody has asked for the change.
 ///
 /// A model that fails on zeros is not broken for it: zero can be an index that is out of range, or a length that
 /// cannot be. Its runs start on the lanes until the first requests have shown what they cost.
@@ -31,6 +34,10 @@ final class WarmUp {
     /// @param clock nanoseconds
     static void run(LoadedModel model, EngineSession session, LongSupplier clock) {
         for (ModelSignature signature : model.signatures().values()) {
+            SignatureTraits traits = signature.traits();
+            if (traits.changesState() || traits.refusal() != null) {
+                continue;
+            }
             Optional<NamedTensors> zeros = ZeroInputs.of(signature);
             if (zeros.isEmpty()) {
                 LOG.infof(

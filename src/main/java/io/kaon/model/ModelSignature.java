@@ -11,7 +11,9 @@ import java.util.Map;
 /// @param name the name by which requests choose it
 /// @param inputs by name, in the model's order
 /// @param outputs by name, in the model's order
-public record ModelSignature(String name, Map<String, TensorSpec> inputs, Map<String, TensorSpec> outputs) {
+/// @param traits what else there is to know
+public record ModelSignature(
+        String name, Map<String, TensorSpec> inputs, Map<String, TensorSpec> outputs, SignatureTraits traits) {
     /// The signature that is meant when a request names none.
     public static final String DEFAULT_NAME = "serving_default";
 
@@ -29,8 +31,14 @@ public record ModelSignature(String name, Map<String, TensorSpec> inputs, Map<St
         return Collections.unmodifiableMap(new LinkedHashMap<>(specs));
     }
 
+    /// Without special traits.
     public static ModelSignature of(String name, List<TensorSpec> inputs, List<TensorSpec> outputs) {
-        return new ModelSignature(name, byName(inputs), byName(outputs));
+        return of(name, inputs, outputs, SignatureTraits.NONE);
+    }
+
+    public static ModelSignature of(
+            String name, List<TensorSpec> inputs, List<TensorSpec> outputs, SignatureTraits traits) {
+        return new ModelSignature(name, byName(inputs), byName(outputs), traits);
     }
 
     private static Map<String, TensorSpec> byName(List<TensorSpec> specs) {

@@ -14,35 +14,49 @@ import java.util.Map;
 import java.util.Set;
 
 /// Compares what a request brings with what the signature declares, before the engine sees it: engines answer such
-/// faults in their own words, and some not at all. What differs by dimensions of size 1 only is made to fit.
+/// faults in their own words, and some not at all. What differs by dimensions of size 1 only is made to fit, or passed
+/// as it is to an engine that copes.
 final class SignatureCheck {
     private SignatureCheck() {}
 
     /// @return the inputs in shapes that the signature takes; their elements are shared, not copied
-    /// @throws ServingException INVALID_REQUEST, saying expected and got
+    /// @throws ServingException INVALID_REQUEST, saying expected and got; UNSUPPORTED if nobody can call
+    ///     the signature
     static NamedTensors inputs(ModelSignature signature, NamedTensors inputs) {
+        String refusal = signature.traits().refusal();
+        if (refusal != null) {
+            throw new ServingException(
+                    ErrorKind.UNSUPPORTED, "signature \"" + signature.name() + "\" cannot be served: " + refusal);
+        }
         Map<String, Tensor> fitted = null;
         for (TensorSpec spec : signature.inputs().values()) {
             Tensor tensor = inputs.get(spec.name());
             if (tensor == null) {
-                if (spec.required()) {
+                Tensor standard = signature.traits().defaults().get(spec.name());
+                if (standard != null) {
+                    fitted = fitted == null ? new LinkedHashMap<>(inputs.asMap()) : fitted;
+                    fitted.put(spec.name(), standard);
+                } else if (spec.required()) {
                     throw invalid("input `" + spec.name() + "` is missing: expected "
                             + signature.inputs().keySet() + ", got " + inputs.names());
                 }
             } else if (!spec.accepts(tensor)) {
                 fitted = fitted == null ? new LinkedHashMap<>(inputs.asMap()) : fitted;
-                fitted.put(spec.name(), fit(spec, tensor));
+                fitted.put(spec.name(), fit(spec, tensor, signature.traits().shapesAsSent()));
             }
         }
         known("input", signature.inputs(), inputs.names());
         return fitted == null ? inputs : NamedTensors.of(fitted);
     }
 
-    private static Tensor fit(TensorSpec spec, Tensor tensor) {
+    private static Tensor fit(TensorSpec spec, Tensor tensor, boolean asSent) {
         Shape declared = spec.shape();
         Shape shape = declared == null || tensor.type() != spec.type() ? null : ShapeFit.of(declared, tensor.shape());
         if (shape == null) {
             throw invalid("input `" + spec.name() + "`: expected " + spec.describe() + ", got " + tensor.describe());
+        }
+        if (asSent) {
+            return tensor;
         }
         return switch (tensor) {
             case DenseTensor dense -> new DenseTensor(dense.type(), shape, dense.data());

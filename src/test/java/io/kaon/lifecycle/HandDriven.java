@@ -53,7 +53,8 @@ final class HandDriven implements AutoCloseable {
     HandDriven(Path cache, DesiredModels desired) {
         this.desired = desired;
         ModelStores stores = new ModelStores(Map.of("memory", store));
-        watcher = new VersionWatcher(desired, stores, inbox::add, Duration.ofSeconds(1), clock, Runnable::run);
+        watcher = new VersionWatcher(
+                desired, stores, inbox::add, Duration.ofSeconds(1), clock, Runnable::run, Set.of(FakeEngine.FILE));
         loader = new ModelLoader(
                 stores, List.of(engine), new ModelCache(cache), this::batcher, clock, loads, unloads, inbox::add);
         reconciler = new Reconciler(inbox, loader, serving, clock, told::add);

@@ -33,7 +33,13 @@ final class VersionWatcherTest {
     private final Deque<Event> inbox = new ArrayDeque<>();
     private final DesiredModels desired = DesiredModels.of(DesiredModel.of("m", BASE));
     private final VersionWatcher watcher = new VersionWatcher(
-            desired, new ModelStores(Map.of("memory", store)), inbox::add, POLL, clock, Runnable::run);
+            desired,
+            new ModelStores(Map.of("memory", store)),
+            inbox::add,
+            POLL,
+            clock,
+            Runnable::run,
+            Set.of("model.fake"));
 
     @BeforeEach
     void makeRoot() {

@@ -50,14 +50,14 @@ class ModelSignatureTest {
     @Test
     void refusesATensorUnderAnotherName() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ModelSignature("s", Map.of("x", spec("y")), Map.of()))
+                .isThrownBy(() -> new ModelSignature("s", Map.of("x", spec("y")), Map.of(), SignatureTraits.NONE))
                 .withMessage("the tensor y stands under the name x");
     }
 
     @Test
     void cannotBeChanged() {
         Map<String, TensorSpec> inputs = new LinkedHashMap<>(Map.of("x", spec("x")));
-        ModelSignature signature = new ModelSignature("s", inputs, Map.of());
+        ModelSignature signature = new ModelSignature("s", inputs, Map.of(), SignatureTraits.NONE);
         inputs.clear();
 
         assertThat(signature.inputs()).containsOnlyKeys("x");

@@ -49,13 +49,8 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public String understands() {
-        return FILE;
-    }
-
-    @Override
-    public boolean recognises(Path directory) {
-        return Files.exists(directory.resolve(FILE));
+    public List<String> modelFiles() {
+        return List.of(FILE);
     }
 
     @Override

@@ -8,8 +8,8 @@ import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
 import io.kaon.model.ModelSignature;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Loads `model.onnx`, and the weight files that it names beside it, into ONNX Runtime.
 ///
@@ -27,13 +27,8 @@ public final class OnnxEngine implements Engine {
     }
 
     @Override
-    public String understands() {
-        return MODEL_FILE;
-    }
-
-    @Override
-    public boolean recognises(Path directory) {
-        return Files.isRegularFile(directory.resolve(MODEL_FILE));
+    public List<String> modelFiles() {
+        return List.of(MODEL_FILE);
     }
 
     @Override

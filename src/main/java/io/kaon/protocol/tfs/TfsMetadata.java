@@ -1,20 +1,22 @@
 package io.kaon.protocol.tfs;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.kaon.model.ModelSignature;
 import io.kaon.protocol.tfs.proto.SignatureDef;
 import io.kaon.protocol.tfs.proto.SignatureDefMap;
 import io.kaon.protocol.tfs.proto.TensorInfo;
 import io.kaon.protocol.tfs.proto.TensorShapeProto;
 import io.kaon.tensor.TensorSpec;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
-/// Signatures as TensorFlow describes them.
+/// Signatures as TensorFlow describes them: as a SavedModel's own file does, or made up for models that have none.
 ///
 /// TensorFlow has no field for what the positions along a dimension stand for. Where a model says so, the last
 /// dimension's name carries it, as the text of a JSON array: `["setosa","versicolor"]`.
 final class TfsMetadata {
-    static final String PREDICT_METHOD = "tensorflow/serving/predict";
+    private static final String PREDICT_METHOD = "tensorflow/serving/predict";
 
     private TfsMetadata() {}
 
@@ -24,7 +26,16 @@ final class TfsMetadata {
         return map.build();
     }
 
-    private static SignatureDef signatureDef(ModelSignature signature) {
+    /// The signature's own declaration if it has one, to the letter.
+    static SignatureDef signatureDef(ModelSignature signature) {
+        ByteBuffer declaration = signature.traits().declaration();
+        if (declaration != null) {
+            try {
+                return SignatureDef.parseFrom(declaration);
+            } catch (InvalidProtocolBufferException impossible) {
+                throw new IllegalStateException("the engine has read it", impossible);
+            }
+        }
         SignatureDef.Builder def = SignatureDef.newBuilder().setMethodName(PREDICT_METHOD);
         signature.inputs().forEach((name, spec) -> def.putInputs(name, tensorInfo(spec)));
         signature.outputs().forEach((name, spec) -> def.putOutputs(name, tensorInfo(spec)));
@@ -46,7 +57,7 @@ final class TfsMetadata {
     }
 
     /// Empty, unless the model says what the positions stand for.
-    static String lastDimensionName(TensorSpec spec) {
+    private static String lastDimensionName(TensorSpec spec) {
         List<String> keys = spec.classKeys();
         if (keys.isEmpty()) {
             return "";

@@ -4,9 +4,12 @@ import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionStatus;
+import io.kaon.protocol.tfs.proto.DataType;
+import io.kaon.protocol.tfs.proto.SignatureDef;
+import io.kaon.protocol.tfs.proto.TensorInfo;
+import io.kaon.protocol.tfs.proto.TensorProto;
+import io.kaon.protocol.tfs.proto.TensorShapeProto;
 import io.kaon.serving.ServedModel;
-import io.kaon.tensor.Shape;
-import io.kaon.tensor.TensorSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,40 +84,59 @@ final class TfsModelJson {
     private static String signatureDefs(Map<String, ModelSignature> signatures) {
         PrettyJson json = new PrettyJson().beginObject().name("signature_def").beginObject();
         signatures.forEach((name, signature) -> {
+            SignatureDef def = TfsMetadata.signatureDef(signature);
             json.name(name).beginObject();
-            tensors(json.name("inputs"), signature.inputs());
-            tensors(json.name("outputs"), signature.outputs());
-            json.name("method_name").value(TfsMetadata.PREDICT_METHOD);
-            json.name("defaults").beginObject().endObject();
-            json.endObject();
+            tensors(json.name("inputs"), def.getInputsMap());
+            tensors(json.name("outputs"), def.getOutputsMap());
+            json.name("method_name").value(def.getMethodName());
+            json.name("defaults").beginObject();
+            new TreeMap<>(def.getDefaultsMap()).forEach((input, value) -> defaultValue(json.name(input), value));
+            json.endObject().endObject();
         });
         return json.endObject().endObject().toString();
     }
 
-    private static void tensors(PrettyJson json, Map<String, TensorSpec> specs) {
+    private static void tensors(PrettyJson json, Map<String, TensorInfo> infos) {
         json.beginObject();
-        specs.forEach((name, spec) -> {
+        infos.forEach((name, info) -> {
             json.name(name).beginObject();
-            json.name("dtype").value(ProtoTypes.theirs(spec.type()).name());
-            shape(json.name("tensor_shape"), spec);
-            json.name("name").value(spec.name());
+            json.name("dtype").value(typeName(info.getDtypeValue()));
+            if (info.hasTensorShape()) {
+                shape(json.name("tensor_shape"), info.getTensorShape());
+            }
+            if (info.getEncodingCase() == TensorInfo.EncodingCase.NAME) {
+                json.name("name").value(info.getName());
+            }
             json.endObject();
         });
         json.endObject();
     }
 
-    private static void shape(PrettyJson json, TensorSpec spec) {
-        Shape declared = spec.shape();
-        int rank = declared == null ? 0 : declared.rank();
+    /// A default's type and shape; its values are for whoever leaves the input out.
+    private static void defaultValue(PrettyJson json, TensorProto value) {
+        json.beginObject();
+        json.name("dtype").value(typeName(value.getDtypeValue()));
+        shape(json.name("tensor_shape"), value.getTensorShape());
+        json.endObject();
+    }
+
+    /// Types of references have the number and the name of what they refer to, with 100 and `_REF` added.
+    private static String typeName(int number) {
+        DataType type = DataType.forNumber(number);
+        DataType target = type == null ? DataType.forNumber(number - 100) : null;
+        return type != null ? type.name() : target != null ? target.name() + "_REF" : Integer.toString(number);
+    }
+
+    private static void shape(PrettyJson json, TensorShapeProto shape) {
         json.beginObject().name("dim").beginArray();
-        for (int axis = 0; declared != null && axis < rank; axis++) {
+        for (TensorShapeProto.Dim dim : shape.getDimList()) {
             json.element().beginObject();
-            json.name("size").value(Long.toString(declared.dim(axis)));
-            json.name("name").value(axis == rank - 1 ? TfsMetadata.lastDimensionName(spec) : "");
+            json.name("size").value(Long.toString(dim.getSize()));
+            json.name("name").value(dim.getName());
             json.endObject();
         }
         json.endArray();
-        json.name("unknown_rank").value(declared == null);
+        json.name("unknown_rank").value(shape.getUnknownRank());
         json.endObject();
     }
 }

@@ -225,7 +225,8 @@ final class OnnxEngineTest extends EngineContract {
     @ValueSource(ints = {1, 3})
     void runsLoopsWithAnyNumberOfThreads(int threads) throws IOException {
         OnnxModels.slow(20).writeTo(directory);
-        try (EngineSession session = engine.load(directory, new EngineSettings(threads, threads))) {
+        try (EngineSession session =
+                engine.load(directory, new EngineSettings(threads, threads, EngineSettings.SERVE))) {
             float[] row = new float[256];
             row[17] = 5;
             Tensor y = run(session, Tensors.floats(Shape.of(1, 256), row));

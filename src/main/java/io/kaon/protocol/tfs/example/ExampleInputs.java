@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// input is called after are ignored, and inputs that the signature does not require may be left out, but then from all
 /// examples.
 ///
-/// This is where a signature that takes serialized examples itself would be told apart: its one STRING input would get
-/// one serialized example per row.
+/// A signature that takes serialized examples itself gets one per row instead: see [SerializedExamples].
 public final class ExampleInputs {
     /// More than any array holds; as large as the number of values of a row is counted.
     private static final long UNREACHABLE = 1L << 31;
@@ -50,6 +49,10 @@ public final class ExampleInputs {
             throw invalid("Input is empty.");
         }
         ExampleInputs filling = new ExampleInputs(examples, limit);
+        if (SerializedExamples.areTakenBy(signature)) {
+            TensorSpec only = signature.inputs().values().iterator().next();
+            return NamedTensors.of(only.name(), filling.serialized(only));
+        }
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         for (TensorSpec spec : signature.inputs().values()) {
             if (spec.required() || filling.isGiven(spec.name())) {
@@ -71,6 +74,16 @@ public final class ExampleInputs {
     private @Nullable Feature given(String name, int example) {
         Feature feature = examples.feature(name, example);
         return feature == null || feature.kind() == Kind.NONE ? null : feature;
+    }
+
+    private Tensor serialized(TensorSpec spec) {
+        List<byte[]> rows = new ArrayList<>(examples.count());
+        for (int example = 0; example < examples.count(); example++) {
+            byte[] row = SerializedExamples.write(examples, example);
+            reserve(spec, StringTensor.OVERHEAD + row.length);
+            rows.add(row);
+        }
+        return new StringTensor(Shape.of(examples.count()), rows);
     }
 
     private Tensor input(TensorSpec spec) {

@@ -82,6 +82,12 @@ public final class Examples {
         return context == null ? null : context.feature(name, 0);
     }
 
+    /// Whether the example itself has a feature of that name, be it one without values.
+    boolean hasOwn(String name, int example) {
+        FeatureColumn column = byName.get(name);
+        return column != null && column.has(example);
+    }
+
     /// The names of an example's features for a message, sorted; not all if they are many.
     String describe(int example) {
         Set<String> names = new TreeSet<>();

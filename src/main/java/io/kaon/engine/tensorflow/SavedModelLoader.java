@@ -1,0 +1,112 @@
+package io.kaon.engine.tensorflow;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.TextFormat;
+import io.kaon.engine.EngineSettings;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.bytedeco.javacpp.BytePointer;
+import org.tensorflow.internal.c_api.TF_Graph;
+import org.tensorflow.internal.c_api.TF_Session;
+import org.tensorflow.internal.c_api.TF_SessionOptions;
+import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.SavedModel;
+
+/// From a directory to a session: what can be told from the file is checked first, then TensorFlow loads it.
+final class SavedModelLoader {
+    private SavedModelLoader() {}
+
+    static SavedModelSession load(Path directory, EngineSettings settings) {
+        MetaGraph graph = choose(graphs(directory), settings.savedModelTags());
+        TensorflowLibrary.start();
+        TF_Graph loaded = TF_Graph.newGraph();
+        TF_Status status = TF_Status.newStatus();
+        TF_SessionOptions options = options(settings, status);
+        try {
+            TF_Session session = TF_Session.loadSessionFromSavedModel(
+                    options,
+                    null,
+                    directory.toString(),
+                    settings.savedModelTags().toArray(String[]::new),
+                    loaded,
+                    null,
+                    status);
+            TensorflowErrors.checkLoad(status);
+            return open(graph, loaded, session);
+        } catch (RuntimeException | Error failure) {
+            loaded.close();
+            throw failure;
+        } finally {
+            options.close();
+            status.close();
+        }
+    }
+
+    private static SavedModelSession open(MetaGraph graph, TF_Graph loaded, TF_Session session) {
+        try {
+            return new SavedModelSession(loaded, session, SavedModelSignatures.of(graph, loaded));
+        } catch (RuntimeException | Error failure) {
+            session.close();
+            throw failure;
+        }
+    }
+
+    private static List<MetaGraph> graphs(Path directory) {
+        Path binary = directory.resolve(TensorflowEngine.BINARY);
+        try {
+            if (Files.exists(binary)) {
+                try (InputStream file = Files.newInputStream(binary)) {
+                    CodedInputStream in = CodedInputStream.newInstance(file);
+                    in.setSizeLimit(Integer.MAX_VALUE);
+                    return new MetaGraphReader(in).savedModel();
+                }
+            }
+            SavedModel.Builder model = SavedModel.newBuilder();
+            TextFormat.merge(Files.readString(directory.resolve(TensorflowEngine.TEXT)), model);
+            return new MetaGraphReader(
+                            CodedInputStream.newInstance(model.build().toByteArray()))
+                    .savedModel();
+        } catch (IOException unreadable) {
+            throw new ServingException(
+                    ErrorKind.ENGINE_FAILED,
+                    "the SavedModel in " + directory + " cannot be read: " + unreadable.getMessage(),
+                    unreadable);
+        }
+    }
+
+    private static MetaGraph choose(List<MetaGraph> graphs, Set<String> tags) {
+        for (MetaGraph graph : graphs) {
+            if (graph.tags().equals(tags)) {
+                return graph;
+            }
+        }
+        throw new ServingException(
+                ErrorKind.ENGINE_FAILED,
+                "the SavedModel has no graph with the tags " + tags + ": found "
+                        + graphs.stream().map(MetaGraph::tags).toList()
+                        + "; choose others with --saved_model_tags");
+    }
+
+    private static TF_SessionOptions options(EngineSettings settings, TF_Status status) {
+        ConfigProto.Builder config = ConfigProto.newBuilder()
+                .setIntraOpParallelismThreads(settings.intraOpThreads())
+                .setInterOpParallelismThreads(settings.interOpThreads())
+                // Else the first session of the process would decide for all of them.
+                .setUsePerSessionThreads(true);
+        config.getExperimentalBuilder().setDisableThreadSpinning(true);
+        TF_SessionOptions options = TF_SessionOptions.newSessionOptions();
+        try (BytePointer bytes = new BytePointer(config.build().toByteArray())) {
+            tensorflow.TF_SetConfig(options, bytes, bytes.capacity(), status);
+            TensorflowErrors.checkLoad(status);
+        }
+        return options;
+    }
+}

@@ -1,0 +1,29 @@
+package io.kaon.model;
+
+import io.kaon.tensor.NamedTensors;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What some engines know of a signature beyond its tensors.
+///
+/// @param defaults values for inputs that a request may therefore leave out
+/// @param shapesAsSent whether a tensor whose shape differs from the declared one in dimensions of size 1 is passed as
+///     it was sent, because the engine copes; otherwise it is made to fit
+/// @param changesState whether calling it changes what later calls answer, so that nobody calls it without being asked
+/// @param refusal why it cannot be called here, for clients; null when it can
+/// @param declaration the signature as the model's own file has it, a serialized `tensorflow.SignatureDef`, for
+///     protocols that show it; null where the file has none
+public record SignatureTraits(
+        NamedTensors defaults,
+        boolean shapesAsSent,
+        boolean changesState,
+        @Nullable String refusal,
+        @Nullable ByteBuffer declaration) {
+    /// Nothing special.
+    public static final SignatureTraits NONE = new SignatureTraits(NamedTensors.of(Map.of()), false, false, null, null);
+
+    public SignatureTraits {
+        declaration = declaration == null ? null : declaration.asReadOnlyBuffer();
+    }
+}

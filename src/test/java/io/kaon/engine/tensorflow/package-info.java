@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.engine.tensorflow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,148 @@
+package io.kaon.testkit;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.TextFormat;
+import io.kaon.model.ModelSignature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
+
+/// Small SavedModels without variables, written node by node.
+public final class SavedModels {
+    public static final String FILE = "saved_model.pb";
+
+    private final GraphDef.Builder graph = GraphDef.newBuilder();
+    private final MetaGraphDef.Builder meta = MetaGraphDef.newBuilder();
+
+    public SavedModels() {
+        graph.getVersionsBuilder().setProducer(1882);
+        meta.getMetaInfoDefBuilder().addTags("serve");
+    }
+
+    /// `y = 0.5 x + 2` for FLOAT vectors.
+    public static SavedModels halfPlusTwo() {
+        return new SavedModels()
+                .placeholder("x", DataType.DT_FLOAT)
+                .constant("half", 0.5f)
+                .constant("two", 2f)
+                .node("product", "Mul", DataType.DT_FLOAT, "x", "half")
+                .node("y", "AddV2", DataType.DT_FLOAT, "product", "two")
+                .signature(
+                        ModelSignature.DEFAULT_NAME,
+                        SignatureDef.newBuilder()
+                                .putInputs("x", info("x:0", DataType.DT_FLOAT, -1))
+                                .putOutputs("y", info("y:0", DataType.DT_FLOAT, -1))
+                                .setMethodName("tensorflow/serving/predict"));
+    }
+
+    /// `y = x` for tensors of any shape.
+    public static SavedModels identity(DataType type) {
+        return new SavedModels()
+                .placeholder("x", type)
+                .node("y", "Identity", type, "x")
+                .signature(
+                        ModelSignature.DEFAULT_NAME,
+                        SignatureDef.newBuilder()
+                                .putInputs("x", info("x:0", type))
+                                .putOutputs("y", info("y:0", type)));
+    }
+
+    public SavedModels placeholder(String name, DataType type) {
+        NodeDef.Builder node = NodeDef.newBuilder().setName(name).setOp("Placeholder");
+        node.putAttr("dtype", AttrValue.newBuilder().setType(type).build());
+        node.putAttr(
+                "shape",
+                AttrValue.newBuilder()
+                        .setShape(TensorShapeProto.newBuilder().setUnknownRank(true))
+                        .build());
+        graph.addNode(node);
+        return this;
+    }
+
+    public SavedModels constant(String name, float value) {
+        NodeDef.Builder node = NodeDef.newBuilder().setName(name).setOp("Const");
+        node.putAttr("dtype", AttrValue.newBuilder().setType(DataType.DT_FLOAT).build());
+        node.putAttr(
+                "value",
+                AttrValue.newBuilder()
+                        .setTensor(TensorProto.newBuilder()
+                                .setDtype(DataType.DT_FLOAT)
+                                .setTensorShape(TensorShapeProto.getDefaultInstance())
+                                .addFloatVal(value))
+                        .build());
+        graph.addNode(node);
+        return this;
+    }
+
+    /// An operation with one type attribute, `T`.
+    public SavedModels node(String name, String operator, DataType type, String... inputs) {
+        graph.addNode(NodeDef.newBuilder()
+                .setName(name)
+                .setOp(operator)
+                .addAllInput(List.of(inputs))
+                .putAttr("T", AttrValue.newBuilder().setType(type).build()));
+        return this;
+    }
+
+    public SavedModels node(NodeDef.Builder node) {
+        graph.addNode(node);
+        return this;
+    }
+
+    public SavedModels signature(String name, SignatureDef.Builder definition) {
+        meta.putSignatureDef(name, definition.build());
+        return this;
+    }
+
+    /// Other tags than `serve`.
+    public SavedModels tags(String... tags) {
+        meta.getMetaInfoDefBuilder().clearTags().addAllTags(List.of(tags));
+        return this;
+    }
+
+    /// A tensor of the graph; -1 for dimensions of any size, no dimensions for a shape that was not filled in.
+    public static TensorInfo info(String tensor, DataType type, long... dims) {
+        TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+        for (long dim : dims) {
+            shape.addDimBuilder().setSize(dim);
+        }
+        return TensorInfo.newBuilder()
+                .setName(tensor)
+                .setDtype(type)
+                .setTensorShape(shape)
+                .build();
+    }
+
+    public SavedModel build() {
+        return SavedModel.newBuilder()
+                .setSavedModelSchemaVersion(1)
+                .addMetaGraphs(meta.clone().setGraphDef(graph))
+                .build();
+    }
+
+    public ByteString bytes() {
+        return build().toByteString();
+    }
+
+    /// As `saved_model.pb` in the directory.
+    public void writeTo(Path directory) throws IOException {
+        Files.write(directory.resolve(FILE), bytes().toByteArray());
+    }
+
+    /// As `saved_model.pbtxt`.
+    public void writeTextTo(Path directory) throws IOException {
+        Files.writeString(
+                directory.resolve("saved_model.pbtxt"), TextFormat.printer().printToString(build()));
+    }
+}
