@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The parts of a message are slices of the buffers that were read from the socket, and a slice of any size keeps its
 /// whole buffer. So until its message is whole, each part counts as [#LEAST_PART] at least; a client that sends a
-/// gigabyte in tiny parts is refused as if it had sent large ones.
+/// gigabyte in tiny parts is refused as if it had sent large ones. A large message that is whole counts [#WEIGHT]
+/// times:
+/// it becomes objects, tensors, results and an answer before its call ends.
 ///
 /// A refused call gives back what it held at once, not when its stream has closed: parts of many calls arrive in one
 /// read, and if none of the refused made room for the rest, all of them would be refused.
@@ -36,6 +38,13 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
     /// Direct memory is as large as the heap, and all requests may hold a quarter of that: this is a quarter of what a
     /// part can keep, with the buffers of [GrpcPort].
     private static final long LEAST_PART = 8 << 10;
+
+    static final int LOOKS = 4;
+
+    /// What is smaller is not worth counting more than once.
+    private static final long LARGE = 64 << 10;
+
+    private static final int WEIGHT = 4;
 
     private static final Context.Key<Counter> COUNTER = Context.key("in-flight-bytes");
 
@@ -52,8 +61,7 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
         this.loop = loop;
     }
 
-    /// Called at the intervals that a message may make no progress for; ends the calls that made none since the last
-    /// time.
+    /// Called [#LOOKS] times while a message may make no progress; ends the calls that made none for so long.
     void endStalled() {
         arriving.forEach(counter -> counter.loop.execute(counter::endIfStalled));
     }
@@ -95,7 +103,9 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
         private long uncompressed;
         private long kept;
         private long reserved;
+        private long sent;
         private long seen = -1;
+        private int idle;
         private boolean ended;
 
         Counter(Executor loop) {
@@ -125,7 +135,8 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
         @Override
         public void inboundMessageRead(int number, long wireSize, long uncompressedSize) {
             arriving.remove(this);
-            kept = wire;
+            // A message that alone weighs more than there is may still come, when nothing else is there.
+            kept = wire <= LARGE ? wire : Math.max(wire, Math.min(WEIGHT * wire, inFlight.limit()));
             count(Math.max(kept, uncompressed));
         }
 
@@ -133,19 +144,20 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
             if (ended) {
                 return;
             }
-            long more = bytes - reserved;
+            long more = bytes + sent - reserved;
             if (more <= 0) {
                 inFlight.release(-more);
-                reserved = bytes;
+                reserved += more;
             } else if (inFlight.tryReserve(more)) {
-                reserved = bytes;
+                reserved += more;
             } else {
                 end(Status.UNAVAILABLE.withDescription(inFlight.full().getMessage()));
             }
         }
 
         private void endIfStalled() {
-            if (seen == wire) {
+            idle = seen == wire ? idle + 1 : 0;
+            if (idle == LOOKS) {
                 end(Status.DEADLINE_EXCEEDED.withDescription(
                         "the message stalled: " + wire + " bytes came, then nothing for " + stall.toSeconds() + " s"));
             }
@@ -156,6 +168,16 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
             if (!ended && call != null) {
                 release();
                 call.close(status, new Metadata());
+            }
+        }
+
+        /// An answer must go out, so it asks for no room.
+        @Override
+        public void outboundWireSize(long bytes) {
+            if (!ended) {
+                inFlight.add(bytes);
+                reserved += bytes;
+                sent += bytes;
             }
         }
 

@@ -118,7 +118,7 @@ final class GrpcPort {
             } catch (IOException taken) {
                 throw new IOException(ConfigProblems.cannotOpen("gRPC", Integer.toString(port), "--port", taken));
             }
-            long stall = inFlight.stall().toNanos();
+            long stall = Math.max(1, inFlight.stall().toNanos() / GrpcInFlight.LOOKS);
             Future<?> _ = loops.scheduleWithFixedDelay(inFlight::endStalled, stall, stall, TimeUnit.NANOSECONDS);
         }
     }

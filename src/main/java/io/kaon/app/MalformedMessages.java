@@ -9,7 +9,8 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
-/// Tells clients whose messages cannot be parsed that it is their fault. gRPC itself would parse before any interceptor
+/// Tells clients whose messages cannot be parsed, or not here, that it is their fault. gRPC itself would parse before
+/// any interceptor
 /// sees the message, log the failure as the application's, and answer UNKNOWN.
 final class MalformedMessages {
     private MalformedMessages() {}
@@ -32,14 +33,21 @@ final class MalformedMessages {
                 try {
                     super.onMessage(message);
                 } catch (StatusRuntimeException unparsable) {
-                    refused = true;
                     Throwable reason = unparsable.getCause() == null ? unparsable : unparsable.getCause();
-                    call.close(
-                            Status.INVALID_ARGUMENT.withDescription("expected a "
-                                    + call.getMethodDescriptor().getBareMethodName()
-                                    + " message in protobuf's binary form: " + reason.getMessage()),
-                            new Metadata());
+                    refuse(Status.INVALID_ARGUMENT.withDescription("expected a "
+                            + call.getMethodDescriptor().getBareMethodName()
+                            + " message in protobuf's binary form: " + reason.getMessage()));
+                } catch (OutOfMemoryError _) {
+                    // Strings of one byte take many times that as objects.
+                    refuse(Status.RESOURCE_EXHAUSTED.withDescription(
+                            "the server's memory did not suffice for this message: send less at once, or give the"
+                                    + " server more"));
                 }
+            }
+
+            private void refuse(Status status) {
+                refused = true;
+                call.close(status, new Metadata());
             }
 
             @Override

@@ -18,6 +18,7 @@ import io.kaon.protocol.tfs.TfsRestOptions;
 import io.kaon.protocol.tfs.example.ExampleOutputs;
 import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.ServingModels;
+import io.kaon.serving.WorkingMemory;
 import io.netty.channel.EventLoopGroup;
 import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -114,6 +115,7 @@ final class TfsWiring {
             HttpPort port,
             ServingModels models,
             InFlightBytes inFlight,
+            WorkingMemory working,
             TfsMetrics tfsMetrics,
             Metrics metrics) {
         HttpLimits limits = new HttpLimits(
@@ -121,7 +123,8 @@ final class TfsWiring {
                 config.limits().stall(),
                 config.rest().offload().asLongValue(),
                 config.rest().compress().asLongValue(),
-                inFlight);
+                inFlight,
+                working);
         // Before the framework's own routes, which refuse targets that cannot be decoded: here they are names.
         router.route().order(Integer.MIN_VALUE).handler(port::enter);
         router.route()

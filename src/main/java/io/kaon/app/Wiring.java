@@ -18,6 +18,7 @@ import io.kaon.protocol.tfs.TfsMetrics;
 import io.kaon.protocol.tfs.TfsModelConfig;
 import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.ServingModels;
+import io.kaon.serving.WorkingMemory;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.file.FileStore;
@@ -43,6 +44,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 final class Wiring {
     /// A quarter of the heap: bodies, the tensors that are made of them, and answers fit into the rest.
     private static final int IN_FLIGHT_SHARE = 4;
+
+    /// Of the heap; with what is in flight, and with what the server needs itself, it must not be all of it.
+    private static final int WORKING_PERCENT = 40;
 
     private final ServerConfig config;
 
@@ -97,6 +101,12 @@ final class Wiring {
                 .inFlightBytes()
                 .map(size -> size.asLongValue())
                 .orElse(Runtime.getRuntime().maxMemory() / IN_FLIGHT_SHARE));
+    }
+
+    @Produces
+    @Singleton
+    WorkingMemory workingMemory() {
+        return new WorkingMemory(Runtime.getRuntime().maxMemory() * WORKING_PERCENT / 100);
     }
 
     @Produces

@@ -54,6 +54,11 @@ public final class InFlightBytes {
         }
     }
 
+    /// Counts bytes that are there already and cannot be refused any more.
+    public void add(long bytes) {
+        used.addAndGet(bytes);
+    }
+
     /// What to tell whoever finds no room.
     public ServingException full() {
         return new ServingException(

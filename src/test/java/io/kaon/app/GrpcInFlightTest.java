@@ -28,6 +28,19 @@ final class GrpcInFlightTest {
         assertThat(bytes.used()).isEqualTo(60 * KIB);
         call.tracer.inboundMessageRead(0, 60 * KIB, 60 * KIB);
         assertThat(bytes.used()).isEqualTo(60 * KIB);
+        call.tracer.outboundWireSize(70 * KIB);
+        assertThat(bytes.used()).isEqualTo(130 * KIB);
+        call.tracer.streamClosed(Status.OK);
+        assertThat(bytes.used()).isZero();
+    }
+
+    @Test
+    void countsALargeMessageByWhatItBecomesButLetsItComeAlone() {
+        RecordingCall call = new RecordingCall();
+        call.tracer.inboundWireSize(65 * KIB);
+        call.tracer.inboundMessageRead(0, 65 * KIB, 65 * KIB);
+        assertThat(bytes.used()).isEqualTo(100 * KIB);
+        assertThat(call.status).isEqualTo(Status.OK);
         call.tracer.streamClosed(Status.OK);
         assertThat(bytes.used()).isZero();
     }
@@ -100,7 +113,10 @@ final class GrpcInFlightTest {
         slow.tracer.inboundWireSize(20);
         whole.tracer.inboundWireSize(20);
         whole.tracer.inboundMessageRead(0, 20, 20);
-        counting.endStalled();
+        for (int look = 0; look < GrpcInFlight.LOOKS; look++) {
+            assertThat(stalled.status).isEqualTo(Status.OK);
+            counting.endStalled();
+        }
         slow.tracer.inboundWireSize(1);
         assertThat(stalled.status).isEqualTo(Status.OK);
 

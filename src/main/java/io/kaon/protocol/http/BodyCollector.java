@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -18,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// the first byte. A body that makes no progress is given up. The bytes stay counted until [#release]: the tensors that
 /// are made of them take about as much.
 final class BodyCollector {
+    private static final int LOOKS = 4;
+
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final HttpLimits limits;
-    private final BiConsumer<byte @Nullable [], @Nullable ServingException> done;
-    private final List<Buffer> chunks = new ArrayList<>();
+    private final BiConsumer<@Nullable RequestBody, @Nullable ServingException> done;
+    private List<Buffer> chunks = new ArrayList<>();
     private long received;
     private long reserved;
     private long timer;
@@ -33,7 +36,7 @@ final class BodyCollector {
             Vertx vertx,
             HttpServerRequest request,
             HttpLimits limits,
-            BiConsumer<byte @Nullable [], @Nullable ServingException> done) {
+            BiConsumer<@Nullable RequestBody, @Nullable ServingException> done) {
         this.vertx = vertx;
         this.request = request;
         this.limits = limits;
@@ -47,9 +50,9 @@ final class BodyCollector {
             return;
         }
         request.handler(this::keep);
-        request.endHandler(_ -> end(join(), null));
-        request.exceptionHandler(_ -> end(null, new ServingException(ErrorKind.CANCELLED, "the client left")));
-        watch();
+        request.endHandler(_ -> end(new RequestBody(chunks, (int) received), null));
+        request.exceptionHandler(failure -> end(null, broken(failure)));
+        watch(0, 0);
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             // Clients with large bodies wait for this, some for a second, before they send.
             request.response().writeContinue();
@@ -106,13 +109,25 @@ final class BodyCollector {
         }
     }
 
-    private void watch() {
-        long before = received;
-        timer = vertx.setTimer(limits.stall().toMillis(), _ -> {
+    /// What is not HTTP is told to the client, if there still is one.
+    private static ServingException broken(Throwable failure) {
+        return failure instanceof IOException
+                ? new ServingException(ErrorKind.CANCELLED, "the client left")
+                : new ServingException(
+                        ErrorKind.INVALID_REQUEST, "the request body is malformed: " + failure.getMessage());
+    }
+
+    /// Looks a few times while a body may make no progress, so that it is given up soon after that time.
+    ///
+    /// @param before bytes that had come at the last look
+    /// @param idle how many looks in a row found no more
+    private void watch(long before, int idle) {
+        timer = vertx.setTimer(Math.max(1, limits.stall().toMillis() / LOOKS), _ -> {
             if (ended) {
                 return;
             }
-            if (received == before) {
+            int looks = received == before ? idle + 1 : 0;
+            if (looks == LOOKS) {
                 end(
                         null,
                         new ServingException(
@@ -120,12 +135,12 @@ final class BodyCollector {
                                 "the request body stalled: " + received + " bytes came, then nothing for "
                                         + limits.stall().toSeconds() + " s"));
             } else {
-                watch();
+                watch(received, looks);
             }
         });
     }
 
-    private void end(byte @Nullable [] body, @Nullable ServingException failure) {
+    private void end(@Nullable RequestBody body, @Nullable ServingException failure) {
         if (ended) {
             return;
         }
@@ -135,23 +150,8 @@ final class BodyCollector {
             // At once, not when the refusal is written: what is given up makes room for the others that are arriving.
             drop();
         } else {
-            chunks.clear();
+            chunks = new ArrayList<>();
         }
         done.accept(body, failure);
-    }
-
-    private byte[] join() {
-        if (chunks.size() == 1) {
-            return chunks.getFirst().getBytes();
-        }
-        byte[] body = new byte[(int) received];
-        int at = 0;
-        for (int i = 0; i < chunks.size(); i++) {
-            Buffer chunk = chunks.get(i);
-            chunk.getBytes(body, at);
-            at += chunk.length();
-            chunks.set(i, Buffer.buffer());
-        }
-        return body;
     }
 }

@@ -2,6 +2,7 @@ package io.kaon.protocol.http;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
+import io.kaon.serving.WorkingMemory;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +29,9 @@ public final class HttpExchange {
     /// Compressing text takes about this many times as long as writing it.
     private static final int COMPRESSING = 16;
 
+    /// What takes no more than this is not worth waiting for.
+    private static final long SMALL_WEIGHT = 1 << 20;
+
     private final Vertx vertx;
     private final Context context;
     private final HttpServerRequest request;
@@ -35,6 +40,7 @@ public final class HttpExchange {
     private final boolean takesGzip;
     private @Nullable BodyCollector body;
     private boolean bodyRefused;
+    private boolean inTurn;
     private boolean answered;
     private boolean ended;
 
@@ -69,7 +75,7 @@ public final class HttpExchange {
 
     /// Collects the body, and unpacks it if it is compressed. One of the two is called on the event loop, unless the
     /// client leaves.
-    public void readBody(Consumer<byte[]> then, Consumer<ServingException> otherwise) {
+    public void readBody(Consumer<RequestBody> then, Consumer<ServingException> otherwise) {
         BodyCollector collector = new BodyCollector(vertx, request, limits, (read, failure) -> {
             if (ended) {
                 return;
@@ -93,9 +99,9 @@ public final class HttpExchange {
         return encoding != null && encoding.contains("gzip");
     }
 
-    private void unpack(byte[] packed, Consumer<byte[]> then, Consumer<ServingException> otherwise) {
+    private void unpack(RequestBody packed, Consumer<RequestBody> then, Consumer<ServingException> otherwise) {
         // It may become a thousand times as much; ten times is usual.
-        CompletableFuture<?> _ = convert(10L * packed.length, () -> GzipBody.unpack(packed, limits))
+        CompletableFuture<?> _ = convert(10L * packed.length(), () -> GzipBody.unpack(packed.join(), limits))
                 .handle((plain, failure) -> {
                     if (failure != null) {
                         otherwise.accept(
@@ -106,20 +112,64 @@ public final class HttpExchange {
                         limits.inFlight().release(plain.length);
                     } else {
                         body.becomes(plain.length);
-                        then.accept(plain);
+                        then.accept(new RequestBody(plain));
                     }
                     return null;
                 });
     }
 
-    /// Counts what was made of the body in place of the body, until the exchange ends.
+    /// Works on a large request when there is memory for it: others are let in as it ends. Small ones are worked on at
+    /// once.
     ///
+    /// @param weight bytes of heap that the work is expected to take
+    /// @param patience how long to wait for it
+    /// @return what the work gave; fails with OVERLOADED if its turn did not come
+    public <T> CompletableFuture<T> inTurn(long weight, Duration patience, Supplier<CompletableFuture<T>> work) {
+        if (weight <= SMALL_WEIGHT) {
+            return work.get();
+        }
+        CompletableFuture<WorkingMemory.Share> turn = limits.working().enter(weight);
+        long timer = vertx.setTimer(
+                Math.max(1, patience.toMillis()),
+                _ -> turn.completeExceptionally(new ServingException(
+                        ErrorKind.OVERLOADED, "other large requests take all the memory there is; try again later")));
+        atEnd(() -> turn.cancel(false));
+        return turn.thenComposeAsync(
+                share -> {
+                    vertx.cancelTimer(timer);
+                    inTurn = true;
+                    CompletableFuture<T> result;
+                    try {
+                        result = work.get();
+                    } catch (RuntimeException | Error failure) {
+                        result = CompletableFuture.failedFuture(failure);
+                    }
+                    return result.whenComplete((_, _) -> share.close());
+                },
+                eventLoop());
+    }
+
+    /// Counts what was made of the body in place of the body, until the exchange ends. Who has waited for his turn is
+    /// not refused any more; whoever comes next may be.
+    ///
+    /// @param bytes that the inputs take
+    /// @param copies how many times as much they will take before the answer is made
     /// @throws ServingException TOO_LARGE or OVERLOADED when there is no room for it
-    public void holdInsteadOfBody(long bytes) {
+    public void holdInsteadOfBody(long bytes, int copies) {
         if (body != null) {
             body.release();
         }
-        limits.inFlight().reserve(bytes);
+        if (bytes > limits.working().capacity() / copies) {
+            throw new ServingException(
+                    ErrorKind.TOO_LARGE,
+                    "the inputs take " + bytes + " bytes, and several times that until they are answered: expected at"
+                            + " most " + limits.working().capacity() / copies + ", for the heap that this server has");
+        }
+        if (inTurn) {
+            limits.inFlight().add(bytes);
+        } else {
+            limits.inFlight().reserve(bytes);
+        }
         atEnd(() -> limits.inFlight().release(bytes));
     }
 
@@ -185,6 +235,9 @@ public final class HttpExchange {
             response.putHeader("Vary", HttpHeaders.ACCEPT_ENCODING);
         }
         Buffer body = answer.body();
+        // Until it is written; clients take their time. What has been made must go out, so this asks for no room.
+        limits.inFlight().add(answer.length());
+        atEnd(() -> limits.inFlight().release(answer.length()));
         if (!bodyRefused) {
             response.end(body);
         } else if (request.version() == HttpVersion.HTTP_2) {

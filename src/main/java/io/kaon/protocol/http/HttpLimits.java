@@ -3,6 +3,7 @@ package io.kaon.protocol.http;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.serving.InFlightBytes;
+import io.kaon.serving.WorkingMemory;
 import java.time.Duration;
 
 /// What a REST request may cost.
@@ -12,8 +13,14 @@ import java.time.Duration;
 /// @param offloadBytes larger bodies and answers are converted off the event loop, so that they hold up nobody else
 /// @param compressBytes answers of at least this size are compressed for clients that take it; 0 for never
 /// @param inFlight what all requests together may hold
+/// @param working what large requests take while they are worked on
 public record HttpLimits(
-        long bodyBytes, Duration stall, long offloadBytes, long compressBytes, InFlightBytes inFlight) {
+        long bodyBytes,
+        Duration stall,
+        long offloadBytes,
+        long compressBytes,
+        InFlightBytes inFlight,
+        WorkingMemory working) {
     /// A body is held in one array, and this is the largest that every machine makes.
     public static final int LARGEST_BODY = Integer.MAX_VALUE - 8;
 

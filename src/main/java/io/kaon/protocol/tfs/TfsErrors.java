@@ -72,6 +72,12 @@ final class TfsErrors {
         if (cause instanceof ServingException known) {
             return known;
         }
+        if (cause instanceof OutOfMemoryError) {
+            LOG.warnf("there was not enough memory for a request: %s", cause.getMessage());
+            return new ServingException(
+                    ErrorKind.TOO_LARGE,
+                    "the server's memory did not suffice for this request: send less at once, or give the server more");
+        }
         LOG.error("a request failed because of a bug", cause);
         return new ServingException(ErrorKind.INTERNAL, "internal error; the server's log says more");
     }

@@ -9,6 +9,7 @@ import io.kaon.model.VersionStatus;
 import io.kaon.serving.ModelLease;
 import io.kaon.serving.ServedModel;
 import io.kaon.serving.ServingModels;
+import io.kaon.tensor.DataType;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -83,6 +84,16 @@ final class TfsModels {
                     .withHint(hint(name, known));
         }
         return known;
+    }
+
+    /// Whether the newest version of the model takes strings.
+    boolean takesText(String name) {
+        ServedModel model = models.models().get(name);
+        return model != null
+                && !model.versions().isEmpty()
+                && model.versions().lastEntry().getValue().signatures().values().stream()
+                        .flatMap(signature -> signature.inputs().values().stream())
+                        .anyMatch(input -> input.type() == DataType.STRING);
     }
 
     /// The model's name may be the mistake; if that is known, our own words for the refusal say what there is.

@@ -26,7 +26,16 @@ final class TfsPredictProto {
     /// Inputs that take no more are not worth measuring their message for.
     private static final long UNCOUNTED = 1 << 16;
 
+    private static final int COPIES = 4;
+
+    /// What protobuf's lists of elements can grow to: they reckon in 32 bits, and once more by half.
+    private static final long MOST_ELEMENTS = 1L << 29;
+
     private TfsPredictProto() {}
+
+    private static long saturatedProduct(long a, long b) {
+        return b > Long.MAX_VALUE / a ? Long.MAX_VALUE : a * b;
+    }
 
     /// @param limit bytes that all inputs together may take
     /// @param coercion what becomes of values that their type cannot hold
@@ -46,8 +55,9 @@ final class TfsPredictProto {
                     ErrorKind.TOO_LARGE, "the inputs take " + bytes + " bytes, the limit is " + limit);
         }
         if (bytes > UNCOUNTED) {
-            // The message is counted already; only what it grows by is new.
-            hold.accept(Math.max(0, bytes - request.getSerializedSize()));
+            // The message is counted already; only what it grows by is new. It will be there several times: as inputs,
+            // as results, and as an answer.
+            hold.accept(saturatedProduct(COPIES, Math.max(0, bytes - request.getSerializedSize())));
         }
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         for (String name : signature.inputs().keySet()) {
@@ -88,6 +98,14 @@ final class TfsPredictProto {
                     ErrorKind.TOO_LARGE,
                     "the outputs take " + outputs.byteSize() + " bytes, a message holds " + Integer.MAX_VALUE);
         }
+        outputs.asMap().forEach((name, tensor) -> {
+            if (tensor.shape().elements() > MOST_ELEMENTS) {
+                throw new ServingException(
+                        ErrorKind.TOO_LARGE,
+                        "output `" + name + "` is " + tensor.describe() + ": expected at most " + MOST_ELEMENTS
+                                + " elements");
+            }
+        });
         PredictResponse.Builder response = PredictResponse.newBuilder()
                 .setModelSpec(TfsModelSpec.resolved(id).setSignatureName(signature.name()));
         outputs.asMap().forEach((name, tensor) -> response.putOutputs(name, TfsTensorProto.encode(tensor, form)));

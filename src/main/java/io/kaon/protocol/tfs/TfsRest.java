@@ -9,6 +9,7 @@ import io.kaon.model.VersionSelector;
 import io.kaon.protocol.http.HttpAnswer;
 import io.kaon.protocol.http.HttpExchange;
 import io.kaon.protocol.http.HttpLimits;
+import io.kaon.protocol.http.RequestBody;
 import io.kaon.protocol.json.JsonText;
 import io.kaon.protocol.tfs.TfsMetrics.Api;
 import io.kaon.protocol.tfs.example.ClassifyMethod;
@@ -19,6 +20,7 @@ import io.kaon.protocol.tfs.example.RegressMethod;
 import io.kaon.serving.ModelLease;
 import io.kaon.serving.ServingModels;
 import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.StringTensor;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -42,6 +44,14 @@ public final class TfsRest implements Handler<RoutingContext> {
 
     /// Which version answers a predict request, also when it answers that the values are wrong.
     private static final CharSequence VERSION = HttpHeaders.createOptimized("X-Kaon-Model-Version");
+
+    /// How many bytes of heap a byte of a body can take until it is answered, by measurement: `1,` becomes four bytes
+    /// of
+    /// a tensor in an array that has grown, which the answer's text takes several times.
+    private static final int WEIGHT = 16;
+
+    /// The same where elements are strings: `"a",` becomes an array, and on the way to the model a string.
+    private static final int TEXT_WEIGHT = 48;
 
     private static final HttpAnswer OK = HttpAnswer.empty(200, JSON);
     private static final HttpAnswer BAD_REQUEST = HttpAnswer.empty(400, JSON);
@@ -109,11 +119,12 @@ public final class TfsRest implements Handler<RoutingContext> {
 
     private void answer(Asked asked, TfsRoute route, @Nullable String origin) {
         switch (route) {
-            case TfsRoute.Predict(var model, var version) -> infer(asked, body -> predict(asked, model, version, body));
+            case TfsRoute.Predict(var model, var version) ->
+                infer(asked, model, body -> predict(asked, model, version, body));
             case TfsRoute.Classify(var model, var version) ->
-                infer(asked, body -> examples(asked, model, version, body, ClassifyMethod::of));
+                infer(asked, model, body -> examples(asked, model, version, body, ClassifyMethod::of));
             case TfsRoute.Regress(var model, var version) ->
-                infer(asked, body -> examples(asked, model, version, body, RegressMethod::of));
+                infer(asked, model, body -> examples(asked, model, version, body, RegressMethod::of));
             case TfsRoute.Models _ -> send(asked, TfsModelJson.list(models.all()));
             case TfsRoute.Status(var model, var version) ->
                 send(asked, TfsModelJson.status(models.statuses(model, version)));
@@ -135,10 +146,12 @@ public final class TfsRest implements Handler<RoutingContext> {
         }
     }
 
-    private void infer(Asked asked, Function<byte[], CompletableFuture<HttpAnswer>> infer) {
+    private void infer(Asked asked, String model, Function<RequestBody, CompletableFuture<HttpAnswer>> infer) {
         asked.exchange.readBody(
                 body -> {
-                    CompletableFuture<?> _ = infer.apply(body)
+                    long weight = (long) body.length() * (models.takesText(model) ? TEXT_WEIGHT : WEIGHT);
+                    CompletableFuture<?> _ = asked.exchange
+                            .inTurn(weight, options.timeout(), () -> infer.apply(body))
                             .handle((answer, failure) -> {
                                 if (failure != null) {
                                     fail(asked, failure);
@@ -157,19 +170,21 @@ public final class TfsRest implements Handler<RoutingContext> {
                 failure -> fail(asked, failure));
     }
 
-    private CompletableFuture<HttpAnswer> predict(Asked asked, String model, VersionSelector version, byte[] body) {
+    private CompletableFuture<HttpAnswer> predict(
+            Asked asked, String model, VersionSelector version, RequestBody body) {
         HttpExchange exchange = asked.exchange;
         ModelLease lease;
         try {
             lease = borrow(exchange, model, version);
         } catch (ServingException refusal) {
-            return exchange.convert(body.length, () -> {
-                TfsJson.checkPredict(body, body.length);
+            return exchange.convert(body.length(), () -> {
+                TfsJson.checkPredict(body.join(), body.length());
                 throw refusal;
             });
         }
-        return exchange.convert(body.length, () -> {
-                    PredictCall call = TfsJson.readPredict(body, body.length, lease.signatures(), options.coercion());
+        return exchange.convert(body.length(), () -> {
+                    PredictCall call =
+                            TfsJson.readPredict(body.join(), body.length(), lease.signatures(), options.coercion());
                     return new RestCall(
                             call.signature(),
                             call.inputs(),
@@ -183,14 +198,14 @@ public final class TfsRest implements Handler<RoutingContext> {
             Asked asked,
             String model,
             VersionSelector version,
-            byte[] body,
+            RequestBody body,
             BiFunction<ModelSignature, ExampleOutputs, ExampleMethod> methodOf) {
         HttpExchange exchange = asked.exchange;
-        return exchange.convert(body.length, () -> TfsJson.readExamples(body, body.length))
+        return exchange.convert(body.length(), () -> TfsJson.readExamples(body.join(), body.length()))
                 .thenCompose(call -> {
                     ModelLease lease = borrow(exchange, model, version);
                     asked.measured.examples(call.examples().count());
-                    return exchange.convert(body.length, () -> restCall(lease, call, methodOf))
+                    return exchange.convert(body.length(), () -> restCall(lease, call, methodOf))
                             .thenCompose(ready -> run(asked, lease, ready));
                 });
     }
@@ -222,7 +237,7 @@ public final class TfsRest implements Handler<RoutingContext> {
             // The lease has gone home with the client, so the version may be gone too.
             throw new ServingException(ErrorKind.CANCELLED, "the client has left");
         }
-        exchange.holdInsteadOfBody(call.inputs().byteSize());
+        exchange.holdInsteadOfBody(call.inputs().byteSize(), copies(call.inputs()));
         asked.measured.runs(lease);
         Deadline deadline = Deadline.after(clock.getAsLong(), options.timeout());
         CompletableFuture<NamedTensors> outputs =
@@ -236,6 +251,12 @@ public final class TfsRest implements Handler<RoutingContext> {
                 return exchange.compress(HttpAnswer.of(200, JSON, text.bytes(), text.length()));
             });
         });
+    }
+
+    /// Results are about as large as inputs; strings are copied once more on each side of the engine.
+    private static int copies(NamedTensors inputs) {
+        boolean text = inputs.asMap().values().stream().anyMatch(StringTensor.class::isInstance);
+        return text ? 6 : 2;
     }
 
     private static void send(Asked asked, String json) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.serving.InFlightBytes;
+import io.kaon.serving.WorkingMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,7 +66,7 @@ final class GzipBodyTest {
     }
 
     private HttpLimits limits(long bodyBytes) {
-        return new HttpLimits(bodyBytes, Duration.ofSeconds(1), MIB, 0, inFlight);
+        return new HttpLimits(bodyBytes, Duration.ofSeconds(1), MIB, 0, inFlight, new WorkingMemory(MIB));
     }
 
     private static byte[] gzip(byte[] plain) {

@@ -1,0 +1,49 @@
+package io.kaon.protocol.http;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/// A body that has come whole, still in the parts in which it came. Joining them is left to whoever wants them, on a
+/// thread where it holds up nobody. For one use.
+public final class RequestBody {
+    private final List<Buffer> parts;
+    private final int length;
+    private final byte[] whole;
+
+    /// @param parts emptied by [#join]
+    RequestBody(List<Buffer> parts, int length) {
+        this.parts = parts;
+        this.length = length;
+        this.whole = new byte[0];
+    }
+
+    /// @param whole not copied
+    RequestBody(byte[] whole) {
+        this.parts = List.of();
+        this.length = whole.length;
+        this.whole = whole;
+    }
+
+    /// Bytes.
+    public int length() {
+        return length;
+    }
+
+    /// The bytes in one array. Each part is let go as soon as it has been copied.
+    public byte[] join() {
+        if (parts.isEmpty()) {
+            return whole;
+        }
+        if (parts.size() == 1) {
+            return parts.getFirst().getBytes();
+        }
+        byte[] joined = new byte[length];
+        int at = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            Buffer part = parts.set(i, Buffer.buffer());
+            part.getBytes(joined, at);
+            at += part.length();
+        }
+        return joined;
+    }
+}
