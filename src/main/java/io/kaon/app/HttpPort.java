@@ -1,15 +1,21 @@
 package io.kaon.app;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Counts the requests on the REST port, so that stopping can wait for them, and tells clients to go elsewhere first.
@@ -18,21 +24,38 @@ import java.util.concurrent.atomic.AtomicLong;
 /// HTTP/2's GOAWAY, so that clients look for another server while this one still takes them. Then the listening
 /// socket is closed, and not the connections that came from it: the framework can only close both at once, which would
 /// cut off those that are being answered. The socket is found as the parent of a connection's channel.
+///
+/// Connections on which nothing is under way are closed then. One on which a request is arriving at that moment is
+/// still answered: the port counts as drained only when no request has come for a while.
 final class HttpPort {
+    /// A request that was sent before its client heard of the end is here by then.
+    private static final Duration QUIET = Duration.ofMillis(100);
+
+    /// More connections than can wait to be accepted, so that none is refused that the system has taken already.
+    private static final int ALL = 1 << 16;
+
     private final Set<Channel> listeners = ConcurrentHashMap.newKeySet();
-    /// HTTP/2 connections, which can be told to leave at any time; the others only in an answer.
-    private final Set<HttpConnection> multiplexed = ConcurrentHashMap.newKeySet();
-    /// One for the port itself and one for each request. Not a Phaser, which ends at 65535 parties: connections with
-    /// many streams each can have more requests open than that.
-    private final AtomicLong requests = new AtomicLong(1);
-    private final CountDownLatch answered = new CountDownLatch(1);
+    private final Map<HttpConnection, Connected> connections = new ConcurrentHashMap<>();
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong arrived = new AtomicLong();
     private volatile boolean leaving;
+
+    /// A connection that has sent a request.
+    ///
+    /// @param underWay its requests that are not answered yet
+    /// @param multiplexed whether it can be told to leave at any time; others only in an answer
+    private record Connected(AtomicInteger underWay, boolean multiplexed) {}
 
     void enter(RoutingContext exchange) {
         HttpServerRequest request = exchange.request();
-        remember(request);
+        AtomicInteger underWay = remember(request).underWay;
+        arrived.incrementAndGet();
         requests.incrementAndGet();
-        exchange.addEndHandler(_ -> leave());
+        underWay.incrementAndGet();
+        exchange.addEndHandler(_ -> {
+            underWay.decrementAndGet();
+            requests.decrementAndGet();
+        });
         if (leaving) {
             sendAway(request);
         }
@@ -42,31 +65,63 @@ final class HttpPort {
     /// From now on clients are told to leave; they are still answered.
     void startLeaving() {
         leaving = true;
-        multiplexed.forEach(HttpPort::sendAway);
+        connections.forEach((connection, connected) -> {
+            if (connected.multiplexed) {
+                sendAway(connection);
+            }
+        });
     }
 
-    /// Takes no new connections, and waits until every request has been answered.
+    /// Takes no new connections, closes those on which nothing is under way, and waits until every request has been
+    /// answered.
     void drain() throws InterruptedException {
         startLeaving();
-        listeners.forEach(listener -> listener.close().awaitUninterruptibly());
-        leave();
-        answered.await();
+        listeners.forEach(HttpPort::close);
+        connections.forEach((connection, connected) -> {
+            if (connected.underWay.get() == 0 && !connected.multiplexed) {
+                connection.close();
+            }
+        });
+        long before;
+        do {
+            before = arrived.get();
+            Thread.sleep(QUIET);
+        } while (requests.get() > 0 || arrived.get() > before);
     }
 
-    private void leave() {
-        if (requests.decrementAndGet() == 0) {
-            answered.countDown();
-        }
+    /// Requests that are under way.
+    long underWay() {
+        return requests.get();
     }
 
-    private void remember(HttpServerRequest request) {
+    /// Accepts what waits to be accepted and then closes, both on the socket's own thread: what the system has taken
+    /// and nobody has accepted would be reset.
+    private static void close(Channel listener) {
+        MaxMessagesRecvByteBufAllocator accepts = listener.config().getRecvByteBufAllocator();
+        accepts.maxMessagesPerRead(ALL);
+        Future<?> _ = listener.eventLoop()
+                .schedule(
+                        () -> {
+                            ChannelFuture _ = listener.close();
+                        },
+                        1,
+                        TimeUnit.MILLISECONDS);
+        listener.closeFuture().awaitUninterruptibly();
+    }
+
+    private Connected remember(HttpServerRequest request) {
         HttpConnection connection = request.connection();
+        Connected known = connections.get(connection);
+        if (known != null) {
+            return known;
+        }
         if (connection instanceof ConnectionBase accepted && accepted.channel().parent() != null) {
             listeners.add(accepted.channel().parent());
         }
-        if (request.version() == HttpVersion.HTTP_2 && multiplexed.add(connection)) {
-            connection.closeHandler(_ -> multiplexed.remove(connection));
-        }
+        connection.closeHandler(_ -> connections.remove(connection));
+        Connected connected = new Connected(new AtomicInteger(), request.version() == HttpVersion.HTTP_2);
+        connections.put(connection, connected);
+        return connected;
     }
 
     private void sendAway(HttpServerRequest request) {

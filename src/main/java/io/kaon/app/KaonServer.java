@@ -20,6 +20,8 @@ import org.jboss.logging.Logger;
 /// drained and closed, and only then the framework hears of it.
 final class KaonServer implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(KaonServer.class);
+    /// The exit status when something was left unanswered.
+    private static final int CUT_OFF = 1;
 
     private final ServerState state;
     private final HttpPort http;
@@ -30,6 +32,7 @@ final class KaonServer implements QuarkusApplication {
     private final TfsReload reload;
     private final Duration modelConfigPoll;
     private final Duration delay;
+    private final Duration timeout;
 
     KaonServer(
             ServerState state,
@@ -50,6 +53,7 @@ final class KaonServer implements QuarkusApplication {
         this.modelConfigPoll =
                 config.modelConfig().file().isPresent() ? config.modelConfig().pollInterval() : Duration.ZERO;
         this.delay = config.shutdown().delay();
+        this.timeout = config.shutdown().timeout();
     }
 
     @Override
@@ -87,9 +91,24 @@ final class KaonServer implements QuarkusApplication {
         }
     }
 
+    /// A client that drips a byte a second, or a run that takes an hour, must not keep the process from ending.
+    private void endAtTheLatest() {
+        try {
+            Thread.sleep(delay.plus(timeout));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        LOG.warnf(
+                "stopped after %d ms with %d REST requests unanswered: kaon.shutdown.timeout is over",
+                delay.plus(timeout).toMillis(), http.underWay());
+        Runtime.getRuntime().halt(CUT_OFF);
+    }
+
     private void stop() {
         long began = System.nanoTime();
         LOG.infof("stopping: clients are sent away for %d ms, then what is under way is answered", delay.toMillis());
+        Thread.ofPlatform().name("stop-limit").daemon().start(this::endAtTheLatest);
         try {
             state.stopping();
             http.startLeaving();

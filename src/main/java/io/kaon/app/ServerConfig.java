@@ -227,5 +227,9 @@ interface ServerConfig {
         /// How long requests are still taken after the server was asked to stop and says that it is not ready any more.
         @WithDefault("1s")
         Duration delay();
+
+        /// How long what is under way may take after that; then the process ends all the same.
+        @WithDefault("25s")
+        Duration timeout();
     }
 }
