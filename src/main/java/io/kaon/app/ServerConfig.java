@@ -93,8 +93,8 @@ interface ServerConfig {
         /// Versions that may be loaded at the same time; by default one per processor.
         OptionalInt threads();
 
-        /// Where versions from remote stores are copied to; by default a folder of this process's that is removed at
-        /// the end.
+        /// Where versions are copied to that come from remote stores, or whose weights stand in files of their own; by
+        /// default a folder of this process's that is removed at the end.
         Optional<String> cache();
     }
 

@@ -18,6 +18,12 @@ public interface Engine {
         return modelFiles().stream().anyMatch(file -> Files.isRegularFile(directory.resolve(file)));
     }
 
+    /// Whether a session goes on reading the files after it was loaded, so that nobody may change them while it is
+    /// open.
+    default boolean keepsReading(Path directory) {
+        return false;
+    }
+
     /// Loads the model. Called on a platform thread; may take long.
     ///
     /// @throws ServingException ENGINE_FAILED when the model is broken, UNSUPPORTED when it is sound but cannot be

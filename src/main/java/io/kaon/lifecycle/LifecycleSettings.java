@@ -8,7 +8,7 @@ import java.time.Duration;
 /// @param pollInterval between two looks at the stores; zero for one look at start and one whenever the declaration is
 ///     replaced, negative for the latter only
 /// @param loadThreads versions that are loaded at the same time; each takes its share of memory
-/// @param cache where versions from remote stores are copied to; made when it is needed
+/// @param cache where versions are copied to that may change while they are served; made when it is needed
 public record LifecycleSettings(Duration pollInterval, int loadThreads, Path cache) {
     public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(1);
 

@@ -3,6 +3,7 @@ package io.kaon.lifecycle;
 import io.kaon.model.ModelId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,11 +13,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// Where versions from remote stores are copied to: `<root>/<model>/<version>`. A copy grows under another name and is
-/// renamed when it is whole, so a crash leaves nothing behind that looks like a version. Nobody else writes below the
+/// Where versions are copied to that come from remote stores, or whose engine goes on reading their files:
+/// `<root>/<model>/<version>`. A copy grows under another name and is renamed when it is whole, so a crash leaves
+/// nothing behind that looks like a version. Nobody else writes below the
 /// root; two threads never work on the same version.
 final class ModelCache {
     private static final int MOST_READABLE = 40;
@@ -40,6 +43,27 @@ final class ModelCache {
         Path whole = directory(id.name()).resolve(Long.toString(id.version()));
         delete(whole);
         return Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Copies a directory with everything in it. Links are followed: what they lead to may be changed as well.
+    ///
+    /// @param into does not exist yet
+    static void copy(Path directory, Path into) throws IOException {
+        Files.walkFileTree(
+                directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.createDirectories(into.resolve(directory.relativize(visited)));
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                        Files.copy(file, into.resolve(directory.relativize(file)));
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
     }
 
     /// A model's name may hold anything and be of any length, and file systems differ in what they tell apart. The

@@ -104,7 +104,12 @@ final class ModelLoader {
                 files = cache.finish(id, partial);
                 copy = files;
             }
-            LoadedModel loaded = start(model, id, stored, files);
+            Engine engine = engine(model, stored, files);
+            if (copy == null && engine.keepsReading(files)) {
+                copy = ownCopy(id, files, partial);
+                files = copy == null ? files : copy;
+            }
+            LoadedModel loaded = start(engine, model, id, files);
             return new Event.Loaded(id, new LoadedVersion(loaded, copy, Duration.ofNanos(clock.getAsLong() - began)));
         } catch (ServingException failure) {
             discard(copy);
@@ -123,8 +128,22 @@ final class ModelLoader {
         }
     }
 
-    private LoadedModel start(DesiredModel model, ModelId id, StoredVersion stored, Path files) {
-        Engine engine = engine(model, stored, files);
+    /// A copy that nobody else changes. Where there is no room for one, serving without is better than not serving.
+    private @Nullable Path ownCopy(ModelId id, Path files, Path partial) {
+        try {
+            ModelCache.copy(files, partial);
+            return cache.finish(id, partial);
+        } catch (IOException failure) {
+            discard(partial);
+            LOG.warnf(
+                    "model=%s cannot be copied to the cache (%s). Its engine reads the files while it serves: do not "
+                            + "change them in place, or the process may be killed.",
+                    id, failure);
+            return null;
+        }
+    }
+
+    private LoadedModel start(Engine engine, DesiredModel model, ModelId id, Path files) {
         EngineSession session = engine.load(files, model.settings());
         try {
             LoadedModel loaded =

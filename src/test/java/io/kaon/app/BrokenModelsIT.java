@@ -2,9 +2,11 @@ package io.kaon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.tensor.Shape;
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.OnnxType;
 import io.kaon.testkit.ServerProcess;
+import io.kaon.testkit.Tensors;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -59,6 +61,17 @@ final class BrokenModelsIT {
             awaitAnswer(server, "corrupt");
             OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(models.resolve("late/7")));
             awaitAnswer(server, "late");
+        }
+    }
+
+    @Test
+    void servesOnAfterItsWeightFilesWereCut() throws IOException {
+        Path version = models.resolve("outside/1");
+        OnnxModels.writeWithExternalWeights(version, Tensors.floats(Shape.of(1 << 20), new float[1 << 20]));
+        try (ServerProcess server = ServerProcess.serve(models)) {
+            Files.write(version.resolve("weights.bin"), new byte[0]);
+            HttpResponse<String> answer = server.post("/v1/models/outside:predict", "{\"instances\":[2]}");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         }
     }
 

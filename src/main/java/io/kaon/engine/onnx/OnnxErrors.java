@@ -4,9 +4,16 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
+import java.util.regex.Pattern;
 
 /// The one place where ONNX Runtime's exceptions become ours. Its own words stay readable, on one line.
 final class OnnxErrors {
+    private static final String KERNEL_FAILED = "Non-zero status code returned while running";
+
+    /// Where in ONNX Runtime's sources a check stands: a path, a line and a C++ signature, before what it says.
+    private static final Pattern SOURCE =
+            Pattern.compile("\\S+\\.(?:cc|h|cpp|hpp):\\d+ (?:[^\"'()]+\\([^()]*\\)(?: const)?(?: \\[[^\\]]*])? )?");
+
     private OnnxErrors() {}
 
     static ServingException ofStart(Throwable e) {
@@ -20,10 +27,14 @@ final class OnnxErrors {
         return new ServingException(kind, words(e), e);
     }
 
+    /// A kernel that refuses its inputs, for example because their sizes do not fit together or an index is out of
+    /// range, tells so as FAIL or RUNTIME_EXCEPTION, like what is not the request's fault. Memory
+    /// that is missing is told apart by its words, which is all there is.
     static ServingException ofRun(OrtException e) {
-        ErrorKind kind =
-                e.getCode() == OrtErrorCode.ORT_INVALID_ARGUMENT ? ErrorKind.INVALID_REQUEST : ErrorKind.ENGINE_FAILED;
-        return new ServingException(kind, words(e), e);
+        String words = words(e);
+        boolean refused = e.getCode() == OrtErrorCode.ORT_INVALID_ARGUMENT
+                || (words.startsWith(KERNEL_FAILED) && !words.contains("ailed to allocate"));
+        return new ServingException(refused ? ErrorKind.INVALID_REQUEST : ErrorKind.ENGINE_FAILED, words, e);
     }
 
     /// The message without the frame that the Java API puts around it.
@@ -31,6 +42,6 @@ final class OnnxErrors {
         String frame = "Error code - " + e.getCode() + " - message: ";
         String message = String.valueOf(e.getMessage());
         String words = message.startsWith(frame) ? message.substring(frame.length()) : message;
-        return words.strip().replaceAll("\\s+", " ");
+        return SOURCE.matcher(words.strip().replaceAll("\\s+", " ")).replaceAll("");
     }
 }

@@ -8,15 +8,17 @@ import java.util.Map;
 /// @param inputs declared types by name, without those that have a default
 /// @param outputs declared types by name
 /// @param classes by the name of a `ZipMap` node's output: the keys of its maps, all [Long] or all [String]
+/// @param externalData whether weights stand in files of their own
 /// @param readsStrings whether a node looks at the characters of strings, where others only move them
 record OnnxGraph(
         Map<String, ValueType> inputs,
         Map<String, ValueType> outputs,
         Map<String, List<Object>> classes,
+        boolean externalData,
         boolean readsStrings) {
 
     /// Of a file that could not be read. ONNX Runtime will say what is wrong with it.
-    static final OnnxGraph UNREADABLE = new OnnxGraph(Map.of(), Map.of(), Map.of(), true);
+    static final OnnxGraph UNREADABLE = new OnnxGraph(Map.of(), Map.of(), Map.of(), false, true);
 
     /// The declared type of an input or output.
     ///

@@ -37,12 +37,14 @@ final class OnnxGraphReader {
     private static final int GRAPH_INITIALIZER = 5 << 3 | LEN;
     private static final int GRAPH_INPUT = 11 << 3 | LEN;
     private static final int GRAPH_OUTPUT = 12 << 3 | LEN;
-    private static final int INITIALIZER_NAME = 8 << 3 | LEN;
+    private static final int TENSOR_NAME = 8 << 3 | LEN;
+    private static final int TENSOR_EXTERNAL_DATA = 13 << 3 | LEN;
     private static final int NODE_OUTPUT = 2 << 3 | LEN;
     private static final int NODE_OPERATOR = 4 << 3 | LEN;
     private static final int NODE_ATTRIBUTE = 5 << 3 | LEN;
     private static final int NODE_DOMAIN = 7 << 3 | LEN;
     private static final int ATTRIBUTE_NAME = 1 << 3 | LEN;
+    private static final int ATTRIBUTE_TENSOR = 5 << 3 | LEN;
     private static final int ATTRIBUTE_GRAPH = 6 << 3 | LEN;
     private static final int ATTRIBUTE_INT = 8 << 3 | VARINT;
     private static final int ATTRIBUTE_INTS_PACKED = 8 << 3 | LEN;
@@ -86,6 +88,7 @@ final class OnnxGraphReader {
     private final Map<String, ValueType> outputs = new LinkedHashMap<>();
     private final Set<String> initializers = new HashSet<>();
     private final Map<String, List<Object>> classes = new HashMap<>();
+    private boolean externalData;
     private boolean readsStrings;
 
     private OnnxGraphReader(InputStream in) {
@@ -109,7 +112,7 @@ final class OnnxGraphReader {
             }
         }
         inputs.keySet().removeAll(initializers);
-        return new OnnxGraph(inputs, outputs, classes, readsStrings);
+        return new OnnxGraph(inputs, outputs, classes, externalData, readsStrings);
     }
 
     private void graph() throws IOException {
@@ -117,7 +120,7 @@ final class OnnxGraphReader {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (tag) {
                 case GRAPH_NODE -> node(MAX_DEPTH);
-                case GRAPH_INITIALIZER -> initializer();
+                case GRAPH_INITIALIZER -> initializers.add(constant());
                 case GRAPH_INPUT -> value(inputs);
                 case GRAPH_OUTPUT -> value(outputs);
                 default -> in.skipField(tag);
@@ -126,15 +129,22 @@ final class OnnxGraphReader {
         in.popLimit(outer);
     }
 
-    private void initializer() throws IOException {
+    /// The name of a constant tensor.
+    private String constant() throws IOException {
+        String name = "";
         int outer = enter();
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             switch (tag) {
-                case INITIALIZER_NAME -> initializers.add(text());
+                case TENSOR_NAME -> name = text();
+                case TENSOR_EXTERNAL_DATA -> {
+                    in.skipField(tag);
+                    externalData = true;
+                }
                 default -> in.skipField(tag);
             }
         }
         in.popLimit(outer);
+        return name;
     }
 
     /// The nodes of a function, or of the body of an If, Loop or Scan: they count as if they stood in the graph.
@@ -143,6 +153,8 @@ final class OnnxGraphReader {
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
             if (tag == nodeTag && depth > 0) {
                 node(depth);
+            } else if (tag == GRAPH_INITIALIZER && nodeTag == GRAPH_NODE) {
+                String _ = constant();
             } else {
                 in.skipField(tag);
             }
@@ -188,6 +200,9 @@ final class OnnxGraphReader {
                     in.popLimit(rest);
                 }
                 case ATTRIBUTE_STRING -> add(list, text());
+                case ATTRIBUTE_TENSOR -> {
+                    String _ = constant();
+                }
                 case ATTRIBUTE_GRAPH, ATTRIBUTE_GRAPHS -> nodes(GRAPH_NODE, depth - 1);
                 default -> in.skipField(tag);
             }

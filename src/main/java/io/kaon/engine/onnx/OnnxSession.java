@@ -19,10 +19,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class OnnxSession implements EngineSession {
     private final OrtEnvironment environment;
     private final OrtSession session;
+    /// Above this many bytes of inputs or outputs a run is large: what it needed is given back to the system.
+    private static final long LARGE = InputSlab.MAX_BYTES;
+
     private final OrtSession.RunOptions options;
+    private final OrtSession.RunOptions shrinking;
     private final OnnxGraph graph;
     private final ModelSignature signature;
     private final ThreadLocal<InputSlab> slabs;
+    /// Whether the arena still holds what a large run needed. Outputs are free only after their run has ended, so it
+    /// is the next run that gives them back.
+    private final AtomicBoolean grown = new AtomicBoolean();
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Owns `session` from here on, unless construction fails.
@@ -38,10 +46,17 @@ final class OnnxSession implements EngineSession {
         this.graph = graph;
         this.signature = signature;
         this.slabs = slabs;
-        this.options = new OrtSession.RunOptions();
-        // A failed run is told by an exception. Without this, each would also write to stderr, as often as a client
-        // likes to send what makes it fail.
+        this.options = quiet();
+        this.shrinking = quiet();
+        shrinking.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+    }
+
+    /// A failed run is told by an exception. Without this, each would also write to stderr, as often as a client
+    /// likes to send what makes it fail.
+    private static OrtSession.RunOptions quiet() throws OrtException {
+        OrtSession.RunOptions options = new OrtSession.RunOptions();
         options.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        return options;
     }
 
     @Override
@@ -53,11 +68,20 @@ final class OnnxSession implements EngineSession {
     public NamedTensors run(ModelSignature called, NamedTensors inputs, Set<String> wanted) {
         Map<String, TensorSpec> outputs = outputs(wanted);
         try (RunInputs given = RunInputs.of(environment, signature, inputs, graph.readsStrings(), slabs.get());
-                OrtSession.Result result = session.run(given.tensors(), outputs.keySet(), options)) {
-            return RunOutputs.read(result, outputs.values(), graph.classes());
+                OrtSession.Result result = session.run(given.tensors(), outputs.keySet(), optionsFor(inputs))) {
+            NamedTensors answer = RunOutputs.read(result, outputs.values(), graph.classes());
+            if (answer.byteSize() > LARGE) {
+                grown.set(true);
+            }
+            return answer;
         } catch (OrtException e) {
             throw OnnxErrors.ofRun(e);
         }
+    }
+
+    private OrtSession.RunOptions optionsFor(NamedTensors inputs) {
+        boolean shrinks = inputs.byteSize() > LARGE || (grown.get() && grown.getAndSet(false));
+        return shrinks ? shrinking : options;
     }
 
     /// What to compute, in the signature's order.
@@ -83,6 +107,7 @@ final class OnnxSession implements EngineSession {
             return;
         }
         options.close();
+        shrinking.close();
         try {
             session.close();
         } catch (OrtException e) {

@@ -54,6 +54,9 @@ final class OnnxSignatures {
 
     /// @throws ServingException UNSUPPORTED
     static ModelSignature of(OnnxGraph graph, Map<String, NodeInfo> inputs, Map<String, NodeInfo> outputs) {
+        if (outputs.isEmpty()) {
+            throw new ServingException(ErrorKind.UNSUPPORTED, "the graph has no outputs, so it has no answer");
+        }
         List<TensorSpec> given = new ArrayList<>();
         for (NodeInfo node : inputs.values()) {
             if (!(node.getInfo() instanceof TensorInfo info)) {

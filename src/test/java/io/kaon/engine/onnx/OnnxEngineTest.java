@@ -3,11 +3,13 @@ package io.kaon.engine.onnx;
 import static io.kaon.testkit.Sessions.run;
 import static io.kaon.testkit.Sessions.signature;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.NamedTensors;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +196,7 @@ final class OnnxEngineTest extends EngineContract {
         try (EngineSession session = load(directory)) {
             assertThat(Tensors.floatsOf(run(session, Tensors.floats(1, 2)))).containsExactly(11, 22);
         }
+        assertThat(new OnnxEngine().keepsReading(directory)).isTrue();
         Files.delete(directory.resolve("weights.bin"));
         assertRefused(ErrorKind.ENGINE_FAILED, () -> load(directory), "weights.bin");
     }
@@ -210,7 +214,12 @@ final class OnnxEngineTest extends EngineContract {
     @Test
     void reportsAFailedRunAndServesOn() throws IOException {
         try (EngineSession session = open(OnnxModels.reshape(DataType.FLOAT))) {
-            assertRefused(ErrorKind.ENGINE_FAILED, () -> reshape(session, 2, 2), "Reshape", "{3}", "{2,2}");
+            assertThatThrownBy(() -> reshape(session, 2, 2))
+                    .hasMessageContainingAll("Reshape", "{3}", "{2,2}")
+                    .hasMessageNotContainingAny("reshape_helper.h", "TensorShapeVector")
+                    .asInstanceOf(InstanceOfAssertFactories.type(ServingException.class))
+                    .extracting(ServingException::kind)
+                    .isEqualTo(ErrorKind.INVALID_REQUEST);
             assertThat(reshape(session, 3, 1).describe()).isEqualTo("FLOAT[3,1]");
         }
     }

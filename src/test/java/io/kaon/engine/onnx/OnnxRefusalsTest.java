@@ -49,6 +49,11 @@ final class OnnxRefusalsTest {
     }
 
     @Test
+    void modelsThatAnswerNothing() throws IOException {
+        assertUnsupported(new OnnxModel().input("x", FLOATS).node("Neg", List.of("x"), List.of("y")), "no outputs");
+    }
+
+    @Test
     void elementTypesThatNobodyElseHas() throws IOException {
         assertUnsupported(OnnxModels.identity(tensor(OnnxType.COMPLEX64, "n")), "input `x`", "COMPLEX64");
         assertUnsupported(OnnxModels.identity(tensor(OnnxType.FLOAT8E4M3FN, "n")), "input `x`", "FLOAT8E4M3FN");
