@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,6 +16,10 @@ import picocli.CommandLine.ParseResult;
 /// The command line: `serve`, `check`, `inspect`, `help` and `version`.
 final class Commands {
     static final int USAGE = 2;
+
+    /// The reference's `--version` takes a value.
+    private static final Map<String, String> VERSION_VALUES =
+            Map.of("--version=true", "--version", "--version=false", "");
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -31,6 +36,12 @@ final class Commands {
 
     /// TensorFlow Serving's binary has no commands, only flags: such a line means `serve`.
     private static String[] withDefault(String... arguments) {
+        if (Arrays.stream(arguments).anyMatch(VERSION_VALUES::containsKey)) {
+            return withDefault(Arrays.stream(arguments)
+                    .map(argument -> VERSION_VALUES.getOrDefault(argument, argument))
+                    .filter(argument -> !argument.isEmpty())
+                    .toArray(String[]::new));
+        }
         boolean flagsOnly = arguments.length > 0
                 && arguments[0].startsWith("-")
                 && !Set.of("--help", "-h", "--version", "-V").contains(arguments[0]);

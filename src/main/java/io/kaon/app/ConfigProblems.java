@@ -9,11 +9,14 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.PrintWriter;
 import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,14 @@ final class ConfigProblems {
             ".*SRCFG00039: The config property (\\S+) with the config value \"(.*)\" threw an Exception whilst being"
                     + " converted (?:SRCFG\\d+: )?(.*)",
             Pattern.DOTALL);
+
+    /// How it says that an option is set to nothing.
+    private static final Pattern EMPTY = Pattern.compile(
+            ".*SRCFG00040: The config property (\\S+) is defined as the empty String.*", Pattern.DOTALL);
+
+    /// Variables of the launcher, and those that Kubernetes sets for a service that is called `kaon`.
+    private static final Pattern OTHERS =
+            Pattern.compile("KAON_(MODELS|JAVA_OPTS|MAVEN_OPTS|SERVICE_(HOST|PORT.*)|PORT(_[0-9].*)?)");
 
     private ConfigProblems() {}
 
@@ -59,6 +70,46 @@ final class ConfigProblems {
         return lines;
     }
 
+    /// Whether the failure to start is about what the caller wrote, and not about the world.
+    static boolean isUsage(Throwable failure) {
+        return find(failure, ConfigValidationException.class) != null;
+    }
+
+    /// Lines about variables of the environment that look like options and are none. They are not errors: a variable is
+    /// not always there because somebody meant this server.
+    static List<String> unknownVariables(Set<String> environment) {
+        List<String> suspects = environment.stream()
+                .filter(name -> name.startsWith("KAON_"))
+                .filter(name -> !OTHERS.matcher(name).matches())
+                .sorted()
+                .toList();
+        if (suspects.isEmpty()) {
+            return List.of();
+        }
+        Set<String> known = options().stream().map(ConfigProblems::variable).collect(Collectors.toSet());
+        // What follows names a model.
+        String open = variable(options().stream()
+                .filter(name -> name.contains("*"))
+                .findFirst()
+                .orElse("none"));
+        String prefix = open.substring(0, open.indexOf("__") + 1);
+        return suspects.stream()
+                .filter(name -> !known.contains(name))
+                .filter(name -> prefix.isEmpty() || !name.startsWith(prefix))
+                .map(name -> "the variable " + name + " sets no option" + Nearest.question(name, known))
+                .toList();
+    }
+
+    private static Set<String> options() {
+        return ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(ServerConfig.class))
+                .keySet();
+    }
+
+    /// The variable that sets an option.
+    private static String variable(String option) {
+        return option.replaceAll("[^a-zA-Z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+
     static void print(List<String> problems, PrintWriter err) {
         problems.forEach(problem -> err.println("error: " + problem));
     }
@@ -68,14 +119,16 @@ final class ConfigProblems {
         if (malformed.matches()) {
             return malformed.group(1) + "=" + malformed.group(2) + ": " + malformed.group(3);
         }
+        Matcher empty = EMPTY.matcher(message);
+        if (empty.matches()) {
+            return empty.group(1) + ": expected a value, got nothing";
+        }
         Matcher unknown = UNKNOWN.matcher(message);
         if (!unknown.matches()) {
             return message;
         }
         String name = unknown.group(1);
-        Set<String> known = ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(ServerConfig.class))
-                .keySet();
-        return "unknown option " + name + Nearest.question(name, known);
+        return "unknown option " + name + Nearest.question(name, options());
     }
 
     /// A failure that is not about an option's name or type.
@@ -106,6 +159,9 @@ final class ConfigProblems {
 
     /// The framework's own message repeats the port; what the system said comes last in it.
     private static String reasonOf(Throwable reason) {
+        if (find(reason, UnresolvedAddressException.class) != null) {
+            return "its host is unknown";
+        }
         String message = String.valueOf(root(reason).getMessage());
         return message.substring(message.lastIndexOf(": ") + 1).strip();
     }

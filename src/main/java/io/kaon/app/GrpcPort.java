@@ -60,9 +60,6 @@ final class GrpcPort {
         this.inFlight = inFlight;
         this.tls = tls;
         port = config.port();
-        if (port < 0 || port > LARGEST_PORT) {
-            throw new IllegalArgumentException("kaon.grpc.port: expected 0 to " + LARGEST_PORT + ", got " + port);
-        }
         if (port == 0) {
             server = null;
             return;

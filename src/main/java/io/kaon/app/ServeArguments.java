@@ -49,8 +49,8 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
             errors.add("--" + name + ": expected " + expected + ", got \"" + value + "\"");
         } else {
             switch (flag.fate()) {
-                case Fate.Read _ -> {}
-                case Fate.Sets(String property) -> properties.put(property, value);
+                case Fate.Read(String _) -> {}
+                case Fate.Sets(String property, String _) -> properties.put(property, value);
                 case Fate.NoEffect(String why) -> {
                     if (!value.equals(flag.standard())) {
                         notes.add("--" + name + "=" + value + " has no effect: " + why);

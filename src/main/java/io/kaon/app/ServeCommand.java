@@ -52,11 +52,21 @@ final class ServeCommand {
         OptionSpec.Builder option = OptionSpec.builder("--" + flag.name())
                 .type(String.class)
                 .paramLabel(flag.takes().name().toLowerCase(Locale.ROOT))
-                .hidden(!(flag.fate() instanceof ReferenceFlag.Fate.Read));
+                .hidden(about(flag).isEmpty())
+                .description(about(flag));
         if (flag.takes() == ReferenceFlag.Takes.BOOL) {
             option.arity("0..1").fallbackValue("true");
         }
         return option.build();
+    }
+
+    /// Flags that change nothing are taken, and not advertised.
+    private static String about(ReferenceFlag flag) {
+        return switch (flag.fate()) {
+            case ReferenceFlag.Fate.Read(String about) -> about;
+            case ReferenceFlag.Fate.Sets(String _, String about) -> about;
+            case ReferenceFlag.Fate.NoEffect _, ReferenceFlag.Fate.Refused _ -> "";
+        };
     }
 
     /// @param errors what the parser found wrong already; nothing is started when there is anything
@@ -84,14 +94,21 @@ final class ServeCommand {
             return Commands.USAGE;
         }
         arguments.notes().forEach(note -> err.println("note: " + note));
+        ConfigProblems.unknownVariables(System.getenv().keySet()).forEach(note -> err.println("note: " + note));
+        // Until the server takes over, nothing is under way that would have to be answered.
+        StopSignals.handle(() -> Runtime.getRuntime().halt(0));
         Quarkus.run(KaonServer.class, (status, failure) -> {
             if (failure != null) {
                 ConfigProblems.print(ConfigProblems.explain(failure), err);
             }
             // The framework would call System.exit from a shutdown hook's point of view; leave at once instead.
-            Runtime.getRuntime().halt(failure == null ? status : Math.max(1, status));
+            Runtime.getRuntime().halt(failure == null ? status : failed(failure));
         });
         return 0;
+    }
+
+    private static int failed(Throwable failure) {
+        return ConfigProblems.isUsage(failure) ? Commands.USAGE : 1;
     }
 
     private static Map<String, String> flags(ParseResult parsed) {

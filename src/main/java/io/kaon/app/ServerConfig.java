@@ -5,18 +5,17 @@ import io.kaon.protocol.tfs.TfsMetricsRest;
 import io.kaon.protocol.tfs.TfsReloadGuard;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.vertx.core.http.ClientAuth;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
-/// Kaon's own options, `kaon.*`: from the command line (`-Dkaon.batch.lanes=4`), the environment (`KAON_BATCH_LANES=4`)
-/// or
-/// `config/application.properties`. All are read once, at start.
+/// Kaon's own options, `kaon.*`: from the command line (`-Dkaon.batch.lanes=4`), the environment
+/// (`KAON_BATCH_LANES=4`) or `config/application.properties`. All are read once, at start.
 @ConfigMapping(prefix = "kaon")
 interface ServerConfig {
     /// Folder whose directories are models, each with its number-named versions: a path, or a location with a scheme.
@@ -91,7 +90,7 @@ interface ServerConfig {
     /// Loading of versions.
     interface Load {
         /// Versions that may be loaded at the same time; by default one per processor.
-        OptionalInt threads();
+        Optional<@WithConverter(OptionRanges.Count.class) Integer> threads();
 
         /// Where versions are copied to that come from remote stores, or whose weights stand in files of their own; by
         /// default a folder of this process's that is removed at the end.
@@ -102,10 +101,12 @@ interface ServerConfig {
     interface Engine {
         /// Threads that share one operator.
         @WithDefault("1")
+        @WithConverter(OptionRanges.Count.class)
         int intraOpThreads();
 
         /// Threads that run independent operators at the same time.
         @WithDefault("1")
+        @WithConverter(OptionRanges.Count.class)
         int interOpThreads();
 
         /// Tags of the graph of a SavedModel that is loaded: the one that has exactly these.
@@ -116,20 +117,22 @@ interface ServerConfig {
     /// Where and when requests run.
     interface Batch {
         /// Threads for runs that are too long for an event loop; by default one per processor.
-        OptionalInt lanes();
+        Optional<@WithConverter(OptionRanges.Count.class) Integer> lanes();
 
         /// Requests per model version that may wait for a lane; more are refused.
         @WithDefault("1000")
+        @WithConverter(OptionRanges.Count.class)
         int queue();
 
         /// Runs that are expected to take no longer happen on the connection's event loop.
         @WithDefault("PT0.0002S")
+        @WithConverter(OptionRanges.Wait.class)
         Duration inlineBudget();
     }
 
     /// The REST port.
     interface Rest {
-        /// How long a request may wait and run.
+        /// How long a request may wait and run; 0 or less for as long as it takes.
         @WithDefault("30s")
         Duration timeout();
 
@@ -154,6 +157,7 @@ interface ServerConfig {
     interface Grpc {
         /// Where it listens; 0 turns it off.
         @WithDefault("8500")
+        @WithConverter(OptionRanges.Port.class)
         int port();
 
         /// The address it listens on.
@@ -212,13 +216,15 @@ interface ServerConfig {
     interface Limits {
         /// Largest request body or message.
         @WithDefault("2147483639")
+        @WithConverter(OptionRanges.Bytes.class)
         MemorySize requestBytes();
 
         /// What all requests together may hold; by default a quarter of the heap.
-        Optional<MemorySize> inFlightBytes();
+        Optional<@WithConverter(OptionRanges.Bytes.class) MemorySize> inFlightBytes();
 
         /// How long a request body or message may make no progress while it arrives.
         @WithDefault("30s")
+        @WithConverter(OptionRanges.Patience.class)
         Duration stall();
     }
 
@@ -226,10 +232,12 @@ interface ServerConfig {
     interface Shutdown {
         /// How long requests are still taken after the server was asked to stop and says that it is not ready any more.
         @WithDefault("1s")
+        @WithConverter(OptionRanges.Wait.class)
         Duration delay();
 
         /// How long what is under way may take after that; then the process ends all the same.
         @WithDefault("25s")
+        @WithConverter(OptionRanges.Wait.class)
         Duration timeout();
     }
 }

@@ -1,6 +1,5 @@
 package io.kaon.app;
 
-import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -80,22 +79,19 @@ final class StartReport {
         }
     }
 
-    /// The smallest request that any served model takes.
+    /// The shortest line of those that the served models take.
     private Optional<String> sample(String rest) {
         String best = null;
-        int shortest = Integer.MAX_VALUE;
         for (Map.Entry<String, ServedModel> entry : models.models().entrySet()) {
             if (entry.getValue().versions().isEmpty()) {
                 continue;
             }
             try (ModelLease lease = models.lease(entry.getKey(), VersionSelector.LATEST)) {
-                ModelSignature signature =
-                        lease.signatures().values().iterator().next();
-                Optional<String> body = SampleRequest.body(signature);
-                if (body.isPresent() && body.get().length() < shortest) {
-                    shortest = body.get().length();
-                    best = "curl -d '" + body.get() + "' " + rest + "/v1/models/"
-                            + SampleRequest.pathSegment(entry.getKey()) + ":predict";
+                String url = rest + "/v1/models/" + SampleRequest.pathSegment(entry.getKey()) + ":predict";
+                Optional<String> line = SampleRequest.command(
+                        lease.signatures().values().iterator().next(), url);
+                if (line.isPresent() && (best == null || line.get().length() < best.length())) {
+                    best = line.get();
                 }
             } catch (ServingException _) {
                 // It went away meanwhile; another will do.

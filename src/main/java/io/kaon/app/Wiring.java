@@ -159,23 +159,32 @@ final class Wiring {
     StartReport report(
             ServingModels models,
             GrpcPort grpc,
-            @ConfigProperty(name = "quarkus.http.port") int port,
             @ConfigProperty(name = "quarkus.http.ssl-port", defaultValue = "8443") int encryptedPort,
             @ConfigProperty(name = "quarkus.http.insecure-requests", defaultValue = "enabled") String plain,
-            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean restOn,
-            @ConfigProperty(name = "quarkus.management.port") int management) {
-        String rest = plain.equals("disabled") ? "https://localhost:" + encryptedPort : "http://localhost:" + port;
-        String grpcAddress = "localhost:" + config.grpc().port() + (grpc.isEncrypted() ? " (TLS)" : "");
+            Ports ports) {
+        String rest =
+                plain.equals("disabled") ? "https://localhost:" + encryptedPort : "http://localhost:" + ports.rest();
+        String grpcAddress = "localhost:" + ports.grpc() + (grpc.isEncrypted() ? " (TLS)" : "");
         return new StartReport(
                 models,
                 new StartReport.Addresses(
-                        restOn ? Optional.of(rest) : Optional.empty(),
-                        config.grpc().port() == 0 ? Optional.empty() : Optional.of(grpcAddress),
-                        "http://localhost:" + management),
+                        ports.rest() == 0 ? Optional.empty() : Optional.of(rest),
+                        ports.grpc() == 0 ? Optional.empty() : Optional.of(grpcAddress),
+                        "http://localhost:" + ports.management()),
                 System.out);
     }
 
-    void managementRoutes(@Observes ManagementInterface management, Metrics metrics) {
+    @Produces
+    @Singleton
+    Ports ports(
+            @ConfigProperty(name = "quarkus.http.port") int rest,
+            @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean restOn,
+            @ConfigProperty(name = "quarkus.management.port") int management) {
+        return new Ports(restOn ? rest : 0, config.grpc().port(), management);
+    }
+
+    /// @param ports here, because this happens before the first of them is opened
+    void managementRoutes(@Observes ManagementInterface management, Metrics metrics, Ports ports) {
         management.router().get("/q/metrics").handler(new MetricsRoute(metrics));
     }
 

@@ -19,19 +19,22 @@ public final class Nearest {
     /// The candidate with the fewest insertions, deletions and replacements away; the first in order among equals.
     /// Nothing when even that one has less than half in common: such a guess would only mislead.
     public static Optional<String> to(String name, Collection<String> candidates) {
+        return nearest(name, candidates).filter(found -> isNear(name, found));
+    }
+
+    private static Optional<String> nearest(String name, Collection<String> candidates) {
         if (name.length() > LONGEST) {
             return Optional.empty();
         }
-        return candidates.stream()
-                .sorted()
-                .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-                .filter(found -> isNear(name, found));
+        return candidates.stream().sorted().min(Comparator.comparingInt(candidate -> distance(name, candidate)));
     }
 
-    /// The end of an error message about an unknown name: `: did you mean x?`, or nothing.
+    /// The end of an error message about an unknown name: `: did you mean x?`, or, when even the nearest candidate is
+    /// far, `; the nearest known one is x`.
     public static String question(String name, Collection<String> candidates) {
-        return to(name, candidates)
-                .map(found -> ": did you mean " + found + "?")
+        return nearest(name, candidates)
+                .map(found ->
+                        isNear(name, found) ? ": did you mean " + found + "?" : "; the nearest known one is " + found)
                 .orElse("");
     }
 

@@ -47,7 +47,7 @@ public final class InFlightBytes {
         if (bytes > limit) {
             throw new ServingException(
                     ErrorKind.TOO_LARGE,
-                    "the inputs take " + bytes + " bytes, all requests together may hold " + limit);
+                    "this takes " + bytes + " bytes of memory, all requests together may hold " + limit);
         }
         if (!tryReserve(bytes)) {
             throw full();

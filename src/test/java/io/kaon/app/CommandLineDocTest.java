@@ -28,8 +28,8 @@ final class CommandLineDocTest {
 
     private static String fate(Fate fate) {
         return switch (fate) {
-            case Fate.Read _ -> "honoured";
-            case Fate.Sets(String property) -> "honoured: sets `" + property + "`";
+            case Fate.Read(String _) -> "honoured";
+            case Fate.Sets(String property, String _) -> "honoured: sets `" + property + "`";
             case Fate.NoEffect(String why) -> "no effect: " + why;
             case Fate.Refused(String why) -> "refused: " + why;
         };

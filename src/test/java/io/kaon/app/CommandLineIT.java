@@ -42,12 +42,58 @@ final class CommandLineIT {
     @Test
     void showsMistakesInOptionsAlone() {
         Finished serve = ServerProcess.run(
-                Map.of(), "serve", folder.toString(), "-Dkaon.batch.lane=4", "-Dkaon.batch.queue=long");
-        assertThat(serve.status()).isPositive();
+                Map.of(),
+                "serve",
+                folder.toString(),
+                "-Dkaon.batch.lane=4",
+                "-Dkaon.batch.queue=0",
+                "-Dkaon.batch.lanes=many",
+                "-Dkaon.grpc.port=99999",
+                "-Dkaon.limits.stall=0s",
+                "-Dkaon.shutdown.delay=-1s",
+                "-Dkaon.limits.in-flight-bytes=0",
+                "-Dkaon.rest.timeout=soon",
+                "-Dkaon.poll-interval=");
+        assertThat(serve.status()).isEqualTo(2);
         assertThat(serve.output())
                 .contains("unknown option kaon.batch.lane: did you mean kaon.batch.lanes?")
-                .contains("kaon.batch.queue")
-                .doesNotContain("\tat ");
+                .contains("kaon.batch.queue=0: expected a number that is at least 1, got \"0\"")
+                .contains("kaon.batch.lanes=many: expected a number that is at least 1, got \"many\"")
+                .contains("kaon.grpc.port=99999: expected a port from 0 to 65535, got \"99999\"")
+                .contains("kaon.limits.stall=0s: expected a time that is longer than 0, got \"0s\"")
+                .contains("kaon.shutdown.delay=-1s: expected a time that is not negative, got \"-1s\"")
+                .contains("kaon.limits.in-flight-bytes=0: expected a size of at least one byte")
+                .contains("kaon.rest.timeout=soon")
+                .contains("kaon.poll-interval: expected a value, got nothing")
+                .doesNotContain("\tat ", "SRCFG");
+    }
+
+    @Test
+    void refusesTwoPortsThatAreTheSame() {
+        Finished serve = ServerProcess.run(
+                Map.of(),
+                "serve",
+                folder.toString(),
+                "--port=18777",
+                "--rest_api_port=18777",
+                "-Dquarkus.management.port=18777");
+        assertThat(serve.status()).isEqualTo(1);
+        assertThat(serve.output())
+                .contains("REST (--rest_api_port) and gRPC (--port): expected different ports, got 18777 for both")
+                .contains("gRPC (--port) and management (-Dquarkus.management.port)");
+    }
+
+    @Test
+    void namesVariablesThatLookLikeOptions() {
+        Map<String, String> environment = Map.of(
+                "KAON_BATCH_LANE", "4",
+                "KAON_SERVICE_HOST", "10.0.0.1",
+                "KAON_PORT_8501_TCP_ADDR", "10.0.0.1",
+                "KAON_TFS_OUTPUTS__IRIS__SCORES", "p");
+        Finished serve = ServerProcess.run(
+                environment, "serve", folder.resolve("nowhere").toString());
+        assertThat(serve.output().lines().filter(line -> line.startsWith("note: ")))
+                .containsExactly("note: the variable KAON_BATCH_LANE sets no option: did you mean KAON_BATCH_LANES?");
     }
 
     @Test

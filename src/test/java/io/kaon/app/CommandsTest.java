@@ -36,7 +36,7 @@ final class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"version", "--version", "-V", "serve --version", "--port=1 --version"})
+    @ValueSource(strings = {"version", "--version", "-V", "--version=true", "serve --version", "--port=1 --version"})
     void tellsItsVersion(String line) {
         assertThat(run(line.split(" "))).isZero();
         assertThat(out.toString()).startsWith("kaon ").contains("Java", "ONNX Runtime");
@@ -57,7 +57,7 @@ final class CommandsTest {
         assertThat(err.toString().lines())
                 .containsExactly(
                         "error: unknown command srve: did you mean serve?",
-                        "error: unknown command frobnicate",
+                        "error: unknown command frobnicate; the nearest known one is inspect",
                         "error: unknown flag --hlp: did you mean --help?",
                         "error: unknown flag --prt: did you mean --port?");
     }

@@ -149,9 +149,9 @@ final class ServeArgumentsTest {
             ServeArguments given = serve(null, Map.of(flag.name(), value));
             String line = "--" + flag.name() + "=" + value;
             switch (flag.fate()) {
-                case ReferenceFlag.Fate.Read _ ->
+                case ReferenceFlag.Fate.Read(String _) ->
                     assertThat(given.notes()).as(line).isEmpty();
-                case ReferenceFlag.Fate.Sets(String property) ->
+                case ReferenceFlag.Fate.Sets(String property, String _) ->
                     assertThat(given.properties()).as(line).containsEntry(property, value);
                 case ReferenceFlag.Fate.NoEffect(String why) ->
                     assertThat(given.notes()).containsExactly(line + " has no effect: " + why);

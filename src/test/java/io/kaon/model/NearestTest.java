@@ -51,6 +51,7 @@ final class NearestTest {
     @Test
     void endsAMessage() {
         assertThat(Nearest.question("--prt", List.of("--port"))).isEqualTo(": did you mean --port?");
-        assertThat(Nearest.question("--zzzzzzzz", List.of("--port"))).isEmpty();
+        assertThat(Nearest.question("--zzzzzzzz", List.of("--port"))).isEqualTo("; the nearest known one is --port");
+        assertThat(Nearest.question("--port", List.of())).isEmpty();
     }
 }
