@@ -1,5 +1,6 @@
 package io.kaon.app;
 
+import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
@@ -73,6 +74,7 @@ final class GrpcPort {
                 .maxInboundMessageSize(maxMessageBytes)
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
+                .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new DeflateDecompressor(), true))
                 .addStreamTracerFactory(inFlight)
                 .intercept(streams::interceptCall)
                 .intercept(inFlight::interceptCall);

@@ -13,8 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /// Knows the calls that never end by themselves, such as watching the health, so that stopping can end them. Waiting
-/// for
-/// the client to do it would keep the process alive for as long as the client likes.
+/// for the client to do it would keep the process alive for as long as the client likes.
 final class GrpcStreams {
     private final Supplier<Executor> loop;
     private final Map<ServerCall<?, ?>, Executor> open = new ConcurrentHashMap<>();

@@ -10,8 +10,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
 /// Tells clients whose messages cannot be parsed, or not here, that it is their fault. gRPC itself would parse before
-/// any interceptor
-/// sees the message, log the failure as the application's, and answer UNKNOWN.
+/// any interceptor sees the message, log the failure as the application's, and answer UNKNOWN.
 final class MalformedMessages {
     private MalformedMessages() {}
 

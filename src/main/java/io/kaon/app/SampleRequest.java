@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// A predict request that a model takes, as a line for a terminal.
 ///
 /// Values are written out where they are few. Otherwise a row is sent as its bytes, all zero, in base64: the shell
-/// makes
-/// them, so the line stays short for a picture, too.
+/// makes them, so the line stays short for a picture, too.
 final class SampleRequest {
     private static final int MOST_VALUES = 32;
     private static final long MOST_BYTES = 16 << 20;

@@ -125,20 +125,19 @@ final class TfsWiring {
                 config.rest().compress().asLongValue(),
                 inFlight,
                 working);
+        TfsRest rest = new TfsRest(
+                models,
+                limits,
+                new TfsRestOptions(
+                        config.rest().timeout(),
+                        config.tfs().coercion(),
+                        config.rest().cors(),
+                        outputs()),
+                tfsMetrics,
+                System::nanoTime);
         // Before the framework's own routes, which refuse targets that cannot be decoded: here they are names.
-        router.route().order(Integer.MIN_VALUE).handler(port::enter);
-        router.route()
-                .order(Integer.MIN_VALUE + 1)
-                .handler(new TfsRest(
-                        models,
-                        limits,
-                        new TfsRestOptions(
-                                config.rest().timeout(),
-                                config.tfs().coercion(),
-                                config.rest().cors(),
-                                outputs()),
-                        tfsMetrics,
-                        System::nanoTime));
+        router.route().order(Integer.MIN_VALUE).handler(port::enter).failureHandler(rest::refuseWithoutHost);
+        router.route().order(Integer.MIN_VALUE + 1).handler(rest);
         metricsPath()
                 .ifPresent(path -> router.route()
                         .order(Integer.MIN_VALUE + 2)

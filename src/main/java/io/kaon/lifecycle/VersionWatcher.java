@@ -217,7 +217,11 @@ final class VersionWatcher implements Runnable {
         }
         List<String> files = store.describe(model.base()).topFiles();
         if (files.stream().noneMatch(modelFiles::contains)) {
-            noModels.put(model.name(), now.plus(LOOK_AGAIN));
+            if (noModels.put(model.name(), now.plus(LOOK_AGAIN)) == null && optional) {
+                LOG.infof(
+                        "%s is no model: expected directories with a number for a name, or one of %s; found %s",
+                        model.base(), modelFiles, files.isEmpty() ? "no files" : "the files " + files);
+            }
             return listing;
         }
         noModels.remove(model.name());

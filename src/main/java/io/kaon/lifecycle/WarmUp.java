@@ -9,7 +9,7 @@ import io.kaon.model.ZeroInputs;
 import io.kaon.serving.LoadedModel;
 import io.kaon.tensor.NamedTensors;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -38,7 +38,7 @@ final class WarmUp {
             if (traits.changesState() || traits.refusal() != null) {
                 continue;
             }
-            Optional<NamedTensors> zeros = ZeroInputs.of(signature);
+            List<NamedTensors> zeros = ZeroInputs.of(signature);
             if (zeros.isEmpty()) {
                 LOG.infof(
                         "model=%s signature=%s not warmed up: its inputs take more than %d bytes",
@@ -46,7 +46,7 @@ final class WarmUp {
                 continue;
             }
             try {
-                run(model, session, signature, zeros.get(), clock);
+                run(model, session, signature, zeros, clock);
             } catch (RuntimeException failure) {
                 LOG.infof(
                         "model=%s signature=%s not warmed up, it refuses zeros: %s",
@@ -59,12 +59,12 @@ final class WarmUp {
             LoadedModel model,
             EngineSession session,
             ModelSignature signature,
-            NamedTensors zeros,
+            List<NamedTensors> zeros,
             LongSupplier clock) {
         long began = clock.getAsLong();
         // The first run allocates and compiles: it says nothing about the runs to come, so it is not measured.
-        session.run(signature, zeros, Set.of());
-        InferenceRequest request = new InferenceRequest(signature, zeros, Set.of(), Deadline.NEVER, Runnable::run);
+        NamedTensors taken = ZeroInputs.accepted(zeros, inputs -> session.run(signature, inputs, Set.of()));
+        InferenceRequest request = new InferenceRequest(signature, taken, Set.of(), Deadline.NEVER, Runnable::run);
         int runs = 0;
         do {
             model.warmUp(request);

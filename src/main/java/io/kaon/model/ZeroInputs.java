@@ -8,15 +8,18 @@ import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Inputs that a signature accepts, all zeros: enough to run a model whose purpose nobody knows.
 ///
-/// Unknown dimensions are 1; where any shape fits, a scalar is given. Strings are empty. Inputs that a request may
-/// leave out are left out.
+/// One row; where any shape fits, a scalar is given. Strings are empty. Inputs that a request may leave out are left
+/// out. Other unknown dimensions are tried in several sizes, for many a model cannot work on a picture of one pixel.
 public final class ZeroInputs {
     /// What all the inputs of a signature may take together.
     public static final long MOST_BYTES = 64L << 20;
@@ -26,15 +29,48 @@ public final class ZeroInputs {
 
     private ZeroInputs() {}
 
-    /// @return nothing when the declared shapes take more than [#MOST_BYTES]
-    public static Optional<NamedTensors> of(ModelSignature signature) {
+    private static final List<Integer> SIZES = List.of(1, 2, 3, 4, 8, 32, 64, 224);
+
+    /// From small to large; one if no size is free.
+    ///
+    /// @return those that take no more than [#MOST_BYTES]: nothing when the declared shapes take more
+    public static List<NamedTensors> of(ModelSignature signature) {
+        boolean free = signature.inputs().values().stream()
+                .anyMatch(input -> input.required() && input.shape() != null && isFree(input.shape()));
+        return (free ? SIZES : SIZES.subList(0, 1))
+                .stream().flatMap(size -> of(signature, size).stream()).toList();
+    }
+
+    /// The first that a model does not refuse.
+    ///
+    /// @param candidates from [#of], at least one
+    /// @param run gives them to the model
+    /// @throws RuntimeException what the model said to the first, when it refuses all
+    public static NamedTensors accepted(List<NamedTensors> candidates, Consumer<NamedTensors> run) {
+        RuntimeException refusal = null;
+        for (NamedTensors candidate : candidates) {
+            try {
+                run.accept(candidate);
+                return candidate;
+            } catch (RuntimeException refused) {
+                refusal = refusal == null ? refused : refusal;
+            }
+        }
+        throw refusal == null ? new IllegalArgumentException("no candidates") : refusal;
+    }
+
+    private static boolean isFree(Shape shape) {
+        return shape.rank() > 1 && Arrays.stream(shape.dims()).skip(1).anyMatch(size -> size == Shape.UNKNOWN);
+    }
+
+    private static Optional<NamedTensors> of(ModelSignature signature, int size) {
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         long room = MOST_BYTES;
         for (TensorSpec input : signature.inputs().values()) {
             if (!input.required()) {
                 continue;
             }
-            Shape shape = smallest(input);
+            Shape shape = shape(input, size);
             int each = input.type() == DataType.STRING
                     ? STRING_BYTES
                     : input.type().bytes();
@@ -47,14 +83,14 @@ public final class ZeroInputs {
         return Optional.of(NamedTensors.of(inputs));
     }
 
-    private static Shape smallest(TensorSpec input) {
+    private static Shape shape(TensorSpec input, int size) {
         Shape shape = input.shape();
         if (shape == null) {
             return Shape.scalar();
         }
         long[] dims = shape.dims();
         for (int i = 0; i < dims.length; i++) {
-            dims[i] = dims[i] == Shape.UNKNOWN ? 1 : dims[i];
+            dims[i] = dims[i] != Shape.UNKNOWN ? dims[i] : i == 0 ? 1 : size;
         }
         return Shape.of(dims);
     }

@@ -95,8 +95,8 @@ final class EveryShapeIT {
     }
 
     /// The engine's Java API cannot be given such an input, so the signature does not have it. What clients send all
-    /// the
-    /// same is an unknown name; as in the reference, columns are the one form in which those are passed over.
+    /// the same is an unknown name; as in the reference, columns are the one form in which those are passed
+    /// over.
     @Test
     void inputsWithADefaultKeepIt() {
         JsonPath metadata =

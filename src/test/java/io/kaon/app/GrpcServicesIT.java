@@ -3,7 +3,10 @@ package io.kaon.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.Compressor;
+import io.grpc.CompressorRegistry;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -13,9 +16,14 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
+import io.kaon.protocol.tfs.proto.PredictResponse;
+import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
+import io.kaon.testkit.GrpcTensors;
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.ServerProcess;
+import io.kaon.testkit.Tensors;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -23,6 +31,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +82,37 @@ final class GrpcServicesIT {
         assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
         assertThatThrownBy(watch::next).hasMessageContaining("the server is stopping");
         assertThat(server.awaitExit()).isZero();
+    }
+
+    /// The libraries for C++ and Python can compress so; that for Java has to be taught.
+    @Test
+    void readsMessagesInZlibsFormat() {
+        CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
+        compressors.register(new Deflate());
+        ManagedChannel deflating = ManagedChannelBuilder.forTarget(channel.authority())
+                .usePlaintext()
+                .compressorRegistry(compressors)
+                .build();
+        try {
+            PredictResponse answer = PredictionServiceGrpc.newBlockingStub(deflating)
+                    .withCompression("deflate")
+                    .predict(GrpcTensors.predict("m", "x", GrpcTensors.values(Tensors.floats(2, 3))));
+            assertThat(answer.getOutputsOrThrow("y").getFloatValList()).containsExactly(3f, 3.5f);
+        } finally {
+            deflating.shutdownNow();
+        }
+    }
+
+    private static final class Deflate implements Compressor {
+        @Override
+        public String getMessageEncoding() {
+            return "deflate";
+        }
+
+        @Override
+        public OutputStream compress(OutputStream plain) {
+            return new DeflaterOutputStream(plain);
+        }
     }
 
     @Test

@@ -175,6 +175,25 @@ final class HostileInputIT {
     }
 
     @Test
+    void refusesARequestWithoutAHost() throws IOException {
+        try (RawConnection connection = new RawConnection(server.restPort())) {
+            String answer =
+                    connection.send("GET /v1/models/text HTTP/1.1\r\n\r\n").answer();
+            assertThat(answer).startsWith("HTTP/1.1 400 ").contains("\"error\": \"expected a Host header");
+        }
+    }
+
+    @Test
+    void takesAWholeUrlAsTarget() throws IOException {
+        try (RawConnection connection = new RawConnection(server.restPort())) {
+            String answer = connection
+                    .send("GET HTTP://elsewhere:80/v1/models/text HTTP/1.1\r\nHost: elsewhere\r\n\r\n")
+                    .answer();
+            assertThat(answer).startsWith("HTTP/1.1 200 ").contains("AVAILABLE");
+        }
+    }
+
+    @Test
     void countsABodyWithoutALength() throws IOException {
         byte[] chunk = ("10000\r\n" + " ".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
         try (RawConnection connection = new RawConnection(server.restPort())) {

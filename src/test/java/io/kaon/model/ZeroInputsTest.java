@@ -1,6 +1,7 @@
 package io.kaon.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.DenseTensor;
@@ -20,7 +21,7 @@ final class ZeroInputsTest {
     @EnumSource(DataType.class)
     void fitsTheSignatureInEveryType(DataType type) {
         TensorSpec input = TensorSpec.of("x", type, Shape.of(-1, 3));
-        NamedTensors zeros = ZeroInputs.of(signature(input)).orElseThrow();
+        NamedTensors zeros = ZeroInputs.of(signature(input)).getFirst();
         assertThat(zeros.get("x")).isNotNull().satisfies(tensor -> {
             assertThat(input.accepts(tensor)).isTrue();
             assertThat(tensor.shape()).isEqualTo(Shape.of(1, 3));
@@ -48,7 +49,7 @@ final class ZeroInputsTest {
         NamedTensors zeros = ZeroInputs.of(signature(
                         TensorSpec.of("x", DataType.FLOAT, Shape.of(1)),
                         new TensorSpec("hint", DataType.FLOAT, Shape.of(1), false, List.of())))
-                .orElseThrow();
+                .getFirst();
         assertThat(zeros.names()).containsExactly("x");
     }
 
@@ -66,18 +67,39 @@ final class ZeroInputsTest {
         TensorSpec a = TensorSpec.of("a", DataType.FLOAT, half);
         TensorSpec b = TensorSpec.of("b", DataType.FLOAT, half);
         TensorSpec c = TensorSpec.of("c", DataType.FLOAT, Shape.of(1));
-        assertThat(ZeroInputs.of(signature(a, b))).isPresent();
+        assertThat(ZeroInputs.of(signature(a, b))).hasSize(1);
         assertThat(ZeroInputs.of(signature(a, b, c))).isEmpty();
+    }
+
+    @Test
+    void triesSizesThatNobodyDeclared() {
+        List<NamedTensors> zeros =
+                ZeroInputs.of(signature(TensorSpec.of("x", DataType.FLOAT, Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, 3))));
+        assertThat(zeros.stream()
+                        .map(inputs -> inputs.asMap().values().iterator().next().shape()))
+                .startsWith(Shape.of(1, 1, 3), Shape.of(1, 2, 3))
+                .endsWith(Shape.of(1, 224, 3));
+        assertThat(ZeroInputs.accepted(zeros, ZeroInputsTest::wantsFour)).isEqualTo(zeros.get(3));
+        assertThatThrownBy(() -> ZeroInputs.accepted(zeros.subList(0, 3), ZeroInputsTest::wantsFour))
+                .hasMessage("[1,1,3]");
+    }
+
+    private static void wantsFour(NamedTensors inputs) {
+        Shape shape = inputs.asMap().values().iterator().next().shape();
+        if (shape.dim(1) < 4) {
+            throw new IllegalArgumentException(shape.toString());
+        }
     }
 
     private static boolean of(Shape shape) {
         return ZeroInputs.of(signature(TensorSpec.of("x", DataType.FLOAT, shape)))
-                .isPresent();
+                        .size()
+                == 1;
     }
 
     private static @Nullable Shape shapeFor(@Nullable Shape declared) {
         NamedTensors zeros = ZeroInputs.of(signature(TensorSpec.of("x", DataType.INT64, declared)))
-                .orElseThrow();
+                .getFirst();
         return zeros.asMap().values().iterator().next().shape();
     }
 

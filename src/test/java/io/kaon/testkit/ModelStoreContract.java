@@ -35,8 +35,7 @@ public abstract class ModelStoreContract {
     protected abstract Location root();
 
     /// Writes a file and whatever directories it needs. A second write must be told from the first one by the means
-    /// that
-    /// the store has, even when the sizes are equal.
+    /// that the store has, even when the sizes are equal.
     protected abstract void put(Location file, byte[] content);
 
     /// Removes a file, or a directory with everything below it.

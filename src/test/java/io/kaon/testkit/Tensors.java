@@ -113,8 +113,7 @@ public final class Tensors {
     }
 
     /// That both have the same type and shape, and elements that are equal; of FLOAT, as far apart as ONNX's own
-    /// backend
-    /// test lets them be.
+    /// backend test lets them be.
     public static void assertClose(Tensor actual, Tensor expected) {
         if (expected.type() != DataType.FLOAT) {
             assertEqual(actual, expected);

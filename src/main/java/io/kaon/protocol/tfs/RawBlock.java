@@ -6,8 +6,7 @@ import io.kaon.tensor.TensorSpec;
 import java.util.Arrays;
 
 /// The elements of a numeric tensor, or of a part of it, as their bytes: what `{"b64": …}` holds for an input that
-/// takes
-/// no strings.
+/// takes no strings.
 ///
 /// A block stands where a list would stand, and holds everything that the list would hold: little-endian, row-major,
 /// nothing around it. So its shape is what the signature declares from its place inwards: a row of `[-1,28,28]` has the

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// wrong size before wrong elements. Here a list with a fault inside is counted to its end before anything is said.
 ///
 /// In the place of any list there may be its bytes instead, as a base64 object: see [RawBlock]. The first innermost
-/// value
-/// decides whether all are blocks.
+/// value decides whether all are blocks.
 ///
 /// In row form there is one value per row; all have the shape of the first, and the tensor gets the number of rows as
 /// one more dimension in front.

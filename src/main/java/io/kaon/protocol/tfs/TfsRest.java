@@ -46,8 +46,7 @@ public final class TfsRest implements Handler<RoutingContext> {
     private static final CharSequence VERSION = HttpHeaders.createOptimized("X-Kaon-Model-Version");
 
     /// How many bytes of heap a byte of a body can take until it is answered, by measurement: `1,` becomes four bytes
-    /// of
-    /// a tensor in an array that has grown, which the answer's text takes several times.
+    /// of a tensor in an array that has grown, which the answer's text takes several times.
     private static final int WEIGHT = 16;
 
     /// The same where elements are strings: `"a",` becomes an array, and on the way to the model a string.
@@ -96,6 +95,20 @@ public final class TfsRest implements Handler<RoutingContext> {
         } catch (RuntimeException failure) {
             fail(asked, failure);
         }
+    }
+
+    /// Answers what the router refuses before any handler sees it: HTTP/1.1 demands a `Host` header.
+    public void refuseWithoutHost(RoutingContext routing) {
+        if (routing.statusCode() != TfsErrors.httpStatus(ErrorKind.INVALID_REQUEST)
+                || routing.request().authority() != null) {
+            routing.next();
+            return;
+        }
+        ServingException refused = new ServingException(
+                ErrorKind.INVALID_REQUEST, "expected a Host header, as HTTP/1.1 demands; got none");
+        JsonText error = TfsJson.error(refused);
+        new HttpExchange(routing, limits)
+                .answer(HttpAnswer.of(TfsErrors.httpStatus(refused.kind()), JSON, error.bytes(), error.length()));
     }
 
     private TfsMetrics.Call measured(TfsRoute route) {

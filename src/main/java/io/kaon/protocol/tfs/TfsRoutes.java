@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `GET /v1/models` alone lists the models; the reference, which has no list, finds that the name is missing.
 public final class TfsRoutes {
+    private static final String HTTP = "http://";
+    private static final String HTTPS = "https://";
     private static final String API = "/v1/";
     private static final String MODELS = "/v1/models";
 
@@ -31,6 +33,17 @@ public final class TfsRoutes {
     /// @param method as sent; methods are case-sensitive
     /// @param target the request target as sent: path, query if any, nothing decoded
     public static TfsRoute of(String method, String target) {
+        return ofPath(method, withoutAuthority(target));
+    }
+
+    /// Proxies may send the whole URL, and servers have to take it (RFC 9112, section 3.2.2).
+    private static String withoutAuthority(String target) {
+        int authority = startsWith(target, HTTP) ? HTTP.length() : startsWith(target, HTTPS) ? HTTPS.length() : -1;
+        int path = authority < 0 ? -1 : target.indexOf('/', authority);
+        return path < 0 ? target : target.substring(path);
+    }
+
+    private static TfsRoute ofPath(String method, String target) {
         if (!startsWith(target, API)) {
             return new TfsRoute.NotApi();
         }
