@@ -14,8 +14,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.kaon.batch.BatchReport;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
+import io.kaon.batch.Merging;
 import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.DesiredModel;
 import io.kaon.lifecycle.DesiredModels;
@@ -44,20 +46,22 @@ final class ArchitectureTest {
             Map.entry("lifecycle", List.of("serving", "engine", "storage", "batch", "model", "tensor")),
             Map.entry("protocol.json", List.of("model", "tensor")),
             Map.entry("protocol.http", List.of("serving", "model")),
-            Map.entry("ops", List.of("serving", "model")),
+            Map.entry("ops", List.of("serving", "batch", "model")),
             Map.entry("kubernetes", List.of("model")));
 
     private static final List<String> CORE =
             List.of("tensor", "model", "engine", "storage", "batch", "serving", "lifecycle");
 
-    /// A protocol may replace the declaration of what is served, so it may know the records of which one is made. They
-    /// hold data; what acts on them stays out of reach.
+    /// A protocol may replace the declaration of what is served, so it may know the records of which one is
+    /// made. They hold data; what acts on them stays out of reach.
     private static final DescribedPredicate<JavaClass> BEYOND_THE_FRONT_HALF = JavaClass.Predicates.belongToAnyOf(
             DesiredModels.class,
             DesiredModel.class,
             Location.class,
             EngineSettings.class,
             BatchingPolicy.class,
+            Merging.class,
+            BatchReport.class,
             Deadline.class);
 
     @ArchTest

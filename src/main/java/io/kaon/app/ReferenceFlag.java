@@ -3,7 +3,8 @@ package io.kaon.app;
 import java.util.List;
 import java.util.Optional;
 
-/// TensorFlow Serving's command line: every flag of its `main.cc`, with what becomes of it here. People swap the binary
+/// TensorFlow Serving's command line: every flag of its `main.cc`, with what becomes of it here. People swap
+/// the binary
 /// and keep the arguments, so none is unknown.
 ///
 /// @param name as the reference spells it, without dashes
@@ -37,8 +38,6 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
 
     private static final Fate.NoEffect NOT_OURS = new Fate.NoEffect(
             "it tunes TensorFlow in ways that are not offered here; threads are set with kaon.engine.*");
-    private static final Fate.NoEffect NO_BATCHES =
-            new Fate.NoEffect("requests are not merged into batches yet; every request runs alone");
     private static final Fate.NoEffect EVENT_LOOPS = new Fate.NoEffect(
             "requests are served on event loops, one per processor; see quarkus.vertx.event-loops-pool-size");
 
@@ -58,9 +57,21 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
                     "rest_api_enable_cors_support",
                     "false",
                     new Fate.Sets("kaon.rest.cors", "Lets pages from other origins read the answers.")),
-            bool("enable_batching", "false", NO_BATCHES),
-            text("batching_parameters_file", "", NO_BATCHES),
-            bool("enable_per_model_batching_parameters", "false", NO_BATCHES),
+            bool(
+                    "enable_batching",
+                    "false",
+                    new Fate.Sets(
+                            "kaon.batch.merge", "Merges requests. Unlike in the reference this is on by default.")),
+            text(
+                    "batching_parameters_file",
+                    "",
+                    new Fate.Read("How requests are merged, in the reference's text form; by default it is measured.")),
+            bool(
+                    "enable_per_model_batching_parameters",
+                    "false",
+                    new Fate.Sets(
+                            "kaon.batch.per-model-parameters",
+                            "The same from batching_params.pbtxt beside each model.")),
             bool(
                     "allow_version_labels_for_unavailable_models",
                     "false",

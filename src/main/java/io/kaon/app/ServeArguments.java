@@ -37,6 +37,7 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
         result.models(location, flags, environment, directory);
         result.modelConfig(location, flags, directory);
         result.file("kaon.tfs.monitoring-config", flags.get("monitoring_config_file"), directory);
+        result.batching(flags, directory);
         result.file("kaon.grpc.ssl-config", flags.get("ssl_config_file"), directory);
         return result;
     }
@@ -119,6 +120,15 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
         if (file != null && !file.isEmpty()) {
             properties.put(property, directory.resolve(file).normalize().toString());
         }
+    }
+
+    /// As in the reference, parameters without batching are a mistake.
+    private void batching(Map<String, String> flags, Path directory) {
+        String file = flags.getOrDefault("batching_parameters_file", "");
+        if (!file.isEmpty() && !"true".equals(flags.get("enable_batching"))) {
+            errors.add("--batching_parameters_file=" + file + ": expected --enable_batching=true with it");
+        }
+        file("kaon.batch.parameters-file", file, directory);
     }
 
     private void threads(Map<String, String> flags) {

@@ -18,7 +18,8 @@ import java.util.Set;
 /// (`KAON_BATCH_LANES=4`) or `config/application.properties`. All are read once, at start.
 @ConfigMapping(prefix = "kaon")
 interface ServerConfig {
-    /// Folder whose directories are models, each with its number-named versions: a path, or a location with a scheme.
+    /// Folder whose directories are models, each with its number-named versions: a path, or a location with a
+    /// scheme.
     @WithDefault("models")
     String models();
 
@@ -92,8 +93,8 @@ interface ServerConfig {
         /// Versions that may be loaded at the same time; by default one per processor.
         Optional<@WithConverter(OptionRanges.Count.class) Integer> threads();
 
-        /// Where versions are copied to that come from remote stores, or whose weights stand in files of their own; by
-        /// default a folder of this process's that is removed at the end.
+        /// Where versions are copied to that come from remote stores, or whose weights stand in files of their
+        /// own; by default a folder of this process's that is removed at the end.
         Optional<String> cache();
     }
 
@@ -123,6 +124,30 @@ interface ServerConfig {
         @WithDefault("1000")
         @WithConverter(OptionRanges.Count.class)
         int queue();
+
+        /// Whether requests for models whose first dimension may have any size are merged.
+        @WithDefault("true")
+        boolean merge();
+
+        /// A file with the text form of the reference's `BatchingParameters`: it says how requests are merged,
+        /// and how
+        /// many may wait, in place of the options here.
+        Optional<String> parametersFile();
+
+        /// Whether a file of that kind, `batching_params.pbtxt` in a version's directory, does so for its model.
+        @WithDefault("false")
+        boolean perModelParameters();
+
+        /// Rows of a batch at most; fewer where more do not pay.
+        @WithDefault("256")
+        @WithConverter(OptionRanges.Count.class)
+        int maxRows();
+
+        /// How long a request waits for others to fill its batch; with 0 only those are merged that are there
+        /// anyway.
+        @WithDefault("0s")
+        @WithConverter(OptionRanges.Wait.class)
+        Duration maxDelay();
 
         /// Runs that are expected to take no longer happen on the connection's event loop.
         @WithDefault("PT0.0002S")
@@ -181,8 +206,8 @@ interface ServerConfig {
 
     /// TensorFlow Serving's API.
     interface Tfs {
-        /// What becomes of values that the type of their input cannot hold: changed as the reference changes them, or
-        /// refused.
+        /// What becomes of values that the type of their input cannot hold: changed as the reference changes
+        /// them, or refused.
         @WithDefault("reference")
         Coercion coercion();
 
@@ -230,7 +255,8 @@ interface ServerConfig {
 
     /// Stopping.
     interface Shutdown {
-        /// How long requests are still taken after the server was asked to stop and says that it is not ready any more.
+        /// How long requests are still taken after the server was asked to stop and says that it is not ready
+        /// any more.
         @WithDefault("1s")
         @WithConverter(OptionRanges.Wait.class)
         Duration delay();

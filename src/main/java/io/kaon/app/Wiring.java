@@ -1,8 +1,10 @@
 package io.kaon.app;
 
+import io.kaon.batch.BatchListener;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
+import io.kaon.batch.Merging;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSettings;
 import io.kaon.engine.onnx.OnnxEngine;
@@ -10,10 +12,12 @@ import io.kaon.engine.tensorflow.TensorflowEngine;
 import io.kaon.lifecycle.DesiredModels;
 import io.kaon.lifecycle.Lifecycle;
 import io.kaon.lifecycle.LifecycleSettings;
+import io.kaon.ops.BatchMetrics;
 import io.kaon.ops.InferenceMetrics;
 import io.kaon.ops.Metrics;
 import io.kaon.ops.MetricsRoute;
 import io.kaon.ops.ServerState;
+import io.kaon.protocol.tfs.TfsBatchingParameters;
 import io.kaon.protocol.tfs.TfsMetrics;
 import io.kaon.protocol.tfs.TfsModelConfig;
 import io.kaon.serving.InFlightBytes;
@@ -27,6 +31,7 @@ import io.quarkus.vertx.http.ManagementInterface;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -38,8 +43,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/// Where the parts are joined: the only place that names every engine, store and protocol, and that turns configuration
-/// into the core's own types.
+/// Where the parts are joined: the only place that names every engine, store and protocol, and that turns
+/// configuration into the core's own types.
 @Singleton
 final class Wiring {
     /// A quarter of the heap: bodies, the tensors that are made of them, and answers fit into the rest.
@@ -47,6 +52,9 @@ final class Wiring {
 
     /// Of the heap; with what is in flight, and with what the server needs itself, it must not be all of it.
     private static final int WORKING_PERCENT = 40;
+
+    /// Where a version says how it wants to be batched.
+    private static final String MODEL_BATCHING = "batching_params.pbtxt";
 
     private final ServerConfig config;
 
@@ -79,6 +87,12 @@ final class Wiring {
     @Singleton
     InferenceMetrics inferenceMetrics(PrometheusRegistry registry) {
         return new InferenceMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    BatchMetrics batchMetrics(PrometheusRegistry registry) {
+        return new BatchMetrics(registry);
     }
 
     @Produces
@@ -137,7 +151,7 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Lifecycle lifecycle(ServingModels models, DesiredModels desired, TfsMetrics metrics) {
+    Lifecycle lifecycle(ServingModels models, DesiredModels desired, TfsMetrics metrics, BatchMetrics batches) {
         Lanes lanes = new Lanes(config.batch().lanes().orElse(processors()), daemons("lane-"));
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("deadlines-"));
         timer.setRemoveOnCancelPolicy(true);
@@ -145,7 +159,16 @@ final class Wiring {
                 desired,
                 stores(),
                 engines(),
-                (run, policy) -> new Batcher(run, policy, lanes, System::nanoTime, timer),
+                (id, files, run, policy) -> {
+                    BatchListener counted = batches.of(id);
+                    Path own = files.resolve(MODEL_BATCHING);
+                    boolean hasOwn = config.batch().perModelParameters() && Files.exists(own);
+                    BatchingPolicy chosen = hasOwn ? batchingParameters(own, policy) : policy;
+                    return new Batcher(run, chosen, lanes, System::nanoTime, timer, report -> {
+                        counted.ran(report);
+                        metrics.batched(report);
+                    });
+                },
                 models,
                 new LifecycleSettings(
                         config.pollInterval(), config.load().threads().orElse(processors()), cache()),
@@ -189,7 +212,25 @@ final class Wiring {
     }
 
     static BatchingPolicy batchingPolicy(ServerConfig config) {
-        return new BatchingPolicy(config.batch().queue(), config.batch().inlineBudget());
+        BatchingPolicy policy =
+                new BatchingPolicy(config.batch().queue(), config.batch().inlineBudget(), merging(config.batch()));
+        return config.batch()
+                .parametersFile()
+                .map(file -> batchingParameters(Path.of(file), policy))
+                .orElse(policy);
+    }
+
+    private static BatchingPolicy batchingParameters(Path file, BatchingPolicy otherwise) {
+        return new ConfigFile("batching parameters file", file)
+                .read(text -> TfsBatchingParameters.policy(text, otherwise));
+    }
+
+    private static Merging merging(ServerConfig.Batch config) {
+        if (!config.merge()) {
+            return Merging.OFF;
+        }
+        return new Merging(
+                config.maxRows(), true, config.maxDelay(), List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false);
     }
 
     static EngineSettings engineSettings(ServerConfig config) {

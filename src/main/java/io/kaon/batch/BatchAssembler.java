@@ -3,21 +3,40 @@ package io.kaon.batch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The queue of one model and its rules: pure, given a time. No threads, no clock, no locks; the [Batcher] around it
-/// has those.
+/// The queue of one model and its rules: pure, given a time. No threads, no clock, no locks; who uses it has those.
 ///
-/// Requests go in by [#offer] and come out by [#next], first come, first served. Those that nobody waits for are
-/// dropped on the way, and those whose deadline has passed come out of [#takeExpired], so neither costs a run.
+/// Requests go in by [#offer] and come out by [#next], first come, first served: the oldest, and with it those
+/// behind it that merge with it. Those that ask something else keep their places. Requests that nobody waits
+/// for are dropped on the way, and those whose deadline has passed come out of [#takeExpired], so neither costs
+/// a run.
 final class BatchAssembler {
+    /// More that do not merge are not looked through in the search for one that does.
+    private static final int MOST_SKIPPED = 64;
+
+    /// A batch above this size would gain nothing from being larger.
+    private static final long MOST_BYTES = 16 << 20;
+
     private final int bound;
+    private final Predicate<InferenceRequest> merges;
     private final Deque<InferenceRequest> waiting = new ArrayDeque<>();
     private final List<InferenceRequest> expired = new ArrayList<>();
 
-    BatchAssembler(BatchingPolicy policy) {
-        this.bound = policy.queueBound();
+    /// Requests that run together.
+    ///
+    /// @param isFull whether another that was there, or might have come, would not have fitted
+    record Assembled(List<InferenceRequest> requests, boolean isFull) {}
+
+    /// @param bound requests that may wait
+    /// @param merges whether a request may run with others at all
+    BatchAssembler(int bound, Predicate<InferenceRequest> merges) {
+        this.bound = bound;
+        this.merges = merges;
     }
 
     /// Whether the request was taken; false when the queue is full of requests that somebody still waits for.
@@ -32,15 +51,77 @@ final class BatchAssembler {
         return true;
     }
 
-    /// What is to run next; null when nothing waits.
-    @Nullable
-    InferenceRequest next(long now) {
+    /// What is to run next; no requests when nothing waits.
+    ///
+    /// @param mostRows of the batch; a single request may have more
+    /// @param affordable whether a run on so many elements may happen where the batch is to run; not asked
+    ///     about the first request
+    Assembled next(long now, int mostRows, LongPredicate affordable) {
+        InferenceRequest first = first(now);
+        if (first == null) {
+            return new Assembled(List.of(), false);
+        }
+        if (waiting.isEmpty() || !merges.test(first)) {
+            return new Assembled(List.of(first), merges.test(first) && first.rows() >= mostRows);
+        }
+        List<InferenceRequest> batch = new ArrayList<>();
+        batch.add(first);
+        return new Assembled(batch, fill(batch, now, mostRows, affordable));
+    }
+
+    private @Nullable InferenceRequest first(long now) {
         while (true) {
             InferenceRequest first = waiting.pollFirst();
             if (first == null || isAlive(first, now)) {
                 return first;
             }
         }
+    }
+
+    private boolean fill(List<InferenceRequest> batch, long now, int mostRows, LongPredicate affordable) {
+        InferenceRequest first = batch.getFirst();
+        int rows = first.rows();
+        long elements = first.elements();
+        long bytes = first.inputs().byteSize();
+        int skipped = 0;
+        Iterator<InferenceRequest> rest = waiting.iterator();
+        while (rest.hasNext() && skipped < MOST_SKIPPED && rows < mostRows) {
+            InferenceRequest next = rest.next();
+            if (!isAlive(next, now)) {
+                rest.remove();
+            } else if (!first.mergesWith(next)) {
+                skipped++;
+            } else {
+                bytes += next.inputs().byteSize();
+                elements += next.elements();
+                if (next.rows() > mostRows - rows || bytes > MOST_BYTES || !affordable.test(elements)) {
+                    return true;
+                }
+                rest.remove();
+                batch.add(next);
+                rows += next.rows();
+            }
+        }
+        return rows >= mostRows;
+    }
+
+    /// Whether a batch of so many rows is there, of requests like the oldest.
+    boolean isFull(int mostRows) {
+        InferenceRequest first = waiting.peekFirst();
+        if (first == null) {
+            return false;
+        }
+        if (!merges.test(first)) {
+            return true;
+        }
+        int rows = 0;
+        for (InferenceRequest request : waiting) {
+            rows += first.mergesWith(request) ? request.rows() : 0;
+            if (rows >= mostRows) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Requests found late since the last call; the caller tells them so.
@@ -59,6 +140,13 @@ final class BatchAssembler {
 
     int size() {
         return waiting.size();
+    }
+
+    /// When the oldest was submitted.
+    ///
+    /// @throws java.util.NoSuchElementException when nothing waits
+    long oldest() {
+        return waiting.getFirst().submitted();
     }
 
     private void dropTheDead(long now) {

@@ -4,16 +4,20 @@ import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.Shape;
 import io.kaon.tensor.Tensor;
+import io.kaon.tensor.TensorSpec;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the batcher.
 ///
-/// The result completes on `caller` and nowhere else, so that whoever waits for it never changes threads. Whoever no
-/// longer waits completes or cancels the result himself; the entry is then dropped before it costs anything.
+/// The result completes on `caller` and nowhere else, so that whoever waits for it never changes threads.
+/// Whoever no longer waits completes or cancels the result himself; the entry is then dropped before it costs
+/// anything.
 public final class InferenceRequest {
     private final ModelSignature signature;
     private final NamedTensors inputs;
@@ -21,11 +25,17 @@ public final class InferenceRequest {
     private final Deadline deadline;
     private final Executor caller;
     private final CompletableFuture<NamedTensors> result = new CompletableFuture<>();
+    /// Rows that it brings to a batch; 0 if it cannot be merged.
+    private final int rows;
+
     private long submitted;
     private long began;
     private long ran;
     /// Written after the two times before it, and read before them.
     private volatile boolean started;
+
+    private @Nullable NamedTensors answer;
+    private @Nullable Throwable failure;
 
     /// @param wanted names of the outputs to compute; empty means all
     /// @param caller where the result completes: the event loop of the connection
@@ -36,6 +46,63 @@ public final class InferenceRequest {
         this.wanted = wanted;
         this.deadline = deadline;
         this.caller = caller;
+        this.rows = signature.isBatched() ? rows(signature, inputs) : 0;
+    }
+
+    /// A tensor with another rank than declared may have its rows elsewhere; such a request runs alone.
+    private static int rows(ModelSignature signature, NamedTensors inputs) {
+        long rows = -1;
+        for (Map.Entry<String, Tensor> input : inputs.asMap().entrySet()) {
+            TensorSpec spec = signature.inputs().get(input.getKey());
+            Shape declared = spec == null ? null : spec.shape();
+            Shape shape = input.getValue().shape();
+            if (declared == null || declared.rank() != shape.rank() || (rows >= 0 && rows != shape.dim(0))) {
+                return 0;
+            }
+            rows = shape.dim(0);
+        }
+        return rows < 0 || rows > Integer.MAX_VALUE ? 0 : (int) rows;
+    }
+
+    /// Rows that it brings to a batch; 0 if it cannot be merged with others.
+    int rows() {
+        return rows;
+    }
+
+    NamedTensors inputs() {
+        return inputs;
+    }
+
+    ModelSignature signature() {
+        return signature;
+    }
+
+    Set<String> wanted() {
+        return wanted;
+    }
+
+    Executor caller() {
+        return caller;
+    }
+
+    /// Whether the two can run as one: they ask the same, of rows of the same kind.
+    boolean mergesWith(InferenceRequest other) {
+        if (rows == 0
+                || other.rows == 0
+                || !signature.name().equals(other.signature.name())
+                || !wanted.equals(other.wanted)
+                || inputs.size() != other.inputs.size()) {
+            return false;
+        }
+        for (Map.Entry<String, Tensor> input : inputs.asMap().entrySet()) {
+            Tensor theirs = other.inputs.get(input.getKey());
+            if (theirs == null
+                    || theirs.type() != input.getValue().type()
+                    || !theirs.shape().sameRows(input.getValue().shape())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     Deadline deadline() {
@@ -70,32 +137,48 @@ public final class InferenceRequest {
         return ran;
     }
 
+    long submitted() {
+        return submitted;
+    }
+
     void submittedAt(long now) {
         submitted = now;
     }
 
-    /// Runs the model on the calling thread, and takes the time.
-    NamedTensors run(BatchRun run, LongSupplier clock) {
-        began = clock.getAsLong();
+    /// The run begins now.
+    void begins(long now) {
+        began = now;
         started = true;
-        try {
-            return run.run(signature, inputs, wanted);
-        } finally {
-            ran = clock.getAsLong() - began;
-        }
     }
 
-    /// Completes on the caller.
-    void complete(NamedTensors outputs) {
-        onCaller(() -> result.complete(outputs));
+    /// The run has ended, and this is the outcome; the caller hears of it from [#finish].
+    void ends(long now, NamedTensors outputs) {
+        ran = now - began;
+        answer = outputs;
+    }
+
+    /// The run has failed.
+    void ends(long now, Throwable cause) {
+        ran = now - began;
+        failure = cause;
+    }
+
+    /// Completes with the outcome. On the caller's thread, after the run.
+    void finish() {
+        if (answer != null) {
+            result.complete(answer);
+        } else {
+            result.completeExceptionally(
+                    failure == null ? new IllegalStateException("the run has not ended") : failure);
+        }
     }
 
     /// Fails on the caller.
     void fail(Throwable cause) {
-        onCaller(() -> result.completeExceptionally(cause));
+        onCaller(caller, () -> result.completeExceptionally(cause));
     }
 
-    private void onCaller(Runnable completion) {
+    static void onCaller(Executor caller, Runnable completion) {
         try {
             caller.execute(completion);
         } catch (RuntimeException _) {

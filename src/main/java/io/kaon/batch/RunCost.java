@@ -1,24 +1,31 @@
 package io.kaon.batch;
 
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Predicts how long a run takes from how long earlier ones took.
 ///
 /// One estimate per power of two of the input's element count, because a model that takes 30 µs for a row takes
-/// milliseconds for a thousand. An estimate follows slow runs quickly and fast ones slowly, so it sits near the upper
-/// end of what is usual; a single outlier (a collection pause, a busy neighbour) is clipped, so that it takes several
-/// in a row to move a model off the event loop. A size that was never seen is scaled up from the next smaller one:
-/// never too cheap for models whose cost is at most linear in the rows.
+/// milliseconds for a thousand. A size that was never seen is scaled up from the next smaller one: never too
+/// cheap for models whose cost is at most linear in the rows.
+///
+/// An estimate is a moving quantile: it takes small steps, so that three of four runs lie below it. What matters
+/// about a run is only on which side it lies. So a run that was interrupted for milliseconds, because the processor
+/// was taken by somebody else's work, says no more than one that was a little slow, and a light model stays
+/// where it is when a heavy one is busy beside it. The steps double while one run after the other lies above: a
+/// model that has become slow is known as such after a few.
 ///
 /// Safe for use by several threads; a lost update is as good as a run that was not measured.
 final class RunCost {
     private static final int SIZES = 64;
     private static final long UNSEEN = 0;
-    private static final double RISE = 0.2;
+    private static final double RISE = 0.06;
     private static final double FALL = 0.02;
-    private static final int CLIP = 10;
+    private static final int MOST_DOUBLINGS = 6;
 
     private final AtomicLongArray nanos = new AtomicLongArray(SIZES);
+    /// Runs above the estimate since the last one below.
+    private final AtomicIntegerArray above = new AtomicIntegerArray(SIZES);
 
     void record(long elements, long took) {
         int size = size(elements);
@@ -26,11 +33,15 @@ final class RunCost {
         long estimate = nanos.getOpaque(size);
         if (estimate == UNSEEN) {
             nanos.setOpaque(size, sample);
-            return;
+        } else if (sample > estimate) {
+            int streak = above.getOpaque(size);
+            above.setOpaque(size, Math.min(MOST_DOUBLINGS, streak + 1));
+            double step = RISE * (1 << streak);
+            nanos.setOpaque(size, Math.min(sample, 1 + Math.round(estimate * (1 + step))));
+        } else {
+            above.setOpaque(size, 0);
+            nanos.setOpaque(size, Math.max(sample, Math.round(estimate * (1 - FALL))));
         }
-        long clipped = Math.min(sample, estimate * CLIP);
-        double weight = clipped > estimate ? RISE : FALL;
-        nanos.setOpaque(size, Math.max(1, Math.round(estimate + (clipped - estimate) * weight)));
     }
 
     /// Expected nanoseconds; [Long#MAX_VALUE] when nothing is known.

@@ -1,8 +1,5 @@
 package io.kaon.lifecycle;
 
-import io.kaon.batch.BatchRun;
-import io.kaon.batch.Batcher;
-import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.Engine;
 import io.kaon.model.VersionStatus;
 import io.kaon.serving.ServingModels;
@@ -17,15 +14,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /// The control path as one thing that can be started and stopped: owns its threads and puts its parts together.
 ///
-/// Threads: the watcher (virtual), the reconciler, the loaders (platform, few) and the unloaders (platform, as many as
-/// there are versions on their way out, usually none).
+/// Threads: the watcher (virtual), the reconciler, the loaders (platform, few) and the unloaders (platform, as
+/// many as there are versions on their way out, usually none).
 ///
 /// [#start] and [#close] are called by any thread, once each; a second close waits for the first.
 public final class Lifecycle implements AutoCloseable {
@@ -52,7 +48,7 @@ public final class Lifecycle implements AutoCloseable {
             DesiredModels desired,
             ModelStores stores,
             List<Engine> engines,
-            BiFunction<BatchRun, BatchingPolicy, Batcher> batchers,
+            Batchers batchers,
             ServingModels serving,
             LifecycleSettings settings,
             InstantSource wallClock,
@@ -95,7 +91,8 @@ public final class Lifecycle implements AutoCloseable {
         watching.start();
     }
 
-    /// Completes, on the reconciler's thread, when every initial model either serves or has failed its first attempt.
+    /// Completes, on the reconciler's thread, when every initial model either serves or has failed its first
+    /// attempt.
     /// Not at all if the server is stopped before that.
     public CompletableFuture<Void> settled() {
         return reconciler.settled().copy();

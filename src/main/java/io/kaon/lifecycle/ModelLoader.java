@@ -1,8 +1,5 @@
 package io.kaon.lifecycle;
 
-import io.kaon.batch.BatchRun;
-import io.kaon.batch.Batcher;
-import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.ErrorKind;
@@ -17,21 +14,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Does what takes long: fetch → engine → warm up, and at the end drain → close. Every call returns at once; what came
-/// of it is posted to the reconciler. Changes no state itself.
+/// Does what takes long: fetch → engine → warm up, and at the end drain → close. Every call returns at once;
+/// what came of it is posted to the reconciler. Changes no state itself.
 final class ModelLoader {
     private static final Logger LOG = Logger.getLogger(ModelLoader.class);
 
     private final ModelStores stores;
     private final List<Engine> engines;
     private final ModelCache cache;
-    private final BiFunction<BatchRun, BatchingPolicy, Batcher> batchers;
+    private final Batchers batchers;
     private final LongSupplier clock;
     private final Executor loads;
     private final Executor unloads;
@@ -46,7 +42,7 @@ final class ModelLoader {
             ModelStores stores,
             List<Engine> engines,
             ModelCache cache,
-            BiFunction<BatchRun, BatchingPolicy, Batcher> batchers,
+            Batchers batchers,
             LongSupplier clock,
             Executor loads,
             Executor unloads,
@@ -147,7 +143,7 @@ final class ModelLoader {
         EngineSession session = engine.load(files, model.settings());
         try {
             LoadedModel loaded =
-                    new LoadedModel(id, engine.name(), session, run -> batchers.apply(run, model.batching()));
+                    new LoadedModel(id, engine.name(), session, run -> batchers.of(id, files, run, model.batching()));
             inbox.accept(new Event.WarmUpBegan(id, engine.name()));
             WarmUp.run(loaded, session, clock);
             return loaded;

@@ -1,5 +1,6 @@
 package io.kaon.model;
 
+import io.kaon.tensor.Shape;
 import io.kaon.tensor.TensorSpec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,6 +30,21 @@ public record ModelSignature(
             }
         });
         return Collections.unmodifiableMap(new LinkedHashMap<>(specs));
+    }
+
+    /// Whether requests may be run together, one behind the other: the first dimension of every input and output is
+    /// declared to be of any size, and calls leave nothing behind that others would see.
+    public boolean isBatched() {
+        return !inputs.isEmpty()
+                && !outputs.isEmpty()
+                && !traits.changesState()
+                && inputs.values().stream().allMatch(ModelSignature::hasRows)
+                && outputs.values().stream().allMatch(ModelSignature::hasRows);
+    }
+
+    private static boolean hasRows(TensorSpec spec) {
+        Shape shape = spec.shape();
+        return shape != null && shape.rank() > 0 && shape.dim(0) == Shape.UNKNOWN;
     }
 
     /// Without special traits.

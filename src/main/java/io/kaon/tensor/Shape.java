@@ -120,6 +120,13 @@ public final class Shape {
         return true;
     }
 
+    /// Whether both have the same rank, and the same sizes but for the first.
+    public boolean sameRows(Shape other) {
+        return dims.length > 0
+                && dims.length == other.dims.length
+                && Arrays.equals(dims, 1, dims.length, other.dims, 1, dims.length);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Shape shape && Arrays.equals(dims, shape.dims);

@@ -112,6 +112,7 @@ final class CommandLineIT {
                 "m",
                 "--model_base_path=" + folder.resolve("half"),
                 "--enable_batching",
+                "--max_num_load_retries=1",
                 "--rest_api_num_threads=8",
                 "--enable_model_warmup=true");
         try (ServerProcess server =
@@ -120,7 +121,7 @@ final class CommandLineIT {
                             .body())
                     .contains("3.0");
             assertThat(server.output())
-                    .anyMatch(text -> text.startsWith("note: --enable_batching=true has no effect: "))
+                    .anyMatch(text -> text.startsWith("note: --max_num_load_retries=1 has no effect: "))
                     .anyMatch(text -> text.startsWith("note: --rest_api_num_threads=8 has no effect: "))
                     .noneMatch(text -> text.contains("enable_model_warmup"));
         }

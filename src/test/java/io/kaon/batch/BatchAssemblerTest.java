@@ -3,14 +3,14 @@ package io.kaon.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.testkit.FakeEngine;
-import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class BatchAssemblerTest {
     private static final long NOW = 1000;
 
-    private final BatchAssembler queue = new BatchAssembler(new BatchingPolicy(2, Duration.ZERO));
+    private final BatchAssembler queue = new BatchAssembler(2, _ -> false);
 
     @Test
     void givesBackInTheOrderOfArrival() {
@@ -19,9 +19,9 @@ final class BatchAssemblerTest {
         assertThat(queue.offer(first, NOW)).isTrue();
         assertThat(queue.offer(second, NOW)).isTrue();
         assertThat(queue.size()).isEqualTo(2);
-        assertThat(queue.next(NOW)).isSameAs(first);
-        assertThat(queue.next(NOW)).isSameAs(second);
-        assertThat(queue.next(NOW)).isNull();
+        assertThat(queue.next(NOW, 1, _ -> true).requests()).containsExactly(first);
+        assertThat(queue.next(NOW, 1, _ -> true).requests()).containsExactly(second);
+        assertThat(queue.next(NOW, 1, _ -> true).requests()).isEmpty();
         assertThat(queue.isEmpty()).isTrue();
     }
 
@@ -61,8 +61,51 @@ final class BatchAssemblerTest {
         queue.offer(late, NOW);
         queue.offer(left, NOW);
         left.result().cancel(false);
-        assertThat(queue.next(NOW + 10)).isNull();
+        assertThat(queue.next(NOW + 10, 1, _ -> true).requests()).isEmpty();
         assertThat(queue.takeExpired()).containsExactly(late);
+    }
+
+    @Test
+    void takesWhatMergesWithTheOldestAndKeepsTheRestInOrder() {
+        BatchAssembler merging = new BatchAssembler(10, _ -> true);
+        List<InferenceRequest> offered = List.of(rows(1, ""), rows(1, "y"), rows(2, ""), rows(1, "y"), rows(3, ""));
+        offered.forEach(request -> assertThat(merging.offer(request, NOW)).isTrue());
+        BatchAssembler.Assembled first = merging.next(NOW, 4, _ -> true);
+        assertThat(first.requests()).containsExactly(offered.get(0), offered.get(2));
+        assertThat(first.isFull()).isTrue();
+        BatchAssembler.Assembled second = merging.next(NOW, 4, _ -> true);
+        assertThat(second.requests()).containsExactly(offered.get(1), offered.get(3));
+        assertThat(second.isFull()).isFalse();
+        assertThat(merging.next(NOW, 4, _ -> true).requests()).containsExactly(offered.get(4));
+    }
+
+    @Test
+    void takesNoMoreThanCanBeAfforded() {
+        BatchAssembler merging = new BatchAssembler(10, _ -> true);
+        for (int i = 0; i < 5; i++) {
+            assertThat(merging.offer(rows(2, ""), NOW)).isTrue();
+        }
+        assertThat(merging.next(NOW, 100, elements -> elements <= 6).requests()).hasSize(3);
+        assertThat(merging.next(NOW, 100, _ -> false).requests()).hasSize(1);
+    }
+
+    @Test
+    void letsAFullBatchBeToldFromOneThatMayGrow() {
+        BatchAssembler merging = new BatchAssembler(10, _ -> true);
+        assertThat(merging.isFull(1)).isFalse();
+        assertThat(merging.offer(rows(2, ""), NOW)).isTrue();
+        assertThat(merging.isFull(3)).isFalse();
+        assertThat(merging.offer(rows(1, ""), NOW)).isTrue();
+        assertThat(merging.isFull(3)).isTrue();
+    }
+
+    private static InferenceRequest rows(int rows, String wanted) {
+        return new InferenceRequest(
+                FakeEngine.SIGNATURE,
+                FakeEngine.input(new float[rows]),
+                wanted.isEmpty() ? Set.of() : Set.of(wanted),
+                Deadline.NEVER,
+                Runnable::run);
     }
 
     private static InferenceRequest patient() {

@@ -38,6 +38,7 @@ final class BatcherTest {
     private final List<Float> ran = Collections.synchronizedList(new ArrayList<>());
 
     private final List<Thread> ranOn = Collections.synchronizedList(new ArrayList<>());
+    private final List<BatchReport> reports = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch gate = new CountDownLatch(1);
     private final CountDownLatch entered = new CountDownLatch(1);
 
@@ -82,10 +83,11 @@ final class BatcherTest {
                     ranOn.add(Thread.currentThread());
                     return inputs;
                 },
-                new BatchingPolicy(2, Duration.ofMillis(1)),
+                new BatchingPolicy(2, Duration.ofMillis(1), Merging.OFF),
                 lanes,
                 clock,
-                timer);
+                timer,
+                BatchListener.NONE);
         assertThat(quick.runMeasured(request(1, Deadline.NEVER))).isNotNull();
         CompletableFuture<NamedTensors> _ = quick.submit(request(2, Deadline.NEVER));
         quick.close();
@@ -100,10 +102,11 @@ final class BatcherTest {
                 (_, _, _) -> {
                     throw fault;
                 },
-                new BatchingPolicy(2, Duration.ofMillis(1)),
+                new BatchingPolicy(2, Duration.ofMillis(1), Merging.OFF),
                 lanes,
                 clock,
-                timer);
+                timer,
+                BatchListener.NONE);
         CompletableFuture<NamedTensors> onLane = failing.submit(request(1, Deadline.NEVER));
         failing.close();
         untilAnswered();
@@ -219,6 +222,84 @@ final class BatcherTest {
         assertThat(order).containsExactly("a", "b", "a", "b", "a", "b");
     }
 
+    @Test
+    void mergesOnTheLaneWhatCameWhileItWasBusy() throws InterruptedException {
+        Batcher merging = merging(Duration.ZERO);
+        CompletableFuture<NamedTensors> _ = merging.submit(request(0, Deadline.NEVER));
+        entered.await();
+        List<CompletableFuture<NamedTensors>> later = new ArrayList<>();
+        for (int i = 1; i < 4; i++) {
+            later.add(merging.submit(request(i, Deadline.NEVER)));
+        }
+        gate.countDown();
+        merging.close();
+        assertThat(reports).extracting(BatchReport::requests).containsExactly(1, 3);
+        assertThat(reports.getLast().closed()).isEqualTo(BatchReport.Closed.LANE_FREE);
+        loop.runAll();
+        assertThat(FakeEngine.output(later.get(2).join())).containsExactly(3);
+    }
+
+    @Test
+    void waitsForABatchToFillWhereThatIsAskedFor() {
+        gate.countDown();
+        Batcher patient = merging(Duration.ofMillis(10));
+        CompletableFuture<NamedTensors> _ = patient.submit(request(1, Deadline.NEVER));
+        CompletableFuture<NamedTensors> _ = patient.submit(request(2, Deadline.NEVER));
+        assertThat(patient.waiting()).isEqualTo(2);
+        clock.advance(Duration.ofMillis(10));
+        timer.runDue();
+        patient.close();
+        assertThat(reports).extracting(BatchReport::closed).containsExactly(BatchReport.Closed.DELAY_ENDED);
+        assertThat(reports.getFirst().requests()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotWaitOnceTheBatchIsFull() {
+        gate.countDown();
+        Batcher patient = merging(Duration.ofHours(1));
+        for (int i = 0; i < 4; i++) {
+            CompletableFuture<NamedTensors> _ = patient.submit(request(i, Deadline.NEVER));
+        }
+        untilAnswered();
+        patient.close();
+        assertThat(reports).extracting(BatchReport::closed).containsExactly(BatchReport.Closed.FULL);
+    }
+
+    @Test
+    void runsWhatWaitsForABatchWhenItCloses() {
+        gate.countDown();
+        Batcher patient = merging(Duration.ofHours(1));
+        CompletableFuture<NamedTensors> waiting = patient.submit(request(1, Deadline.NEVER));
+        patient.close();
+        untilAnswered();
+        loop.runAll();
+        assertThat(waiting).isCompleted();
+    }
+
+    @Test
+    void refusesMoreRowsThanAreConfigured() {
+        Batcher small = merging(Duration.ZERO);
+        CompletableFuture<NamedTensors> large = small.submit(new InferenceRequest(
+                FakeEngine.SIGNATURE, FakeEngine.input(new float[5]), Set.of(), Deadline.NEVER, Runnable::run));
+        assertThat(kind(large)).isEqualTo(ErrorKind.INVALID_REQUEST);
+        assertThat(large.exceptionNow()).hasMessageContaining("5 rows: expected at most 4");
+        small.close();
+    }
+
+    private Batcher merging(Duration delay) {
+        return new Batcher(
+                (_, inputs, _) -> {
+                    entered.countDown();
+                    await(gate);
+                    return NamedTensors.of("y", FakeEngine.tensor(FakeEngine.values(inputs, "x")));
+                },
+                new BatchingPolicy(100, Duration.ZERO, new Merging(4, false, delay, List.of(), 1, 4, false)),
+                lanes,
+                clock,
+                timer,
+                reports::add);
+    }
+
     private Batcher named(String name, List<String> order, CountDownLatch start) {
         return new Batcher(
                 (_, inputs, _) -> {
@@ -226,10 +307,11 @@ final class BatcherTest {
                     order.add(name);
                     return inputs;
                 },
-                new BatchingPolicy(10, Duration.ZERO),
+                new BatchingPolicy(10, Duration.ZERO, Merging.OFF),
                 lanes,
                 clock,
-                timer);
+                timer,
+                BatchListener.NONE);
     }
 
     private Batcher batcher(int bound, Duration inlineBudget) {
@@ -241,10 +323,11 @@ final class BatcherTest {
                     await(gate);
                     return NamedTensors.of("y", FakeEngine.tensor(FakeEngine.values(inputs, "x")));
                 },
-                new BatchingPolicy(bound, inlineBudget),
+                new BatchingPolicy(bound, inlineBudget, Merging.OFF),
                 lanes,
                 clock,
-                timer);
+                timer,
+                BatchListener.NONE);
     }
 
     private void occupyTheLane() throws InterruptedException {

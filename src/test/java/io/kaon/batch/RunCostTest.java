@@ -2,6 +2,7 @@ package io.kaon.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class RunCostTest {
@@ -42,14 +43,28 @@ final class RunCostTest {
     }
 
     @Test
-    void forgivesOneOutlierButNotSeveral() {
+    void forgivesOutliersButNotSeveralInARow() {
         cost.record(1, 30_000);
-        cost.record(1, 50_000_000);
-        assertThat(cost.predict(1)).isLessThan(100_000);
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 1000; i++) {
+            cost.record(1, i % 10 == 0 ? 50_000_000 : 30_000);
+        }
+        assertThat(cost.predict(1)).isLessThan(40_000);
+        for (int i = 0; i < 8; i++) {
             cost.record(1, 50_000_000);
         }
         assertThat(cost.predict(1)).isGreaterThan(200_000);
+    }
+
+    @Test
+    void settlesAboveThreeRunsOfFour() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        cost.record(1, 1000);
+        for (int i = 0; i < 10_000; i++) {
+            cost.record(1, 10_000 + random.nextInt(10_000));
+        }
+        assertThat(cost.predict(1)).isBetween(14_000L, 20_000L);
     }
 
     @Test

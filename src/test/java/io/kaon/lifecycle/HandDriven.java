@@ -2,11 +2,13 @@ package io.kaon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.batch.BatchListener;
 import io.kaon.batch.BatchRun;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
 import io.kaon.batch.Lanes;
+import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
 import io.kaon.serving.InferenceListener;
@@ -61,8 +63,8 @@ final class HandDriven implements AutoCloseable {
         store.makeDirectory(ROOT);
     }
 
-    private Batcher batcher(BatchRun run, BatchingPolicy policy) {
-        return new Batcher(run, policy, lanes, clock, timer);
+    private Batcher batcher(ModelId id, Path files, BatchRun run, BatchingPolicy policy) {
+        return new Batcher(run, policy, lanes, clock, timer, BatchListener.NONE);
     }
 
     static DesiredModel model(String name) {

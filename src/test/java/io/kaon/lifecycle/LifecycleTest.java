@@ -2,6 +2,7 @@ package io.kaon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.batch.BatchListener;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.Lanes;
 import io.kaon.model.ModelId;
@@ -153,7 +154,7 @@ final class LifecycleTest {
                 desired,
                 new ModelStores(Map.of(Location.FILE, new FileStore())),
                 List.of(new FakeEngine()),
-                (run, policy) -> new Batcher(run, policy, lanes, System::nanoTime, timer),
+                (_, _, run, policy) -> new Batcher(run, policy, lanes, System::nanoTime, timer, BatchListener.NONE),
                 serving,
                 new LifecycleSettings(poll, 2, cache),
                 InstantSource.system(),

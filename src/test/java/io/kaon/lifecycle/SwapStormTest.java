@@ -2,10 +2,12 @@ package io.kaon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.batch.BatchListener;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
 import io.kaon.batch.Lanes;
+import io.kaon.batch.Merging;
 import io.kaon.engine.EngineSettings;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -40,8 +42,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The whole control path under a storm: versions come, break, go and return while clients ask all the time. Not one
-/// request may fail while a version ought to serve, and no session may be used after its close.
+/// The whole control path under a storm: versions come, break, go and return while clients ask all the time.
+/// Not one request may fail while a version ought to serve, and no session may be used after its close.
 @ExtendWith(LeakInspector.class)
 @Timeout(60)
 final class SwapStormTest {
@@ -68,7 +70,7 @@ final class SwapStormTest {
                 DesiredModels.of(onLanes()),
                 new ModelStores(Map.of("memory", store)),
                 List.of(new FakeEngine()),
-                (run, policy) -> new Batcher(run, policy, lanes, System::nanoTime, timer),
+                (_, _, run, policy) -> new Batcher(run, policy, lanes, System::nanoTime, timer, BatchListener.NONE),
                 serving,
                 new LifecycleSettings(Duration.ofMillis(1), 2, cache),
                 InstantSource.system(),
@@ -103,7 +105,7 @@ final class SwapStormTest {
                 new VersionPolicy.LatestN(1),
                 null,
                 EngineSettings.defaults(),
-                new BatchingPolicy(1000, Duration.ZERO),
+                new BatchingPolicy(1000, Duration.ZERO, Merging.DEFAULT),
                 Map.of());
     }
 

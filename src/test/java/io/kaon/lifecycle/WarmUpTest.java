@@ -2,6 +2,7 @@ package io.kaon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.batch.BatchListener;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
@@ -102,7 +103,8 @@ final class WarmUpTest {
                 new ModelId("m", 1),
                 "test",
                 session,
-                run -> new Batcher(run, BatchingPolicy.defaults(), lanes, clock, new ManualTimer(clock)));
+                run -> new Batcher(
+                        run, BatchingPolicy.defaults(), lanes, clock, new ManualTimer(clock), BatchListener.NONE));
         WarmUp.run(model, session, clock);
         assertThat(model.drain()).isCompleted();
         model.close();

@@ -1,9 +1,11 @@
 package io.kaon.testkit;
 
+import io.kaon.batch.BatchListener;
 import io.kaon.batch.BatchRun;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
+import io.kaon.batch.Merging;
 import io.kaon.model.ModelId;
 import io.kaon.serving.LoadedModel;
 import java.time.Duration;
@@ -22,7 +24,8 @@ public final class FakeModels implements AutoCloseable {
 
     /// Never runs in place, so that every run is one that could outlive its caller.
     public Batcher batcher(BatchRun run) {
-        return new Batcher(run, new BatchingPolicy(1000, Duration.ZERO), lanes, clock, timer);
+        return new Batcher(
+                run, new BatchingPolicy(1000, Duration.ZERO, Merging.OFF), lanes, clock, timer, BatchListener.NONE);
     }
 
     /// A version that adds its own number.

@@ -8,18 +8,19 @@ import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
 import io.kaon.model.ModelSignature;
+import io.kaon.tensor.NativeSlab;
 import java.nio.file.Path;
 import java.util.List;
 
 /// Loads `model.onnx`, and the weight files that it names beside it, into ONNX Runtime.
 ///
 /// Constructing one costs nothing: the native library is unpacked and started by the first load. The library allows
-/// one environment per process and frees it in a shutdown hook of its own, so sessions must be closed before the JVM
-/// begins to shut down.
+/// one environment per process and frees it in a shutdown hook of its own, so sessions must be closed before
+/// the JVM begins to shut down.
 public final class OnnxEngine implements Engine {
     static final String MODEL_FILE = "model.onnx";
 
-    private final ThreadLocal<InputSlab> slabs = ThreadLocal.withInitial(InputSlab::new);
+    private final ThreadLocal<NativeSlab> slabs = ThreadLocal.withInitial(NativeSlab::new);
 
     @Override
     public String name() {

@@ -9,6 +9,7 @@ import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.NativeSlab;
 import io.kaon.tensor.TensorSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,15 +21,15 @@ final class OnnxSession implements EngineSession {
     private final OrtEnvironment environment;
     private final OrtSession session;
     /// Above this many bytes of inputs or outputs a run is large: what it needed is given back to the system.
-    private static final long LARGE = InputSlab.MAX_BYTES;
+    private static final long LARGE = NativeSlab.MAX_BYTES;
 
     private final OrtSession.RunOptions options;
     private final OrtSession.RunOptions shrinking;
     private final OnnxGraph graph;
     private final ModelSignature signature;
-    private final ThreadLocal<InputSlab> slabs;
-    /// Whether the arena still holds what a large run needed. Outputs are free only after their run has ended, so it
-    /// is the next run that gives them back.
+    private final ThreadLocal<NativeSlab> slabs;
+    /// Whether the arena still holds what a large run needed. Outputs are free only after their run has ended,
+    /// so it is the next run that gives them back.
     private final AtomicBoolean grown = new AtomicBoolean();
 
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -39,7 +40,7 @@ final class OnnxSession implements EngineSession {
             OrtSession session,
             OnnxGraph graph,
             ModelSignature signature,
-            ThreadLocal<InputSlab> slabs)
+            ThreadLocal<NativeSlab> slabs)
             throws OrtException {
         this.environment = environment;
         this.session = session;

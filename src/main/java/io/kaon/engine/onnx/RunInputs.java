@@ -9,6 +9,7 @@ import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.NativeSlab;
 import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
@@ -22,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The inputs of one run as ONNX Runtime takes them; closed when the run is over.
 ///
-/// A tensor over a direct buffer is not copied by ONNX Runtime, one over a heap buffer is, into a direct buffer made
-/// for the occasion. So everything that is not native yet is copied into the thread's slab, one tensor behind the
-/// other, and the tensors are made over that.
+/// A tensor over a direct buffer is not copied by ONNX Runtime, one over a heap buffer is, into a direct buffer
+/// made for the occasion. So everything that is not native yet is copied into the thread's slab, one tensor
+/// behind the other, and the tensors are made over that.
 final class RunInputs implements AutoCloseable {
     /// The Java API counts a buffer's bytes in an int and keeps a little to itself.
     private static final long MAX_TENSOR_BYTES = Integer.MAX_VALUE - 64L;
@@ -41,7 +42,7 @@ final class RunInputs implements AutoCloseable {
             ModelSignature signature,
             NamedTensors inputs,
             boolean inspected,
-            InputSlab slab)
+            NativeSlab slab)
             throws OrtException {
         requireAll(signature, inputs);
         RunInputs run = new RunInputs();
@@ -114,18 +115,18 @@ final class RunInputs implements AutoCloseable {
     }
 
     @SuppressWarnings("MustBeClosedChecker") // closed with this object
-    private MemorySegment room(NamedTensors inputs, InputSlab slab) {
+    private MemorySegment room(NamedTensors inputs, NativeSlab slab) {
         long bytes = 0;
         for (Tensor tensor : inputs.asMap().values()) {
             if (tensor instanceof DenseTensor dense && !passesInPlace(dense)) {
                 bytes += padded(dense.byteSize());
             }
         }
-        if (bytes <= InputSlab.MAX_BYTES) {
+        if (bytes <= NativeSlab.MAX_BYTES) {
             return slab.atLeast(bytes);
         }
         arena = Arena.ofConfined();
-        return arena.allocate(bytes, InputSlab.ALIGNMENT);
+        return arena.allocate(bytes, NativeSlab.ALIGNMENT);
     }
 
     private static OnnxTensor dense(OrtEnvironment environment, DenseTensor tensor, MemorySegment data)
@@ -147,7 +148,7 @@ final class RunInputs implements AutoCloseable {
     }
 
     private static long padded(long bytes) {
-        return (bytes + InputSlab.ALIGNMENT - 1) / InputSlab.ALIGNMENT * InputSlab.ALIGNMENT;
+        return (bytes + NativeSlab.ALIGNMENT - 1) / NativeSlab.ALIGNMENT * NativeSlab.ALIGNMENT;
     }
 
     private static ServingException invalid(String name, String why) {

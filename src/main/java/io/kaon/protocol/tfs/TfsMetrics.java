@@ -1,6 +1,7 @@
 package io.kaon.protocol.tfs;
 
 import io.grpc.Status;
+import io.kaon.batch.BatchReport;
 import io.kaon.model.VersionStatus;
 import io.kaon.serving.ModelLease;
 import io.kaon.serving.ServingModels;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// What the reference counts, counted here under the same names. Safe for use by all threads.
 ///
 /// Every request is one [Call]. What belongs to one model is looked up once and kept, because looking up by labels
-/// costs more than counting. Names that no model has are counted together under the empty name; the reference keeps a
-/// counter for each, so anybody could make it hold as many as he likes.
+/// costs more than counting. Names that no model has are counted together under the empty name; the reference
+/// keeps a counter for each, so anybody could make it hold as many as he likes.
 public final class TfsMetrics {
     /// A method as the reference's label `API` has it.
     enum Api {
@@ -68,6 +69,9 @@ public final class TfsMetrics {
 
     private static final double NANOS_PER_MICRO = 1000;
 
+    /// The reference's name for it, unless its configuration chooses another.
+    private static final String THREAD_POOL = "model_server_batch_threads";
+
     private final ServingModels models;
     private final LongSupplier clock;
     private final Map<TfsMetric, Counter> counters = new EnumMap<>(TfsMetric.class);
@@ -75,6 +79,10 @@ public final class TfsMetrics {
     private final CounterDataPoint graphRuns;
     private final CounterDataPoint sessionRuns;
     private final CounterDataPoint graphRunMicros;
+    private final DistributionDataPoint queued;
+    private final CounterDataPoint wrappedRuns;
+    private final DistributionDataPoint inputRows;
+    private final DistributionDataPoint processedRows;
     private final Map<Served, Cells> cells = new ConcurrentHashMap<>();
 
     /// @param models whose names are worth a counter
@@ -99,6 +107,10 @@ public final class TfsMetrics {
         graphRuns = counter(TfsMetric.GRAPH_RUNS).labelValues();
         sessionRuns = counter(TfsMetric.DIRECT_SESSION_RUNS).labelValues();
         graphRunMicros = counter(TfsMetric.GRAPH_RUN_TIME_USECS).labelValues();
+        queued = histogram(TfsMetric.QUEUING_LATENCY).labelValues(THREAD_POOL);
+        wrappedRuns = counter(TfsMetric.WRAPPED_RUN_COUNT).labelValues();
+        inputRows = histogram(TfsMetric.INPUT_BATCH_SIZE).labelValues();
+        processedRows = histogram(TfsMetric.PROCESSED_BATCH_SIZE).labelValues();
     }
 
     private static Histogram histogram(TfsMetric metric, double first, double growth, int count) {
@@ -124,6 +136,20 @@ public final class TfsMetrics {
             counter(TfsMetric.LOAD_LATENCY)
                     .labelValues(status.from())
                     .inc(TimeUnit.NANOSECONDS.toMicros(status.loadTime().toNanos()));
+        }
+    }
+
+    /// A batch has run. What the reference calls a batching session is there for every model.
+    public void batched(BatchReport batch) {
+        int executed = batch.rows() + batch.padding();
+        queued.observe(batch.queuedNanos() / NANOS_PER_MICRO);
+        wrappedRuns.inc();
+        inputRows.observe(batch.rows());
+        processedRows.observe(executed);
+        if (batch.padding() > 0) {
+            histogram(TfsMetric.PADDING_SIZE)
+                    .labelValues(Integer.toString(executed))
+                    .observe(batch.padding());
         }
     }
 

@@ -14,6 +14,7 @@ import io.kaon.model.ServingException;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.NativeSlab;
 import io.kaon.tensor.Shape;
 import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Which memory ONNX Runtime gets to see.
 final class RunInputsTest {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment("kaon");
-    private final InputSlab slab = new InputSlab();
+    private final NativeSlab slab = new NativeSlab();
 
     @TempDir
     Path directory;
@@ -101,7 +102,7 @@ final class RunInputsTest {
 
     @Test
     void runsLargerThanTheSlabTakeMemoryOfTheirOwn() throws Exception {
-        float[] large = new float[(int) (InputSlab.MAX_BYTES / 4) + 1];
+        float[] large = new float[(int) (NativeSlab.MAX_BYTES / 4) + 1];
         large[large.length - 1] = 2;
         ModelSignature signature = signature(TensorSpec.of("x", DataType.FLOAT, Shape.of(-1)));
         NamedTensors inputs = NamedTensors.of("x", Tensors.floats(large));
@@ -110,7 +111,7 @@ final class RunInputsTest {
                 assertThat(memory(tensor).byteSize()).isEqualTo(4L * large.length);
             }
         }
-        assertThat(slab.atLeast(1).byteSize()).isLessThan(InputSlab.MAX_BYTES);
+        assertThat(slab.atLeast(1).byteSize()).isLessThan(NativeSlab.MAX_BYTES);
         try (EngineSession session = halfPlusTwo()) {
             float[] y = Tensors.floatsOf(run(session, Tensors.floats(large)));
             assertThat(y[large.length - 1]).isEqualTo(3);
@@ -122,8 +123,8 @@ final class RunInputsTest {
         long first = slab.atLeast(0).address();
         assertThat(first).isNotZero();
         assertThat(slab.atLeast(1000).address()).isEqualTo(first);
-        MemorySegment grown = slab.atLeast(InputSlab.MAX_BYTES);
-        assertThat(grown.byteSize()).isEqualTo(InputSlab.MAX_BYTES);
+        MemorySegment grown = slab.atLeast(NativeSlab.MAX_BYTES);
+        assertThat(grown.byteSize()).isEqualTo(NativeSlab.MAX_BYTES);
         assertThat(slab.atLeast(1).address()).isEqualTo(grown.address());
     }
 

@@ -1,8 +1,10 @@
 package io.kaon.protocol.tfs;
 
+import io.kaon.batch.BatchListener;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
+import io.kaon.batch.Merging;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
@@ -66,7 +68,12 @@ final class ServedModels {
                             "fake",
                             new FakeSession(),
                             session -> new Batcher(
-                                    session, new BatchingPolicy(1, Duration.ZERO), lanes, clock::get, timer)));
+                                    session,
+                                    new BatchingPolicy(1, Duration.ZERO, Merging.OFF),
+                                    lanes,
+                                    clock::get,
+                                    timer,
+                                    BatchListener.NONE)));
         }
         List<VersionStatus> statuses = List.of(
                 new VersionStatus(

@@ -1,0 +1,220 @@
+package io.kaon.batch;
+
+import io.kaon.batch.BatchAssembler.Assembled;
+import io.kaon.batch.BatchReport.Closed;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/// The requests of one model that wait for the process's [Lanes].
+///
+/// A request that comes asks for a turn on a lane, unless the model holds as many as it may. Whoever gets the turn
+/// takes everything that runs together with the oldest request. So requests that arrive while all lanes are
+/// busy form the next batch, and nobody waits for the sake of a batch, unless a delay is configured: then the
+/// turn is asked for when the batch is full or the oldest request has waited that long.
+///
+/// A run is counted in `running` until it has returned, whatever has become of its callers: [#close] waits until
+/// nothing runs and nothing is queued. `lock` guards everything that changes; it is held for a few
+/// instructions, never during a run.
+final class LaneQueue {
+    private final BatchRunner runner;
+    private final Merging merging;
+    private final Lanes lanes;
+    private final LongSupplier clock;
+    private final ScheduledExecutorService timer;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private final BatchAssembler queue;
+    private final Lanes.Turn turn = this::runNext;
+    private final int mostTurns;
+    private int turnsOut;
+    private int running;
+    private boolean alarmSet;
+    private boolean closed;
+
+    LaneQueue(
+            BatchRunner runner,
+            BatchingPolicy policy,
+            Lanes lanes,
+            LongSupplier clock,
+            ScheduledExecutorService timer) {
+        this.runner = runner;
+        this.merging = policy.merging();
+        this.lanes = lanes;
+        this.clock = clock;
+        this.timer = timer;
+        this.queue = new BatchAssembler(policy.queueBound(), runner::merges);
+        this.mostTurns = Math.min(lanes.count(), merging.lanes());
+    }
+
+    void submit(InferenceRequest request, long now) {
+        ServingException refusal = null;
+        List<InferenceRequest> late;
+        lock.lock();
+        try {
+            if (closed) {
+                refusal = new ServingException(ErrorKind.NOT_READY, "the model is being unloaded");
+            } else if (!queue.offer(request, now)) {
+                refusal = new ServingException(
+                        ErrorKind.OVERLOADED,
+                        "the queue of this model is full: " + queue.size() + " requests wait; try again later");
+            } else {
+                askForTurn(now);
+            }
+            late = queue.takeExpired();
+        } finally {
+            lock.unlock();
+        }
+        late.forEach(InferenceRequest::failLate);
+        if (refusal == null) {
+            watchDeadline(request, now);
+        } else {
+            request.fail(refusal);
+        }
+    }
+
+    /// Under the lock, with something in the queue.
+    private void askForTurn(long now) {
+        if (turnsOut >= mostTurns) {
+            return;
+        }
+        if (isReady(now)) {
+            turnsOut++;
+            lanes.add(turn);
+        } else if (!alarmSet) {
+            alarmSet = true;
+            long left = queue.oldest() + merging.maxDelay().toNanos() - now;
+            ScheduledFuture<?> _ = timer.schedule(this::delayEnded, left, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private boolean isReady(long now) {
+        return closed
+                || merging.maxDelay().isZero()
+                || now - queue.oldest() >= merging.maxDelay().toNanos()
+                || queue.isFull(runner.mostRows());
+    }
+
+    private void delayEnded() {
+        lock.lock();
+        try {
+            alarmSet = false;
+            if (!queue.isEmpty()) {
+                askForTurn(clock.getAsLong());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The caller is told when its time is up even if the run goes on: nobody waits longer than he said.
+    private void watchDeadline(InferenceRequest request, long now) {
+        if (request.deadline().isNever()) {
+            return;
+        }
+        ScheduledFuture<?> alarm =
+                timer.schedule(() -> request.failLate(), request.deadline().remaining(now), TimeUnit.NANOSECONDS);
+        CompletableFuture<?> _ = request.result().whenComplete((_, _) -> alarm.cancel(false));
+    }
+
+    int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// One turn on a lane: one batch.
+    ///
+    /// @return whether this model keeps the turn
+    private boolean runNext() {
+        Assembled batch;
+        List<InferenceRequest> late;
+        lock.lock();
+        try {
+            batch = queue.next(clock.getAsLong(), runner.mostRows(), _ -> true);
+            running += batch.requests().isEmpty() ? 0 : 1;
+            late = queue.takeExpired();
+        } finally {
+            lock.unlock();
+        }
+        late.forEach(InferenceRequest::failLate);
+        if (!batch.requests().isEmpty()) {
+            runner.run(batch.requests(), closedBy(batch));
+            finish(batch.requests());
+        }
+        return endTurn(!batch.requests().isEmpty());
+    }
+
+    private Closed closedBy(Assembled batch) {
+        if (!runner.merges(batch.requests().getFirst())) {
+            return Closed.ALONE;
+        }
+        if (batch.isFull()) {
+            return Closed.FULL;
+        }
+        return merging.maxDelay().isZero() ? Closed.LANE_FREE : Closed.DELAY_ENDED;
+    }
+
+    /// Tells each event loop once of all its requests: waking a loop costs more than an answer.
+    private static void finish(List<InferenceRequest> batch) {
+        if (batch.size() == 1) {
+            InferenceRequest only = batch.getFirst();
+            InferenceRequest.onCaller(only.caller(), only::finish);
+            return;
+        }
+        batch.stream()
+                .collect(Collectors.groupingBy(InferenceRequest::caller))
+                .forEach((caller, requests) ->
+                        InferenceRequest.onCaller(caller, () -> requests.forEach(InferenceRequest::finish)));
+    }
+
+    private boolean endTurn(boolean ran) {
+        lock.lock();
+        try {
+            if (ran) {
+                running--;
+            }
+            long now = clock.getAsLong();
+            if (!queue.isEmpty() && isReady(now)) {
+                return true;
+            }
+            turnsOut--;
+            if (!queue.isEmpty()) {
+                askForTurn(now);
+            } else if (running == 0) {
+                idle.signalAll();
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes no more requests, lets those that are queued or running finish, and waits for them.
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            if (!queue.isEmpty()) {
+                askForTurn(clock.getAsLong());
+            }
+            while (running > 0 || !queue.isEmpty()) {
+                idle.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.kaon.batch;
+
+import java.time.Duration;
+import java.util.List;
+
+/// Whether and how requests are merged into batches.
+///
+/// @param maxRows rows of a batch at most; 1 merges nothing
+/// @param tuned whether fewer rows are merged where measurements show that more do not pay
+/// @param maxDelay how long a request waits for others to fill its batch; with zero it waits for nobody, and only
+///     those are merged that are there together anyway
+/// @param allowedRows sizes that batches are padded to, ascending, the last equal to `maxRows`; empty for any
+/// @param lanes batches of one model version that run on lanes at the same time, at most
+/// @param requestRows rows of a single request at most; larger ones are refused
+/// @param splits whether a request with more than `maxRows` rows is run in parts; otherwise it runs as it is
+public record Merging(
+        int maxRows,
+        boolean tuned,
+        Duration maxDelay,
+        List<Integer> allowedRows,
+        int lanes,
+        long requestRows,
+        boolean splits) {
+    /// Every request runs alone.
+    public static final Merging OFF =
+            new Merging(1, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false);
+
+    /// What is right for most models, because how much is merged is measured.
+    public static final Merging DEFAULT =
+            new Merging(256, true, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false);
+
+    /// @throws IllegalArgumentException that says what was expected
+    public Merging {
+        allowedRows = List.copyOf(allowedRows);
+        require(maxRows >= 1, "a batch of at most " + maxRows + " rows: expected at least 1");
+        require(!maxDelay.isNegative(), "a delay of " + maxDelay + ": expected none or some");
+        require(lanes >= 1, lanes + " batches at the same time: expected at least 1");
+        require(requestRows >= 1, "requests of at most " + requestRows + " rows: expected at least 1");
+        for (int i = 0; i < allowedRows.size(); i++) {
+            require(
+                    allowedRows.get(i) > (i == 0 ? 0 : allowedRows.get(i - 1)),
+                    "allowed batch sizes " + allowedRows + ": expected positive numbers, ascending");
+        }
+        require(
+                allowedRows.isEmpty() || allowedRows.getLast() == maxRows,
+                "allowed batch sizes " + allowedRows + ": expected the last to be the largest batch, " + maxRows);
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    boolean isOn() {
+        return maxRows > 1;
+    }
+
+    /// Rows that must be added to a batch of so many.
+    int padding(int rows) {
+        for (int allowed : allowedRows) {
+            if (allowed >= rows) {
+                return allowed - rows;
+            }
+        }
+        return 0;
+    }
+}

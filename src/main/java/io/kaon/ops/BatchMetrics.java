@@ -1,0 +1,104 @@
+package io.kaon.ops;
+
+import io.kaon.batch.BatchListener;
+import io.kaon.batch.BatchReport.Closed;
+import io.kaon.model.ModelId;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Says how requests are merged: how large batches become, and why they took no more. Safe for use by all threads.
+public final class BatchMetrics {
+    private static final String[] LABELS = {"model", "version"};
+    private static final int POWERS = 11;
+
+    private final Counter batches;
+    private final Histogram rows;
+    private final Histogram requests;
+    private final Counter padding;
+    private final Set<ModelId> known = ConcurrentHashMap.newKeySet();
+
+    public BatchMetrics(PrometheusRegistry registry) {
+        batches = Counter.builder()
+                .name("kaon_batches_total")
+                .help("Batches that ran, by why they took no more requests.")
+                .labelNames("model", "version", "closed")
+                .withoutExemplars()
+                .register(registry);
+        rows = histogram("kaon_batch_rows", "Rows of a batch, without padding.", registry);
+        requests = histogram("kaon_batch_requests", "Requests in a batch.", registry);
+        padding = Counter.builder()
+                .name("kaon_batch_padding_rows_total")
+                .help("Rows that were added to reach an allowed batch size, and thrown away.")
+                .labelNames(LABELS)
+                .withoutExemplars()
+                .register(registry);
+    }
+
+    private static Histogram histogram(String name, String help, PrometheusRegistry registry) {
+        return Histogram.builder()
+                .name(name)
+                .help(help)
+                .labelNames(LABELS)
+                .classicOnly()
+                .classicExponentialUpperBounds(1, 2, POWERS)
+                .withoutExemplars()
+                .register(registry);
+    }
+
+    /// What counts the batches of one version. Looked up once: finding a metric by its labels costs more than
+    /// counting.
+    public BatchListener of(ModelId id) {
+        known.add(id);
+        String[] labels = {id.name(), Long.toString(id.version())};
+        Map<Closed, CounterDataPoint> byReason = new EnumMap<>(Closed.class);
+        for (Closed closed : Closed.values()) {
+            byReason.put(closed, batches.labelValues(labels[0], labels[1], label(closed)));
+        }
+        DistributionDataPoint rowCounts = rows.labelValues(labels);
+        DistributionDataPoint requestCounts = requests.labelValues(labels);
+        CounterDataPoint paddingRows = padding.labelValues(labels);
+        return report -> {
+            count(byReason, report.closed());
+            rowCounts.observe(report.rows());
+            requestCounts.observe(report.requests());
+            if (report.padding() > 0) {
+                paddingRows.inc(report.padding());
+            }
+        };
+    }
+
+    private static void count(Map<Closed, CounterDataPoint> byReason, Closed closed) {
+        CounterDataPoint counter = byReason.get(closed);
+        if (counter != null) {
+            counter.inc();
+        }
+    }
+
+    private static String label(Closed closed) {
+        return closed.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Drops what was counted for versions that are no longer there.
+    void forgetAllBut(Set<ModelId> present) {
+        for (ModelId id : Set.copyOf(known)) {
+            if (!present.contains(id)) {
+                known.remove(id);
+                String[] labels = {id.name(), Long.toString(id.version())};
+                rows.remove(labels);
+                requests.remove(labels);
+                padding.remove(labels);
+                for (Closed closed : Closed.values()) {
+                    batches.remove(labels[0], labels[1], label(closed));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.kaon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaon.testkit.OnnxModels;
+import io.kaon.testkit.ServerProcess;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Requests of many clients at once: whatever is merged, everybody gets the answer to what he asked.
+final class MergingIT {
+    private static final int CLIENTS = 16;
+    private static final int EACH = 50;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void writeModel() throws IOException {
+        OnnxModels.sumAndDifference().writeTo(Files.createDirectories(folder.resolve("models/m/1")));
+    }
+
+    @Test
+    void answersEveryClientWithItsOwnRows() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        try (ServerProcess server = serve()) {
+            inParallel(CLIENTS, client -> {
+                Random random = new Random(seed + client);
+                for (int i = 0; i < EACH; i++) {
+                    ask(server, random);
+                }
+            });
+            assertThat(server.get("/monitoring/prometheus/metrics").body())
+                    .contains("kaon_batch_requests_count{model=\"m\",version=\"1\"}")
+                    .contains("kaon_batches_total{closed=\"tick_ended\"");
+        }
+    }
+
+    /// Two instances whose shapes differ are both right, and run apart.
+    private static void ask(ServerProcess server, Random random) {
+        int rows = 1 + random.nextInt(4);
+        List<String> instances = new ArrayList<>();
+        List<Float> sums = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            int a = random.nextInt(1000);
+            int b = random.nextInt(1000);
+            instances.add("{\"a\":[" + a + "," + b + "],\"b\":[" + b + "," + a + "]}");
+            sums.add((float) (a + b));
+        }
+        HttpResponse<String> answer =
+                server.post("/v1/models/m:predict", "{\"instances\":[" + String.join(",", instances) + "]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(JsonPath.from(answer.body()).getList("predictions.sum.collect { it[0] }", Float.class))
+                .isEqualTo(sums);
+    }
+
+    @Test
+    void doesWhatTheReferencesParametersSay() throws Exception {
+        Path parameters = Files.writeString(folder.resolve("batching"), """
+                max_batch_size { value: 10 }
+                batch_timeout_micros { value: 60000000 }
+                allowed_batch_sizes: 10
+                """);
+        try (ServerProcess server = serve("--enable_batching", "--batching_parameters_file=" + parameters)) {
+            // The timeout is longer than the test may take: only a full batch runs, of one row from each client.
+            inParallel(10, _ -> ask(server));
+            String page = server.get("/monitoring/prometheus/metrics").body();
+            assertThat(page)
+                    .contains("kaon_batches_total{closed=\"full\",model=\"m\",version=\"1\"} 1.0")
+                    .contains(":tensorflow:serving:batching_session:wrapped_run_count{} 1");
+            HttpResponse<String> large = server.post(
+                    "/v1/models/m:predict",
+                    "{\"instances\":[" + "{\"a\":[1,2],\"b\":[1,2]},".repeat(10) + "{\"a\":[1,2],\"b\":[1,2]}]}");
+            assertThat(large.statusCode()).isEqualTo(400);
+            assertThat(large.body()).contains("11 rows", "at most 10");
+        }
+    }
+
+    @Test
+    void readsParametersBesideAModel() throws Exception {
+        Files.writeString(
+                folder.resolve("models/m/1/batching_params.pbtxt"),
+                "max_batch_size { value: 2 } batch_timeout_micros { value: 60000000 }");
+        try (ServerProcess server = serve("--enable_batching", "--enable_per_model_batching_parameters")) {
+            inParallel(2, _ -> ask(server));
+            assertThat(server.get("/monitoring/prometheus/metrics").body())
+                    .contains("kaon_batches_total{closed=\"full\",model=\"m\",version=\"1\"} 1.0");
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithParameters() throws IOException {
+        Path parameters = Files.writeString(folder.resolve("batching"), "max_batch_size { value: 0 }");
+        ServerProcess.Finished refused = ServerProcess.run(
+                Map.of(), "serve", folder.toString(), "--enable_batching", "--batching_parameters_file=" + parameters);
+        assertThat(refused.status()).isPositive();
+        assertThat(refused.output()).contains("batching: max_batch_size: expected at least 1, got 0");
+        ServerProcess.Finished alone =
+                ServerProcess.run(Map.of(), "serve", folder.toString(), "--batching_parameters_file=" + parameters);
+        assertThat(alone.output()).contains("expected --enable_batching=true with it");
+    }
+
+    private static void ask(ServerProcess server) {
+        HttpResponse<String> answer =
+                server.post("/v1/models/m:predict", "{\"instances\":[{\"a\":[1,2],\"b\":[3,4]}]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private ServerProcess serve(String... flags) {
+        List<String> line = new ArrayList<>(List.of(folder.resolve("models").toString()));
+        line.addAll(List.of(flags));
+        return ServerProcess.start(List.of(), line, Map.of()).awaitReady();
+    }
+
+    @FunctionalInterface
+    private interface Client {
+        void run(int number);
+    }
+
+    private static void inParallel(int clients, Client client) throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                int number = i;
+                running.add(threads.submit(() -> client.run(number)));
+            }
+            for (Future<?> end : running) {
+                Object _ = end.get(2, TimeUnit.MINUTES);
+            }
+        }
+    }
+}
