@@ -21,4 +21,9 @@ record Cell(Transport transport, String workload, String load, String server) {
     Cell on(String other) {
         return new Cell(transport, workload, load, other);
     }
+
+    /// As it is named in a line of text.
+    String shown() {
+        return transport + ", " + workload + ", " + load + ", " + server;
+    }
 }

@@ -41,7 +41,7 @@ final class LightBesideHeavy {
         heavy = Workload.resnet(bench.folder("requests"));
         kaon = bench.kaon(Merging.ON, List.of(), models);
         heavyLoad = new H2load(bench.children(), bench.folder("mixed"), "heavy");
-        seconds = bench.options().smoke() ? 5 : Math.max(6, bench.options().seconds());
+        seconds = bench.options().smoke() ? 3 : Math.max(6, bench.options().seconds());
     }
 
     void run() throws IOException {

@@ -49,7 +49,7 @@ final class OpenLoops {
             Load steady = opened.steady();
             if (steady.answered() < 0.98 * rate * steady.seconds()) {
                 bench.sheet()
-                        .remark("round " + round + ", " + cell + ": only "
+                        .remark("round " + round + ", " + cell.shown() + ": only "
                                 + Math.round(100 * steady.answered() / (rate * steady.seconds()))
                                 + " % of the rate was sent; its latencies are too good");
             }

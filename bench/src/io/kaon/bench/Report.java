@@ -23,13 +23,10 @@ final class Report {
     static String progress(int round, int rounds, Cell cell, Sample sample) {
         return String.format(
                 Locale.ROOT,
-                "round %d/%d  %s, %s, %s, %s: %.0f/s, CPU %.1f µs, p99 %.0f µs%s",
+                "round %d/%d  %s: %.0f/s, CPU %.1f µs, p99 %.0f µs%s",
                 round,
                 rounds,
-                cell.transport(),
-                cell.workload(),
-                cell.load(),
-                cell.server(),
+                cell.shown(),
                 sample.perSecond(),
                 sample.cpuMicros(),
                 sample.load().p99(),

@@ -1,6 +1,7 @@
 package io.kaon.bench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,9 @@ final class Sheet {
         return timings;
     }
 
+    /// In the order of what they are about.
     List<Bar> bars() {
-        return bars;
+        return bars.stream().sorted(Comparator.comparingInt(Bar::about)).toList();
     }
 
     List<String> remarks() {
