@@ -1,0 +1,84 @@
+package io.kaon.bench;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// The arguments of `./kaon bench`.
+///
+/// @param only the scenarios that are run
+/// @param seconds how long each measurement takes
+/// @param rounds how often each is repeated
+/// @param smoke only look whether everything runs: few measurements, too short to mean anything
+record BenchOptions(Set<Scenario> only, int seconds, int rounds, boolean smoke) {
+    static final String USAGE = """
+            usage: ./kaon bench [--only LIST] [--seconds N] [--rounds N] [--smoke]
+              --only LIST   comma list of: %s
+              --seconds N   how long each measurement takes (4)
+              --rounds N    how often each is repeated (5)
+              --smoke       only check that everything runs, in a few minutes
+            """.formatted(Scenario.names());
+
+    /// @throws IllegalArgumentException with a message for the user
+    static BenchOptions parse(String... arguments) {
+        Set<Scenario> only = EnumSet.allOf(Scenario.class);
+        int seconds = 4;
+        int rounds = 5;
+        boolean smoke = false;
+        Iterator<String> rest = List.of(arguments).iterator();
+        while (rest.hasNext()) {
+            String[] argument = rest.next().split("=", 2);
+            switch (argument[0]) {
+                case "--only" -> {
+                    only = EnumSet.noneOf(Scenario.class);
+                    for (String name : value(argument, rest).split(",", -1)) {
+                        only.add(scenario(name));
+                    }
+                }
+                case "--seconds" -> seconds = number(argument[0], value(argument, rest));
+                case "--rounds" -> rounds = number(argument[0], value(argument, rest));
+                case "--smoke" -> smoke = true;
+                default -> throw new IllegalArgumentException("bench knows no " + argument[0] + "\n" + USAGE);
+            }
+        }
+        return smoke ? new BenchOptions(only, 1, 1, true) : new BenchOptions(only, seconds, rounds, false);
+    }
+
+    /// How long a server is under load before it is measured.
+    int warmUpSeconds() {
+        return smoke ? 1 : 8;
+    }
+
+    private static String value(String[] argument, Iterator<String> rest) {
+        if (argument.length == 2) {
+            return argument[1];
+        }
+        if (!rest.hasNext()) {
+            throw new IllegalArgumentException(argument[0] + " needs a value\n" + USAGE);
+        }
+        return rest.next();
+    }
+
+    private static Scenario scenario(String name) {
+        return Arrays.stream(Scenario.values())
+                .filter(scenario -> scenario.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("--only: expected some of " + Scenario.names() + ", got " + name));
+    }
+
+    private static int number(String name, String value) {
+        try {
+            int number = Integer.parseInt(value);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // Told below.
+        }
+        throw new IllegalArgumentException(name + ": expected a number above 0, got " + value);
+    }
+}

@@ -1,0 +1,130 @@
+package io.kaon.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// The processes that the benchmark has started. However it ends, none outlives it.
+final class Children implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Path logs;
+    private final Set<ProcessHandle> alive = ConcurrentHashMap.newKeySet();
+
+    /// @param logs where their output goes
+    Children(Path logs) throws IOException {
+        this.logs = Files.createDirectories(logs);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "end-children"));
+    }
+
+    /// Takes over a process that somebody else has started.
+    void adopt(ProcessHandle process) {
+        alive.add(process);
+        CompletableFuture<?> _ = process.onExit().thenRun(() -> alive.remove(process));
+    }
+
+    Process start(String name, Path directory, Map<String, String> environment, List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log(name).toFile());
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            adopt(process.toHandle());
+            return process;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// Starts a server and waits until it says that it is ready.
+    Process startServer(String name, Path directory, String ready, List<String> command) {
+        Process process = start(name, directory, Map.of(), command);
+        long end = System.nanoTime() + START.toNanos();
+        while (!output(name).contains(ready)) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                process.destroyForcibly();
+                throw new IllegalStateException(name + " did not start; it said:\n" + output(name));
+            }
+            pause(Duration.ofMillis(100));
+        }
+        return process;
+    }
+
+    /// Runs a command to its end.
+    ///
+    /// @return what it wrote
+    /// @throws IllegalStateException if it fails or takes longer than it may
+    String run(String name, Path directory, Duration limit, List<String> command) {
+        Process process = start(name, directory, Map.of(), command);
+        try {
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException(name + " took longer than " + limit.toSeconds() + " s");
+            }
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        }
+        if (process.exitValue() != 0) {
+            throw new IllegalStateException(
+                    String.join(" ", command) + " ended with " + process.exitValue() + "; it said:\n" + output(name));
+        }
+        return output(name);
+    }
+
+    static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// The virtual machine that the benchmark runs in, with the options that Kaon's launcher gives. Programs of the
+    /// benchmark find their classes by the variable `CLASSPATH`, which they inherit.
+    static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow");
+    }
+
+    @Override
+    public void close() {
+        alive.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private Path log(String name) {
+        return logs.resolve(name + ".log").toAbsolutePath();
+    }
+
+    private String output(String name) {
+        try {
+            return Files.readString(log(name));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
