@@ -80,7 +80,7 @@ final class StartReport {
         }
     }
 
-    /// The smallest request that any served model takes.
+    /// The smallest request that any served model takes, without a signature's name and without a trace.
     private Optional<String> sample(String rest) {
         String best = null;
         int shortest = Integer.MAX_VALUE;
@@ -89,8 +89,12 @@ final class StartReport {
                 continue;
             }
             try (ModelLease lease = models.lease(entry.getKey(), VersionSelector.LATEST)) {
-                ModelSignature signature =
-                        lease.signatures().values().iterator().next();
+                ModelSignature signature = lease.signatures().get(ModelSignature.DEFAULT_NAME);
+                if (signature == null
+                        || signature.traits().refusal() != null
+                        || signature.traits().changesState()) {
+                    continue;
+                }
                 Optional<String> body = SampleRequest.body(signature);
                 if (body.isPresent() && body.get().length() < shortest) {
                     shortest = body.get().length();
