@@ -1,0 +1,19 @@
+package io.kaon.engine.onnx;
+
+import io.kaon.engine.Engine;
+import io.kaon.testkit.EngineEnduranceContract;
+import io.kaon.testkit.OnnxModels;
+import java.io.IOException;
+import java.nio.file.Path;
+
+final class OnnxEnduranceTest extends EngineEnduranceContract {
+    @Override
+    protected Engine engine() {
+        return new OnnxEngine();
+    }
+
+    @Override
+    protected void writeHalfPlusTwo(Path into) throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(into);
+    }
+}

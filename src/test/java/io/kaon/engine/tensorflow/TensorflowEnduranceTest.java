@@ -1,0 +1,19 @@
+package io.kaon.engine.tensorflow;
+
+import io.kaon.engine.Engine;
+import io.kaon.testkit.EngineEnduranceContract;
+import io.kaon.testkit.SavedModels;
+import java.io.IOException;
+import java.nio.file.Path;
+
+final class TensorflowEnduranceTest extends EngineEnduranceContract {
+    @Override
+    protected Engine engine() {
+        return new TensorflowEngine();
+    }
+
+    @Override
+    protected void writeHalfPlusTwo(Path into) throws IOException {
+        SavedModels.halfPlusTwo().writeTo(into);
+    }
+}
