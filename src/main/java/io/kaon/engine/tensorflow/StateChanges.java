@@ -33,7 +33,7 @@ final class StateChanges {
 
     private boolean reaches(Collection<String> tensors) {
         Deque<String> next = new ArrayDeque<>();
-        tensors.forEach(tensor -> next.add(MetaGraphReader.nodeOf(tensor)));
+        tensors.forEach(tensor -> next.add(NodeReader.nodeOf(tensor)));
         while (!next.isEmpty()) {
             String name = next.remove();
             Node node = graph.nodes().get(name);

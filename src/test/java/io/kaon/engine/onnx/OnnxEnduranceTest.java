@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 final class OnnxEnduranceTest extends EngineEnduranceContract {
+    private final Engine engine = new OnnxEngine();
+
     @Override
     protected Engine engine() {
-        return new OnnxEngine();
+        return engine;
     }
 
     @Override

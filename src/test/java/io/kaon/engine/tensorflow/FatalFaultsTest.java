@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.TensorProto;
@@ -44,6 +45,26 @@ final class FatalFaultsTest {
     }
 
     @Test
+    void aConstantOfAnotherTypeThanItIsDeclaredWith() throws IOException {
+        SavedModels.halfPlusTwo()
+                .node(NodeDef.newBuilder()
+                        .setName("odd")
+                        .setOp("Const")
+                        .putAttr(
+                                "dtype",
+                                AttrValue.newBuilder()
+                                        .setType(DataType.DT_INT32)
+                                        .build())
+                        .putAttr(
+                                "value",
+                                AttrValue.newBuilder()
+                                        .setTensor(TensorProto.newBuilder().setDtype(DataType.DT_BOOL))
+                                        .build()))
+                .writeTo(folder);
+        assertRefused("constant odd", "number 3 and holds 10");
+    }
+
+    @Test
     void aCallThatAnnouncesFewerResultsThanItsFunctionHas() throws IOException {
         SavedModel.Builder model;
         try (var file = Files.newInputStream(DIGITS.resolve(SavedModels.FILE))) {
@@ -63,7 +84,7 @@ final class FatalFaultsTest {
     @Test
     void anOperatorWithoutItsInput() throws IOException {
         SavedModels.halfPlusTwo()
-                .node("odd", "Identity", org.tensorflow.proto.DataType.DT_FLOAT, "^x")
+                .node("odd", "Identity", DataType.DT_FLOAT, "^x")
                 .writeTo(folder);
         assertRefused("operator Identity takes 0 tensors, expected 1");
     }

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 final class TensorflowEnduranceTest extends EngineEnduranceContract {
+    private final Engine engine = new TensorflowEngine();
+
     @Override
     protected Engine engine() {
-        return new TensorflowEngine();
+        return engine;
     }
 
     @Override
