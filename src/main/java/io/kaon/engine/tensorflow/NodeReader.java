@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Reads one `NodeDef`. Constants are looked at closer than [MetaGraph] needs, because TensorFlow ends the process over
-/// those whose type it does not know, and over those that hold another type than they are declared with.
+/// those whose type it does not know, that hold another type than they are declared with, or that no memory holds.
 final class NodeReader {
     private static final int NAME = 1 << 3 | LEN;
     private static final int OPERATOR = 2 << 3 | LEN;
@@ -22,6 +22,9 @@ final class NodeReader {
     private static final int ATTRIBUTE_TENSOR = 8 << 3 | LEN;
     private static final int ATTRIBUTE_FUNCTION = 10 << 3 | LEN;
     private static final int TENSOR_TYPE = 1 << 3 | VARINT;
+    private static final int TENSOR_SHAPE = 2 << 3 | LEN;
+    private static final int SHAPE_DIMENSION = 2 << 3 | LEN;
+    private static final int DIMENSION_SIZE = 1 << 3 | VARINT;
     private static final int LIST_TYPE = 6 << 3 | VARINT;
     private static final int LIST_TYPES_PACKED = 6 << 3 | LEN;
     private static final int LIST_FUNCTION = 9 << 3 | LEN;
@@ -39,6 +42,9 @@ final class NodeReader {
 
     /// The largest number of an element type.
     private static final int LAST_TYPE = 33;
+
+    /// Of a constant. No file holds more; one that writes a single value for all of them must not ask for more either.
+    private static final long MOST_ELEMENTS = 1L << 31;
 
     private final ProtoReader in;
 
@@ -154,13 +160,37 @@ final class NodeReader {
     }
 
     private boolean tensor(int field) throws IOException {
-        if (field != TENSOR_TYPE) {
-            return false;
+        switch (field) {
+            case TENSOR_TYPE -> {
+                tensorType = in.number();
+                if (tensorType < 0 || tensorType > LAST_TYPE) {
+                    throw new IOException(
+                            "a constant has the element type number " + tensorType + ", which does not exist");
+                }
+            }
+            case TENSOR_SHAPE -> {
+                long[] elements = {1};
+                in.message(shape -> shape == SHAPE_DIMENSION && dimension(elements));
+            }
+            default -> {
+                return false;
+            }
         }
-        tensorType = in.number();
-        if (tensorType < 0 || tensorType > LAST_TYPE) {
-            throw new IOException("a constant has the element type number " + tensorType + ", which does not exist");
-        }
+        return true;
+    }
+
+    private boolean dimension(long[] elements) throws IOException {
+        in.message(field -> {
+            if (field != DIMENSION_SIZE) {
+                return false;
+            }
+            long size = in.number();
+            if (size > MOST_ELEMENTS / elements[0]) {
+                throw new IOException("a constant has more than " + MOST_ELEMENTS + " elements");
+            }
+            elements[0] *= Math.max(1, size);
+            return true;
+        });
         return true;
     }
 

@@ -65,6 +65,25 @@ final class FatalFaultsTest {
     }
 
     @Test
+    void aConstantThatNoMemoryHolds() throws IOException {
+        SavedModels.halfPlusTwo()
+                .node(NodeDef.newBuilder()
+                        .setName("odd")
+                        .setOp("Const")
+                        .putAttr(
+                                "value",
+                                AttrValue.newBuilder()
+                                        .setTensor(TensorProto.newBuilder()
+                                                .setDtype(DataType.DT_FLOAT)
+                                                .setTensorShape(
+                                                        SavedModels.info("", DataType.DT_FLOAT, 1 << 20, 1 << 20)
+                                                                .getTensorShape()))
+                                        .build()))
+                .writeTo(folder);
+        assertRefused("more than 2147483648 elements");
+    }
+
+    @Test
     void aCallThatAnnouncesFewerResultsThanItsFunctionHas() throws IOException {
         SavedModel.Builder model;
         try (var file = Files.newInputStream(DIGITS.resolve(SavedModels.FILE))) {
