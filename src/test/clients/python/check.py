@@ -65,19 +65,24 @@ def check_half_plus_two():
     assert answer.json() == {"predictions": [2.5, 3.0, 4.5]}, answer.text
 
 
-def check_mnist():
+def check_mnist(model="mnist"):
     labels, pictures = held_out(100)
-    answer = predict("mnist", image=pictures)
+    answer = predict(model, image=pictures)
     over_grpc = tensorflow.make_ndarray(answer.outputs["probabilities"])
     assert over_grpc.shape == (100, 10), over_grpc.shape
     assert (over_grpc.argmax(axis=1) == labels).mean() >= 0.98
     for label, picture, expected in zip(labels, pictures, over_grpc):
         # The example that everybody copies: one picture, its bytes in base64.
         image = base64.b64encode(picture.astype(numpy.float32).tobytes()).decode()
-        answer = requests.post(URL + "mnist:predict", json={"instances": [{"b64": image}]}, timeout=SECONDS)
+        answer = requests.post(URL + model + ":predict", json={"instances": [{"b64": image}]}, timeout=SECONDS)
         response = answer.json()
         assert numpy.argmax(response["predictions"][0]) == expected.argmax(), (label, response)
         assert numpy.allclose(response["predictions"][0], expected, atol=1e-6), (expected, response)
+
+
+def check_mnist_savedmodel():
+    """The same network in the other engine."""
+    check_mnist("mnist_savedmodel")
 
 
 def check_regress():
@@ -126,6 +131,14 @@ def check_health():
     assert answer.status == health_pb2.HealthCheckResponse.SERVING, answer
 
 
-for check in [check_half_plus_two, check_mnist, check_regress, check_metadata_and_status, check_failures, check_health]:
+for check in [
+    check_half_plus_two,
+    check_mnist,
+    check_mnist_savedmodel,
+    check_regress,
+    check_metadata_and_status,
+    check_failures,
+    check_health,
+]:
     check()
     print("passed:", check.__name__)

@@ -97,7 +97,8 @@ final class ModelCommands {
 
     private static void printSignatures(EngineSession session, PrintWriter out) {
         session.signatures().forEach((name, signature) -> {
-            out.println("signature " + name);
+            String refusal = signature.traits().refusal();
+            out.println("signature " + name + (refusal == null ? "" : "  cannot be called: " + refusal));
             printTensors("input", signature.inputs(), out);
             printTensors("output", signature.outputs(), out);
         });
@@ -112,8 +113,6 @@ final class ModelCommands {
 
     private static boolean runs(ModelSignature signature, EngineSession session, PrintWriter out) {
         if (signature.traits().refusal() != null) {
-            out.println("signature " + signature.name() + " cannot be served: "
-                    + signature.traits().refusal());
             return true;
         }
         if (signature.traits().changesState()) {

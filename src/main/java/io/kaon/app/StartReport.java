@@ -1,5 +1,6 @@
 package io.kaon.app;
 
+import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -79,7 +80,7 @@ final class StartReport {
         }
     }
 
-    /// The shortest line of those that the served models take.
+    /// The shortest line of those that the served models take, without a signature's name and without a trace.
     private Optional<String> sample(String rest) {
         String best = null;
         for (Map.Entry<String, ServedModel> entry : models.models().entrySet()) {
@@ -87,9 +88,14 @@ final class StartReport {
                 continue;
             }
             try (ModelLease lease = models.lease(entry.getKey(), VersionSelector.LATEST)) {
+                ModelSignature signature = lease.signatures().get(ModelSignature.DEFAULT_NAME);
+                if (signature == null
+                        || signature.traits().refusal() != null
+                        || signature.traits().changesState()) {
+                    continue;
+                }
                 String url = rest + "/v1/models/" + SampleRequest.pathSegment(entry.getKey()) + ":predict";
-                Optional<String> line = SampleRequest.command(
-                        lease.signatures().values().iterator().next(), url);
+                Optional<String> line = SampleRequest.command(signature, url);
                 if (line.isPresent() && (best == null || line.get().length() < best.length())) {
                     best = line.get();
                 }

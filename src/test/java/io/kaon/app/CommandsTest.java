@@ -88,6 +88,18 @@ final class CommandsTest {
     }
 
     @Test
+    void inspectsAndChecksSavedModelsToo() {
+        String model = Path.of("models/mnist_savedmodel").toString();
+        assertThat(run("inspect", model)).isZero();
+        assertThat(run("check", model)).isZero();
+        assertThat(out.toString())
+                .contains(model + "/1: tensorflow")
+                .contains("signature __saved_model_init_op  cannot be called: ")
+                .contains("  input image  FLOAT[-1,28,28]")
+                .contains("serving_default ran on zeros in ", "  output probabilities  FLOAT[1,10]");
+    }
+
+    @Test
     void failsWhereThereIsNoModel() {
         assertThat(run("check", folder.toString())).isEqualTo(1);
         assertThat(run("inspect", folder.resolve("nowhere").toString())).isEqualTo(1);

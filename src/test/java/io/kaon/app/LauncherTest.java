@@ -31,7 +31,9 @@ final class LauncherTest {
         Files.createDirectories(checkout.resolve("src/main"));
         Files.createDirectories(checkout.resolve("config"));
         Files.createFile(checkout.resolve("pom.xml"));
-        script(jdk.resolve("bin/java"), "echo \"java $* in $(pwd -P) with $KAON_MODELS\"");
+        script(
+                jdk.resolve("bin/java"),
+                "echo \"java $* in $(pwd -P) with $KAON_MODELS\"; echo \"TensorFlow logs from $TF_CPP_MIN_LOG_LEVEL, no telemetry: $ORT_DISABLE_TELEMETRY\"");
         script(jdk.resolve("bin/javac"), "exit 1");
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25.0.1\"\n");
         script(tools.resolve("mvn"), "mkdir -p target/quarkus-app && : >target/quarkus-app/quarkus-run.jar");
@@ -64,6 +66,16 @@ final class LauncherTest {
         Files.writeString(checkout.resolve("config/application.properties"), "kaon.models=/mine\n");
         Finished configured = run(checkout, checkout.resolve("kaon"), "serve");
         assertThat(configured.output()).contains("with \n");
+    }
+
+    @Test
+    void keepsEnginesQuietUnlessToldOtherwise() throws IOException {
+        Path kaon = checkout.resolve("kaon");
+        assertThat(run(checkout, kaon, "serve").output()).contains("TensorFlow logs from 2, no telemetry: 1\n");
+        Path louder = folder.resolve("louder");
+        script(louder, "TF_CPP_MIN_LOG_LEVEL=0 ORT_DISABLE_TELEMETRY=0 exec '" + kaon + "' \"$@\"");
+        Finished told = run(checkout, louder, "serve");
+        assertThat(told.output()).contains("TensorFlow logs from 0, no telemetry: 0\n");
     }
 
     @Test
@@ -112,7 +124,12 @@ final class LauncherTest {
         ProcessBuilder builder =
                 new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
-        environment.keySet().removeIf(name -> name.startsWith("KAON_") || name.equals("HOME"));
+        environment
+                .keySet()
+                .removeIf(name -> name.startsWith("KAON_")
+                        || name.startsWith("TF_")
+                        || name.startsWith("ORT_")
+                        || name.equals("HOME"));
         environment.put("JAVA_HOME", jdk.toString());
         environment.put("PATH", path);
         try {

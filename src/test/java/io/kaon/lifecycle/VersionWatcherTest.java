@@ -57,6 +57,37 @@ final class VersionWatcherTest {
     }
 
     @Test
+    void offersADirectoryThatHoldsAModelItselfAsVersionOne() {
+        putOld("m/model.fake", 1);
+        putOld("m/variables/a", 1);
+        assertThat(poll()).isFalse();
+        assertThat(aspired("m")).containsExactly(1L);
+        assertThat(Objects.requireNonNull(found("m").versions().get(1L)).location())
+                .isEqualTo(BASE);
+        assertThat(found("m").problem()).isNull();
+    }
+
+    @Test
+    void prefersDirectoriesWithNumbersToTheModelBesideThem() {
+        putOld("m/model.fake", 1);
+        putOld("m/7/a", 1);
+        poll();
+        assertThat(aspired("m")).containsExactly(7L);
+    }
+
+    @Test
+    void takesFilesOfNoEngineForNoModel() {
+        putOld("m/readme.txt", 1);
+        poll();
+        assertThat(aspired("m")).isEmpty();
+        assertThat(problem("m")).contains("holds no version");
+        putOld("m/model.fake", 1);
+        clock.advance(VersionWatcher.LOOK_AGAIN);
+        poll();
+        assertThat(aspired("m")).containsExactly(1L);
+    }
+
+    @Test
     void offersAFreshDirectoryWhenTwoPollsAgree() {
         putNow("m/1/a", 1);
         assertThat(poll()).as("look again soon").isTrue();

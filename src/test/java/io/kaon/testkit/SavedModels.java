@@ -3,6 +3,8 @@ package io.kaon.testkit;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.TextFormat;
 import io.kaon.model.ModelSignature;
+import io.kaon.tensor.DenseTensor;
+import io.kaon.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,11 @@ public final class SavedModels {
     }
 
     public SavedModels constant(String name, float value) {
+        return constant(name, Tensors.floats(Shape.scalar(), value));
+    }
+
+    /// A FLOAT tensor.
+    public SavedModels constant(String name, DenseTensor value) {
         NodeDef.Builder node = NodeDef.newBuilder().setName(name).setOp("Const");
         node.putAttr("dtype", AttrValue.newBuilder().setType(DataType.DT_FLOAT).build());
         node.putAttr(
@@ -78,8 +85,12 @@ public final class SavedModels {
                 AttrValue.newBuilder()
                         .setTensor(TensorProto.newBuilder()
                                 .setDtype(DataType.DT_FLOAT)
-                                .setTensorShape(TensorShapeProto.getDefaultInstance())
-                                .addFloatVal(value))
+                                .setTensorShape(info(
+                                                "",
+                                                DataType.DT_FLOAT,
+                                                value.shape().dims())
+                                        .getTensorShape())
+                                .setTensorContent(ByteString.copyFrom(Tensors.bytesOf(value))))
                         .build());
         graph.addNode(node);
         return this;

@@ -4,14 +4,15 @@ import io.kaon.engine.EngineSession;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Tensor;
+import java.util.Objects;
 import java.util.Set;
 
-/// Short ways to call a session with one signature.
+/// Short ways to call a session with its default signature.
 public final class Sessions {
     private Sessions() {}
 
     public static ModelSignature signature(EngineSession session) {
-        return session.signatures().values().iterator().next();
+        return Objects.requireNonNull(session.signatures().get(ModelSignature.DEFAULT_NAME), "no default signature");
     }
 
     public static NamedTensors run(EngineSession session, NamedTensors inputs, String... wanted) {

@@ -2,7 +2,6 @@ package io.kaon.engine.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
@@ -44,7 +43,7 @@ public final class OnnxEngine implements Engine {
         Path model = directory.resolve(MODEL_FILE);
         OnnxGraph graph = OnnxGraphReader.read(model);
         OnnxSignatures.refuseWhatCannotPass(graph);
-        OrtEnvironment environment = environment();
+        OrtEnvironment environment = OnnxLibrary.environment();
         try (OrtSession.SessionOptions options = options(settings)) {
             // By path, not by content: external weights are looked up beside the file.
             return open(graph, environment, environment.createSession(model.toString(), options));
@@ -60,17 +59,6 @@ public final class OnnxEngine implements Engine {
         } catch (OrtException | RuntimeException e) {
             session.close();
             throw e;
-        }
-    }
-
-    private static OrtEnvironment environment() {
-        try {
-            OrtEnvironment environment =
-                    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "kaon");
-            environment.setTelemetry(false);
-            return environment;
-        } catch (OrtException | RuntimeException | LinkageError e) {
-            throw OnnxErrors.ofStart(e);
         }
     }
 

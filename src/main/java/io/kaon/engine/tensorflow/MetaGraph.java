@@ -10,16 +10,26 @@ import java.util.Set;
 /// @param tags by which it is chosen
 /// @param signatures the serialized `SignatureDef`s, by name, in the file's order
 /// @param nodes of the graph, by name
-/// @param functions the nodes of its functions, by the function's name
+/// @param functions by name
 record MetaGraph(
         Set<String> tags,
         Map<String, ByteString> signatures,
         Map<String, Node> nodes,
-        Map<String, List<Node>> functions) {
+        Map<String, Function> functions) {
+    /// Not told, or not told as a plain number.
+    static final int UNKNOWN = -1;
+
     /// One operation.
     ///
     /// @param operator what it does
     /// @param inputs names of the nodes that it takes from, or that must have run before it
+    /// @param taken how many of them it takes a tensor from
     /// @param calls names of the functions that it may call
-    record Node(String operator, List<String> inputs, List<String> calls) {}
+    /// @param results how many tensors its attribute `Tout` announces, or [#UNKNOWN]
+    record Node(String operator, List<String> inputs, int taken, List<String> calls, int results) {}
+
+    /// One function.
+    ///
+    /// @param results how many tensors it gives, or [#UNKNOWN]
+    record Function(List<Node> nodes, int results) {}
 }

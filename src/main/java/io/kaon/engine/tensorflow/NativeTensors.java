@@ -24,11 +24,18 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 final class NativeTensors {
     private static final long STRING_BYTES = 24;
 
+    /// Of the product of a tensor's dimensions, zeros aside. Far more than any request holds, and far from where
+    /// TensorFlow's own products overflow, over which it ends the process.
+    private static final long MOST_EXTENT = 1L << 40;
+
     private NativeTensors() {}
 
     /// A copy; to be freed with [#freeOurs].
+    ///
+    /// @throws ServingException INVALID_REQUEST for an empty tensor whose other dimensions are absurd
     static TF_Tensor make(Tensor tensor) {
         long[] dims = tensor.shape().dims();
+        refuseAbsurd(tensor, dims);
         return switch (tensor) {
             case DenseTensor dense -> {
                 TF_Tensor copy = allocate(dense.type(), dims, dense.byteSize());
@@ -44,6 +51,19 @@ final class NativeTensors {
                 yield copy;
             }
         };
+    }
+
+    private static void refuseAbsurd(Tensor tensor, long[] dims) {
+        long extent = 1;
+        for (long dim : dims) {
+            if (dim > MOST_EXTENT / extent) {
+                throw new ServingException(
+                        ErrorKind.INVALID_REQUEST,
+                        tensor.describe() + " has no elements, but its dimensions other than 0 multiply to more than "
+                                + MOST_EXTENT + ", which TensorFlow cannot take");
+            }
+            extent *= Math.max(1, dim);
+        }
     }
 
     private static TF_Tensor allocate(DataType type, long[] dims, long bytes) {

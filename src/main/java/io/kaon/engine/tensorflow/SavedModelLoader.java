@@ -27,6 +27,7 @@ final class SavedModelLoader {
     static SavedModelSession load(Path directory, EngineSettings settings) {
         MetaGraph graph = choose(graphs(directory), settings.savedModelTags());
         TensorflowLibrary.start();
+        FatalFaults.refuse(directory, graph);
         TF_Graph loaded = TF_Graph.newGraph();
         TF_Status status = TF_Status.newStatus();
         TF_SessionOptions options = options(settings, status);

@@ -72,7 +72,9 @@ final class SavedModelSession implements EngineSession {
         int fetched = 0;
         try {
             for (String name : declared.keySet()) {
-                scratch.inputs.put(fed++, NativeTensors.make(Objects.requireNonNull(inputs.get(name))));
+                TF_Tensor tensor = NativeTensors.make(Objects.requireNonNull(inputs.get(name)));
+                // Counted only now: what could not be made must not be freed.
+                scratch.inputs.put(fed++, tensor);
             }
             run(call, outputs, scratch);
             fetched = outputs.size();

@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -34,7 +33,7 @@ final class StateChanges {
 
     private boolean reaches(Collection<String> tensors) {
         Deque<String> next = new ArrayDeque<>();
-        tensors.forEach(tensor -> next.add(MetaGraphReader.nodeOf(tensor)));
+        tensors.forEach(tensor -> next.add(NodeReader.nodeOf(tensor)));
         while (!next.isEmpty()) {
             String name = next.remove();
             Node node = graph.nodes().get(name);
@@ -47,10 +46,9 @@ final class StateChanges {
         }
         while (!functions.isEmpty()) {
             // Operators with an effect run in a function whether or not anything takes their result.
-            for (Node node : graph.functions().getOrDefault(functions.remove(), List.of())) {
-                if (writes(node)) {
-                    return true;
-                }
+            MetaGraph.Function function = graph.functions().get(functions.remove());
+            if (function != null && function.nodes().stream().anyMatch(this::writes)) {
+                return true;
             }
         }
         return false;

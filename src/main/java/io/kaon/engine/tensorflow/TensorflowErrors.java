@@ -5,7 +5,7 @@ import io.kaon.model.ServingException;
 import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
-/// What TensorFlow says, as our exceptions. Its codes are those of gRPC.
+/// What TensorFlow says, as our exceptions, on one line. Its codes are those of gRPC.
 final class TensorflowErrors {
     private static final int OK = 0;
     private static final int INVALID_ARGUMENT = 3;
@@ -32,7 +32,7 @@ final class TensorflowErrors {
     }
 
     private static ServingException failure(ErrorKind kind, TF_Status status) {
-        return new ServingException(
-                kind, "TensorFlow: " + tensorflow.TF_Message(status).getString());
+        String words = tensorflow.TF_Message(status).getString();
+        return new ServingException(kind, "TensorFlow: " + words.strip().replaceAll("\\s+", " "));
     }
 }

@@ -40,7 +40,9 @@ public final class Check {
         try {
             Check check = new Check(channel);
             check.halfPlusTwo();
-            check.mnist(ByteBuffer.wrap(Files.readAllBytes(Path.of(arguments[1]))));
+            for (String model : List.of("mnist", "mnist_savedmodel")) {
+                check.digits(model, ByteBuffer.wrap(Files.readAllBytes(Path.of(arguments[1]))));
+            }
             check.failures();
         } finally {
             channel.shutdownNow();
@@ -56,7 +58,7 @@ public final class Check {
     }
 
     /// Each picture alone; the answer has its probabilities in the typed list, as this client expects.
-    private void mnist(ByteBuffer file) {
+    private void digits(String model, ByteBuffer file) {
         file.order(ByteOrder.LITTLE_ENDIAN).getInt();
         int right = 0;
         for (int digit = 0; digit < DIGITS; digit++) {
@@ -65,7 +67,7 @@ public final class Check {
             for (int pixel = 0; pixel < PIXELS; pixel++) {
                 image.addFloatVal(Byte.toUnsignedInt(file.get()));
             }
-            List<Float> probabilities = predict("mnist", "image", image)
+            List<Float> probabilities = predict(model, "image", image)
                     .getOutputsOrThrow("probabilities")
                     .getFloatValList();
             expect(10, probabilities.size());
@@ -78,7 +80,7 @@ public final class Check {
         if (right < DIGITS * 0.98) {
             throw new AssertionError("only " + right + " of " + DIGITS + " digits are right");
         }
-        System.out.println("passed: mnist");
+        System.out.println("passed: " + model);
     }
 
     private void failures() {

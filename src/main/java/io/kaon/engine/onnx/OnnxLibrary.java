@@ -1,0 +1,71 @@
+package io.kaon.engine.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/// ONNX Runtime's native library and the one environment that it allows a process.
+///
+/// While it starts, version 1.29 matches the process's command line with regular expressions that recurse once per
+/// character: telemetry, before anybody can turn it off. On a thread of ordinary size a line of 4,000 characters ends
+/// the process without a word. So the first start happens on a thread whose stack is large enough for the line; the
+/// system gives it memory only for what it touches.
+final class OnnxLibrary {
+    private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
+
+    /// More than twice what was seen to be needed.
+    private static final long STACK_PER_CHARACTER = 1 << 10;
+
+    private static final long STACK = 8 << 20;
+
+    private static @Nullable OrtEnvironment environment;
+
+    private OnnxLibrary() {}
+
+    /// The environment; the first call starts the library, and takes a tenth of a second.
+    ///
+    /// @throws io.kaon.model.ServingException ENGINE_FAILED when it cannot be started here
+    static synchronized OrtEnvironment environment() {
+        OrtEnvironment running = environment;
+        if (running == null) {
+            running = started();
+            environment = running;
+        }
+        return running;
+    }
+
+    private static OrtEnvironment started() {
+        FutureTask<OrtEnvironment> start = new FutureTask<>(OnnxLibrary::start);
+        try {
+            Thread thread = new Thread(null, start, "onnxruntime-start", stack());
+            thread.start();
+            return start.get();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw OnnxErrors.ofStart(interrupted);
+        } catch (ExecutionException failure) {
+            throw OnnxErrors.ofStart(failure.getCause() == null ? failure : failure.getCause());
+        }
+    }
+
+    private static OrtEnvironment start() throws OrtException {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "kaon");
+        environment.setTelemetry(false);
+        return environment;
+    }
+
+    private static long stack() {
+        try {
+            return STACK + STACK_PER_CHARACTER * Files.readAllBytes(COMMAND_LINE).length;
+        } catch (IOException _) {
+            // Another system, which keeps it elsewhere.
+            return STACK;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.kaon.engine.tensorflow;
+
+import io.kaon.engine.tensorflow.MetaGraph.Function;
+import io.kaon.engine.tensorflow.MetaGraph.Node;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Faults of a SavedModel over which TensorFlow ends the process instead of refusing the model. Each was found by
+/// loading
+/// broken files, and is looked for before TensorFlow sees the model.
+final class FatalFaults {
+    /// Operators that give what the function gives that they call.
+    private static final Set<String> CALLS = Set.of(
+            "PartitionedCall", "StatefulPartitionedCall", "If", "StatelessIf", "Case", "StatelessCase", "RemoteCall");
+
+    private FatalFaults() {}
+
+    /// Once the library has started.
+    ///
+    /// @throws ServingException ENGINE_FAILED naming the fault
+    static void refuse(Path directory, MetaGraph graph) {
+        Stream.concat(
+                        graph.nodes().values().stream(),
+                        graph.functions().values().stream().flatMap(function -> function.nodes().stream()))
+                .forEach(node -> {
+                    refuseWrongInputs(node);
+                    refuseWrongResults(node, graph);
+                });
+        Path index = directory.resolve("variables").resolve("variables.index");
+        try {
+            if (Files.exists(index)) {
+                VariablesIndex.check(Files.readAllBytes(index));
+            }
+        } catch (IOException broken) {
+            throw new ServingException(ErrorKind.ENGINE_FAILED, index + " is broken: " + broken.getMessage(), broken);
+        }
+    }
+
+    private static void refuseWrongInputs(Node node) {
+        int taken = KnownOperators.taken(node.operator());
+        if (taken != MetaGraph.UNKNOWN && taken != node.taken()) {
+            throw broken("a node of the operator " + node.operator() + " takes " + node.taken() + " tensors, expected "
+                    + taken);
+        }
+    }
+
+    private static void refuseWrongResults(Node node, MetaGraph graph) {
+        if (node.results() == MetaGraph.UNKNOWN || !CALLS.contains(node.operator())) {
+            return;
+        }
+        for (String name : node.calls()) {
+            Function function = graph.functions().get(name);
+            if (function != null && function.results() != MetaGraph.UNKNOWN && function.results() != node.results()) {
+                throw broken(node.operator() + " announces " + node.results() + " results, the function " + name
+                        + " that it calls has " + function.results());
+            }
+        }
+    }
+
+    private static ServingException broken(String fault) {
+        return new ServingException(ErrorKind.ENGINE_FAILED, "the SavedModel is broken: " + fault);
+    }
+}

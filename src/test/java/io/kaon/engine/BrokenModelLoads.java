@@ -1,0 +1,75 @@
+package io.kaon.engine;
+
+import io.kaon.engine.onnx.OnnxEngine;
+import io.kaon.engine.tensorflow.TensorflowEngine;
+import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
+import io.kaon.model.ZeroInputs;
+import io.kaon.tensor.NamedTensors;
+import io.kaon.testkit.BrokenBytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/// The process in which broken models are loaded, and run where they load: it may die of it.
+///
+/// Arguments: a directory with a sound model, which is changed; the files in it to break; a seed; the number of the
+/// first input and of the one behind the last. Before an input is tried its number is written to standard output, and
+/// afterwards what came of it.
+public final class BrokenModelLoads {
+    static final String REFUSED = "refused";
+    static final String LOADED = "loaded";
+    static final String SURPRISED = "surprised";
+
+    private BrokenModelLoads() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Path directory = Path.of(arguments[0]);
+        List<Path> files = List.of(arguments[1].split(",")).stream()
+                .map(directory::resolve)
+                .toList();
+        long seed = Long.parseLong(arguments[2]);
+        Engine engine = List.of(new OnnxEngine(), new TensorflowEngine()).stream()
+                .filter(candidate -> candidate.recognises(directory))
+                .findFirst()
+                .orElseThrow();
+        for (int i = Integer.parseInt(arguments[3]); i < Integer.parseInt(arguments[4]); i++) {
+            Random random = new Random(seed + i);
+            Path file = files.get(random.nextInt(2) == 0 ? 0 : random.nextInt(files.size()));
+            byte[] sound = Files.readAllBytes(file);
+            Files.write(file, new BrokenBytes(random).of(sound));
+            System.out.println("try " + i);
+            System.out.println(outcome(engine, directory));
+            Files.write(file, sound);
+        }
+    }
+
+    private static String outcome(Engine engine, Path directory) {
+        try (EngineSession session = engine.load(directory, EngineSettings.defaults())) {
+            for (ModelSignature signature : session.signatures().values()) {
+                Optional<NamedTensors> zeros = ZeroInputs.of(signature);
+                if (signature.traits().refusal() == null && zeros.isPresent()) {
+                    run(session, signature, zeros.get());
+                }
+            }
+            return LOADED;
+        } catch (ServingException refused) {
+            return REFUSED;
+        } catch (RuntimeException | Error surprise) {
+            surprise.printStackTrace();
+            return SURPRISED + " " + surprise;
+        }
+    }
+
+    private static void run(EngineSession session, ModelSignature signature, NamedTensors inputs) {
+        try {
+            session.run(signature, inputs, Set.of());
+        } catch (ServingException _) {
+            // A run may fail, as long as the process lives.
+        }
+    }
+}
