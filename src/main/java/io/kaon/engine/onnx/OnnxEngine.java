@@ -63,6 +63,7 @@ public final class OnnxEngine implements Engine {
     }
 
     private static OrtEnvironment environment() {
+        OnnxLibrary.locate();
         try {
             OrtEnvironment environment =
                     OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "kaon");
