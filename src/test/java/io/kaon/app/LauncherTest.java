@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,29 @@ final class LauncherTest {
                 .contains(" -jar " + real(checkout) + "/target/quarkus-app/quarkus-run.jar serve m m in "
                         + real(elsewhere) + " with " + real(checkout) + "/models");
         assertThat(run(elsewhere, checkout.resolve("kaon"), "serve").output()).doesNotContain("building");
+    }
+
+    @Test
+    void trainsACacheAndStartsFromIt() throws IOException {
+        script(jdk.resolve("bin/java"), "case $1 in */Train.java) : >\"$2\" ;; *) echo \"java $*\" ;; esac");
+        assertThat(run(folder, checkout.resolve("kaon"), "build").output()).doesNotContain("no cache");
+        assertThat(run(folder, checkout.resolve("kaon"), "version").output())
+                .contains("-XX:AOTCache=" + real(checkout) + "/target/quarkus-app/kaon.aot ");
+    }
+
+    @Test
+    void servesWithoutACacheAndSaysSo() throws IOException {
+        script(jdk.resolve("bin/java"), "case $1 in */Train.java) echo no; exit 1 ;; *) echo \"java $*\" ;; esac");
+        Finished first = run(folder, checkout.resolve("kaon"), "version");
+        assertThat(first.output()).contains("kaon: no cache was made").doesNotContain("AOTCache=");
+        assertThat(first.status()).isZero();
+    }
+
+    @Test
+    void wantsABuilderForTheExecutable() {
+        Finished none = run(folder, checkout.resolve("kaon"), "build", "--native");
+        assertThat(none.status()).isEqualTo(1);
+        assertThat(none.output()).contains("set GRAALVM_HOME");
     }
 
     @Test
@@ -112,7 +136,10 @@ final class LauncherTest {
         ProcessBuilder builder =
                 new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
-        environment.keySet().removeIf(name -> name.startsWith("KAON_") || name.equals("HOME"));
+        environment
+                .keySet()
+                .removeIf(name -> name.startsWith("KAON_")
+                        || Set.of("HOME", "GRAALVM_HOME").contains(name));
         environment.put("JAVA_HOME", jdk.toString());
         environment.put("PATH", path);
         try {
