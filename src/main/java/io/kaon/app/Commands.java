@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/// The command line: `serve`, `check`, `inspect`, `help` and `version`.
+/// The command line: `serve`, `check`, `inspect`, `health`, `help` and `version`.
 final class Commands {
     static final int USAGE = 2;
 
@@ -86,13 +87,14 @@ final class Commands {
         }
         return switch (command.commandSpec().name()) {
             case "serve" -> ServeCommand.run(command, errors, err);
+            case "health" -> health(command, errors);
             case "check" -> onDirectory(command, errors, directory -> ModelCommands.check(directory, out));
             default -> onDirectory(command, errors, directory -> ModelCommands.inspect(directory, out));
         };
     }
 
     private static CommandLine line() {
-        CommandSpec root = CommandSpec.create().name("kaon").mixinStandardHelpOptions(true);
+        CommandSpec root = CommandSpec.create().name("kaon");
         root.usageMessage()
                 .description("Serves models over TensorFlow Serving's REST and gRPC APIs.%n")
                 .footer(
@@ -100,15 +102,27 @@ final class Commands {
         root.addSubcommand("serve", ServeCommand.spec());
         root.addSubcommand("check", directoryCommand("Loads a model, runs it once on zeros and says what it found."));
         root.addSubcommand("inspect", directoryCommand("Prints a model's signatures."));
-        for (CommandLine sub : root.subcommands().values()) {
-            sub.getCommandSpec().mixinStandardHelpOptions(true);
-        }
+        root.addSubcommand("health", healthCommand());
+        addHelp(root);
+        root.subcommands().values().forEach(sub -> addHelp(sub.getCommandSpec()));
         CommandLine line = new CommandLine(root);
         // A flag of the reference that is written twice means its last value, as there.
         line.setOverwrittenOptionsAllowed(true);
         root.parser().collectErrors(true);
         root.subcommands().values().forEach(sub -> sub.getCommandSpec().parser().collectErrors(true));
         return line;
+    }
+
+    /// The parser's own would come from annotations, whose reading costs time at each start.
+    private static void addHelp(CommandSpec spec) {
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help message and exit.")
+                .build());
+        spec.addOption(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Print version information and exit.")
+                .build());
     }
 
     private static CommandSpec directoryCommand(String what) {
@@ -121,6 +135,29 @@ final class Commands {
                 .description("A version's directory, or a model's: then its newest version.")
                 .build());
         return spec;
+    }
+
+    private static CommandSpec healthCommand() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage().description("Asks a running server whether it is ready; the exit status says it too.");
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("0")
+                .arity("0..1")
+                .type(String.class)
+                .paramLabel("URL")
+                .defaultValue(HealthCommand.READY)
+                .description("What to ask (default: ${DEFAULT-VALUE}).")
+                .build());
+        return spec;
+    }
+
+    private int health(ParseResult command, List<String> errors) {
+        if (!errors.isEmpty()) {
+            ConfigProblems.print(errors, err);
+            return USAGE;
+        }
+        return HealthCommand.run(
+                command.commandSpec().positionalParameters().getFirst().getValue(), out, err);
     }
 
     @FunctionalInterface

@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// TensorFlow Serving's command line: every flag of its `main.cc`, with what becomes of it here. People swap
-/// the binary
-/// and keep the arguments, so none is unknown.
+/// the binary and keep the arguments, so none is unknown.
 ///
 /// @param name as the reference spells it, without dashes
 /// @param takes kind of value

@@ -130,8 +130,7 @@ interface ServerConfig {
         boolean merge();
 
         /// A file with the text form of the reference's `BatchingParameters`: it says how requests are merged,
-        /// and how
-        /// many may wait, in place of the options here.
+        /// and how many may wait, in place of the options here.
         Optional<String> parametersFile();
 
         /// Whether a file of that kind, `batching_params.pbtxt` in a version's directory, does so for its model.

@@ -2,6 +2,7 @@ package io.kaon.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /// A tensor whose elements all have the same size.
@@ -26,6 +27,17 @@ public record DenseTensor(DataType type, Shape shape, MemorySegment data) implem
             throw new IllegalArgumentException(
                     type + "" + shape + " takes " + expected + " bytes, got " + data.byteSize());
         }
+    }
+
+    /// The elements, to be read from the first to the last. A segment's own accessors are for the odd element: what
+    /// they call is found anew each time until a compiler has seen the place run often, and a native executable has
+    /// no such compiler.
+    public ByteBuffer elements() {
+        // A segment over an array of numbers is no buffer.
+        boolean isBuffer =
+                data.heapBase().filter(array -> !(array instanceof byte[])).isEmpty();
+        ByteBuffer bytes = isBuffer ? data.asByteBuffer() : ByteBuffer.wrap(data.toArray(ValueLayout.JAVA_BYTE));
+        return bytes.order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override

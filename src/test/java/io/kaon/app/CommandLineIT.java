@@ -163,6 +163,24 @@ final class CommandLineIT {
     }
 
     @Test
+    void tellsTheHealthOfARunningServer() {
+        try (ServerProcess server = ServerProcess.serve(folder)) {
+            String health = server.healthUrl("/q/health/ready").toString();
+            Finished ready = ServerProcess.run(Map.of(), "health", health);
+            assertThat(ready.output()).contains("\"status\": \"UP\"");
+            assertThat(ready.status()).isZero();
+            Finished none = ServerProcess.run(Map.of(), "health", health + "/nothing");
+            assertThat(none.output()).contains("answers 404");
+            assertThat(none.status()).isEqualTo(1);
+            server.terminate();
+            assertThat(server.awaitExit()).isZero();
+            Finished gone = ServerProcess.run(Map.of(), "health", health);
+            assertThat(gone.output()).contains("error: " + health);
+            assertThat(gone.status()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void failsTheCheckOfABrokenModel() throws IOException {
         Files.write(Files.createDirectories(folder.resolve("broken/1")).resolve("model.onnx"), new byte[] {1});
         Finished check =

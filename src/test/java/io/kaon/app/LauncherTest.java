@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The script `kaon` in a checkout that holds nothing else, with a JDK and a Maven that only say what they were asked.
+/// The script `kaon` in a checkout that holds nothing else, with a JDK and a Maven that only say what they were
+/// asked.
 final class LauncherTest {
     @TempDir
     private Path folder;
@@ -49,6 +51,29 @@ final class LauncherTest {
                 .contains(" -jar " + real(checkout) + "/target/quarkus-app/quarkus-run.jar serve m m in "
                         + real(elsewhere) + " with " + real(checkout) + "/models");
         assertThat(run(elsewhere, checkout.resolve("kaon"), "serve").output()).doesNotContain("building");
+    }
+
+    @Test
+    void trainsACacheAndStartsFromIt() throws IOException {
+        script(jdk.resolve("bin/java"), "case $1 in */Train.java) : >\"$2\" ;; *) echo \"java $*\" ;; esac");
+        assertThat(run(folder, checkout.resolve("kaon"), "build").output()).doesNotContain("no cache");
+        assertThat(run(folder, checkout.resolve("kaon"), "version").output())
+                .contains("-XX:AOTCache=" + real(checkout) + "/target/quarkus-app/kaon.aot ");
+    }
+
+    @Test
+    void servesWithoutACacheAndSaysSo() throws IOException {
+        script(jdk.resolve("bin/java"), "case $1 in */Train.java) echo no; exit 1 ;; *) echo \"java $*\" ;; esac");
+        Finished first = run(folder, checkout.resolve("kaon"), "version");
+        assertThat(first.output()).contains("kaon: no cache was made").doesNotContain("AOTCache=");
+        assertThat(first.status()).isZero();
+    }
+
+    @Test
+    void wantsABuilderForTheExecutable() {
+        Finished none = run(folder, checkout.resolve("kaon"), "build", "--native");
+        assertThat(none.status()).isEqualTo(1);
+        assertThat(none.output()).contains("set GRAALVM_HOME");
     }
 
     @Test
@@ -129,7 +154,7 @@ final class LauncherTest {
                 .removeIf(name -> name.startsWith("KAON_")
                         || name.startsWith("TF_")
                         || name.startsWith("ORT_")
-                        || name.equals("HOME"));
+                        || Set.of("HOME", "GRAALVM_HOME").contains(name));
         environment.put("JAVA_HOME", jdk.toString());
         environment.put("PATH", path);
         try {

@@ -11,15 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
 /// The process in which broken models are loaded, and run where they load: it may die of it.
 ///
 /// Arguments: a directory with a sound model, which is changed; the files in it to break; a seed; the number of the
-/// first input and of the one behind the last. Before an input is tried its number is written to standard output, and
-/// afterwards what came of it.
+/// first input and of the one behind the last. Before an input is tried its number is written to standard
+/// output, and afterwards what came of it.
 public final class BrokenModelLoads {
     static final String REFUSED = "refused";
     static final String LOADED = "loaded";
@@ -51,9 +50,9 @@ public final class BrokenModelLoads {
     private static String outcome(Engine engine, Path directory) {
         try (EngineSession session = engine.load(directory, EngineSettings.defaults())) {
             for (ModelSignature signature : session.signatures().values()) {
-                Optional<NamedTensors> zeros = ZeroInputs.of(signature);
-                if (signature.traits().refusal() == null && zeros.isPresent()) {
-                    run(session, signature, zeros.get());
+                List<NamedTensors> zeros = ZeroInputs.of(signature);
+                if (signature.traits().refusal() == null && !zeros.isEmpty()) {
+                    run(session, signature, zeros.getFirst());
                 }
             }
             return LOADED;

@@ -9,8 +9,7 @@ import java.util.Random;
 /// parts, lengths and numbers that are far too large. The same random numbers make the same file.
 ///
 /// Most of a model's bytes are weights, where a wrong byte breaks nothing. So most places are chosen near text, which
-/// is
-/// where names, operators and shapes stand.
+/// is where names, operators and shapes stand.
 public final class BrokenBytes {
     private static final int MOST_FAULTS = 4;
     private static final int MOST_PART = 256;

@@ -3,6 +3,7 @@ package io.kaon.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaon.batch.BatchListener;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
@@ -48,7 +49,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What native code gets wrong sooner or later: odd memory, odd shapes, being closed while it runs, being loaded often.
+/// What native code gets wrong sooner or later: odd memory, odd shapes, being closed while it runs, being
+/// loaded often.
 /// Shown on `y = 0.5 x + 2` over FLOAT vectors of any length.
 public abstract class EngineEnduranceContract {
     /// `-Dkaon.contract.loads=10000` is the long form.
@@ -192,7 +194,7 @@ public abstract class EngineEnduranceContract {
                 new ModelId("m", version),
                 engine().name(),
                 load(),
-                run -> new Batcher(run, BatchingPolicy.defaults(), lanes, System::nanoTime, timer));
+                run -> new Batcher(run, BatchingPolicy.defaults(), lanes, System::nanoTime, timer, BatchListener.NONE));
     }
 
     private static void publish(ServingModels serving, LoadedModel model) {

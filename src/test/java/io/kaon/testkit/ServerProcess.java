@@ -25,9 +25,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// The packaged server as a child process on free ports of the loopback interface.
+/// The packaged server as a child process on free ports of the loopback interface: the jar, or the native executable
+/// where the system property `kaon.executable` names one.
 public final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String EXECUTABLE = System.getProperty("kaon.executable", "");
+    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
 
     private final Process process;
     private final int rest;
@@ -149,11 +152,13 @@ public final class ServerProcess implements AutoCloseable {
                 .build());
     }
 
+    public URI healthUrl(String path) {
+        return URI.create("http://127.0.0.1:" + management + path);
+    }
+
     /// Asks the management port, for example for `/q/health/ready`.
     public HttpResponse<String> health(String path) {
-        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + management + path))
-                .GET()
-                .build());
+        return send(HttpRequest.newBuilder(healthUrl(path)).GET().build());
     }
 
     public HttpResponse<String> send(HttpRequest request) {
@@ -171,8 +176,11 @@ public final class ServerProcess implements AutoCloseable {
 
     /// What its threads are doing.
     private String threads() {
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        return run(List.of(jcmd.toString(), Long.toString(process.pid()), "Thread.print"), Map.of())
+        if (isExecutable()) {
+            return "an executable does not tell";
+        }
+        String jcmd = JAVA.resolve("jcmd").toString();
+        return run(List.of(jcmd, Long.toString(process.pid()), "Thread.print"), Map.of())
                 .output();
     }
 
@@ -203,9 +211,21 @@ public final class ServerProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    private static List<String> command(List<String> machine) {
+    /// Whether the program under test is the native executable and not the jar.
+    public static boolean isExecutable() {
+        return !EXECUTABLE.isEmpty();
+    }
+
+    /// What starts the program, without its own arguments. The executable takes the machine's options, such as `-Xmx`,
+    /// among those.
+    public static List<String> command(List<String> machine) {
+        if (isExecutable()) {
+            List<String> line = new ArrayList<>(List.of(EXECUTABLE));
+            line.addAll(machine);
+            return line;
+        }
         List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                JAVA.resolve("java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         line.addAll(machine);

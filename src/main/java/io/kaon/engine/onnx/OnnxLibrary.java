@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// ONNX Runtime's native library and the one environment that it allows a process.
 ///
 /// While it starts, version 1.29 matches the process's command line with regular expressions that recurse once per
-/// character: telemetry, before anybody can turn it off. On a thread of ordinary size a line of 4,000 characters ends
-/// the process without a word. So the first start happens on a thread whose stack is large enough for the line; the
+/// character: telemetry, before anybody can turn it off. On a thread of ordinary size a line of 4,000
+/// characters ends the process without a word. So the first start happens on a thread whose stack is large
+/// enough for the line; the
 /// system gives it memory only for what it touches.
 final class OnnxLibrary {
+    private static final String PLACE = "onnxruntime.native.path";
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
     /// More than twice what was seen to be needed.
@@ -55,9 +57,24 @@ final class OnnxLibrary {
     }
 
     private static OrtEnvironment start() throws OrtException {
+        locate();
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING, "kaon");
         environment.setTelemetry(false);
         return environment;
+    }
+
+    /// The binding unpacks the libraries from its jar into the temporary folder, 28 MB at each start, unless a
+    /// property says where they lie. A native executable has no jar: they lie in the folder `lib` beside it.
+    /// Must come before the binding's first class is initialised. What the operator says is left as it is.
+    private static void locate() {
+        if (System.getProperty("org.graalvm.nativeimage.imagecode") != null && System.getProperty(PLACE) == null) {
+            ProcessHandle.current()
+                    .info()
+                    .command()
+                    .map(executable -> Path.of(executable).resolveSibling("lib"))
+                    .filter(Files::isDirectory)
+                    .ifPresent(folder -> System.setProperty(PLACE, folder.toString()));
+        }
     }
 
     private static long stack() {

@@ -17,6 +17,8 @@ import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,21 +79,21 @@ final class RunOutputs {
         int length = sequence.getInfo().length;
         // An empty sequence has lost its type, and the Java API cannot read it.
         List<? extends OnnxValue> maps = length == 0 ? List.of() : sequence.getValue();
-        float[] rows = new float[Math.multiplyExact(maps.size(), keys.size())];
+        byte[] bytes = new byte[Math.multiplyExact(Math.multiplyExact(maps.size(), keys.size()), Float.BYTES)];
+        ByteBuffer rows = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         try {
-            int next = 0;
             for (OnnxValue map : maps) {
                 Map<?, ?> values = ((OnnxMap) map).getValue();
                 for (Object key : keys) {
                     if (!(values.get(key) instanceof Float value)) {
                         throw new IllegalStateException("no FLOAT for class " + key + " among " + values.keySet());
                     }
-                    rows[next++] = value;
+                    rows.putFloat(value);
                 }
             }
         } finally {
             maps.forEach(OnnxValue::close);
         }
-        return new DenseTensor(DataType.FLOAT, Shape.of(maps.size(), keys.size()), MemorySegment.ofArray(rows));
+        return new DenseTensor(DataType.FLOAT, Shape.of(maps.size(), keys.size()), MemorySegment.ofArray(bytes));
     }
 }

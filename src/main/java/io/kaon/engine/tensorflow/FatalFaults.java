@@ -11,8 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// Faults of a SavedModel over which TensorFlow ends the process instead of refusing the model. Each was found by
-/// loading
-/// broken files, and is looked for before TensorFlow sees the model.
+/// loading broken files, and is looked for before TensorFlow sees the model.
 final class FatalFaults {
     /// Operators that give what the function gives that they call.
     private static final Set<String> CALLS = Set.of(

@@ -5,8 +5,7 @@ import com.google.protobuf.CodedInputStream;
 import java.io.IOException;
 
 /// Reads protobuf messages field by field. Nothing is trusted: nesting has an upper depth, and whatever does not parse
-/// is
-/// an error.
+/// is an error.
 final class ProtoReader {
     /// Wire types, the lower three bits of a tag.
     static final int VARINT = 0;

@@ -10,11 +10,25 @@ import java.util.List;
 
 /// Loads SavedModels into TensorFlow.
 ///
-/// Constructing one costs nothing, and this class names none of TensorFlow's: a build may leave them out, and then only
-/// loading says so. The native library is unpacked and started by the first load.
+/// Constructing one costs nothing, and this class names none of TensorFlow's: a build may leave them out, as `slim` and
+/// the native executable do, and then only loading says so. The native library is unpacked and started by the first
+/// load.
 public final class TensorflowEngine implements Engine {
     static final String BINARY = "saved_model.pb";
     static final String TEXT = "saved_model.pbtxt";
+
+    /// Constants, so that a native executable is built without the code that names TensorFlow's classes.
+    private static final boolean LEFT_OUT =
+            TensorflowEngine.class.getResource("/org/tensorflow/internal/c_api/TF_Session.class") == null;
+
+    /// Set in a native executable and while one is built.
+    private static final boolean EXECUTABLE = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
+
+    private static final String WHY = EXECUTABLE
+            ? "the native executable leaves out: use the JVM image, whose tag does not end in `-native`, or the server"
+                    + " that `./kaon build` makes"
+            : "this build leaves out: it was made with the Maven profile `slim`; build without -Pslim, or use an image"
+                    + " whose tag does not end in `-slim`";
 
     @Override
     public String name() {
@@ -28,11 +42,8 @@ public final class TensorflowEngine implements Engine {
 
     @Override
     public EngineSession load(Path directory, EngineSettings settings) {
-        if (TensorflowEngine.class.getResource("/org/tensorflow/internal/c_api/TF_Session.class") == null) {
-            throw new ServingException(
-                    ErrorKind.UNSUPPORTED,
-                    "SavedModels need the TensorFlow engine, which this build leaves out: it was made with the Maven"
-                            + " profile `slim`; build without -Pslim, or use an image whose tag does not end in `-slim`");
+        if (LEFT_OUT) {
+            throw new ServingException(ErrorKind.UNSUPPORTED, "SavedModels need the TensorFlow engine, which " + WHY);
         }
         return SavedModelLoader.load(directory, settings);
     }

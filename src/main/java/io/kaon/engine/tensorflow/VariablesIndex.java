@@ -8,12 +8,11 @@ import java.util.zip.CRC32C;
 
 /// Checks `variables.index`, the sorted table in which TensorFlow looks up where each variable's values lie: that its
 /// blocks lie within the file and have the checksums that were written with them. TensorFlow asks for as much memory as
-/// a
-/// broken length says, and ends the process when it is not to be had.
+/// a broken length says, and ends the process when it is not to be had.
 ///
 /// A table is blocks, each followed by one byte for its compression and a checksum of both, and at the end 48 bytes
-/// that
-/// say where the index block lies, whose entries say where the others lie. (As TensorFlow's `lib/io/table_format.txt`
+/// that say where the index block lies, whose entries say where the others lie. (As TensorFlow's
+/// `lib/io/table_format.txt`
 /// describes it.)
 final class VariablesIndex {
     private static final int FOOTER = 48;

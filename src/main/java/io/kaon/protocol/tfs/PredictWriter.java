@@ -9,8 +9,7 @@ import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Shape;
 import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -155,33 +154,33 @@ final class PredictWriter {
     }
 
     private void numbers(String name, DenseTensor tensor, long from, long count) {
-        MemorySegment data = tensor.data();
-        long width = tensor.type().bytes();
-        long end = (from + count) * width;
+        int width = tensor.type().bytes();
+        ByteBuffer data = tensor.elements();
+        data.limit(Math.toIntExact((from + count) * width)).position(Math.toIntExact(from * width));
         switch (tensor.type()) {
             case FLOAT -> {
-                for (long at = from * width; at < end; at += width) {
-                    text.value(data.get(DenseTensor.FLOAT, at));
+                while (data.hasRemaining()) {
+                    text.value(data.getFloat());
                 }
             }
             case DOUBLE -> {
-                for (long at = from * width; at < end; at += width) {
-                    text.value(data.get(DenseTensor.DOUBLE, at));
+                while (data.hasRemaining()) {
+                    text.value(data.getDouble());
                 }
             }
             case INT8, INT16, INT32, INT64, UINT8, UINT32 -> {
-                for (long at = from * width; at < end; at += width) {
-                    text.value(integer(tensor.type(), data, at));
+                while (data.hasRemaining()) {
+                    text.value(integer(tensor.type(), data));
                 }
             }
             case UINT64 -> {
-                for (long at = from * width; at < end; at += width) {
-                    text.unsignedValue(data.get(DenseTensor.LONG, at));
+                while (data.hasRemaining()) {
+                    text.unsignedValue(data.getLong());
                 }
             }
             case BOOL -> {
-                for (long at = from * width; at < end; at += width) {
-                    text.value(data.get(ValueLayout.JAVA_BYTE, at) != 0);
+                while (data.hasRemaining()) {
+                    text.value(data.get() != 0);
                 }
             }
             case FLOAT16, BFLOAT16, UINT16 -> {
@@ -195,14 +194,14 @@ final class PredictWriter {
         }
     }
 
-    private static long integer(DataType type, MemorySegment data, long at) {
+    private static long integer(DataType type, ByteBuffer data) {
         return switch (type) {
-            case INT8 -> data.get(ValueLayout.JAVA_BYTE, at);
-            case UINT8 -> data.get(ValueLayout.JAVA_BYTE, at) & 0xFFL;
-            case INT16 -> data.get(DenseTensor.SHORT, at);
-            case INT32 -> data.get(DenseTensor.INT, at);
-            case UINT32 -> data.get(DenseTensor.INT, at) & 0xFFFF_FFFFL;
-            case INT64 -> data.get(DenseTensor.LONG, at);
+            case INT8 -> data.get();
+            case UINT8 -> data.get() & 0xFFL;
+            case INT16 -> data.getShort();
+            case INT32 -> data.getInt();
+            case UINT32 -> data.getInt() & 0xFFFF_FFFFL;
+            case INT64 -> data.getLong();
             case FLOAT, DOUBLE, FLOAT16, BFLOAT16, UINT16, UINT64, BOOL, STRING ->
                 throw new IllegalArgumentException(type + " is not an integer that fits a long");
         };

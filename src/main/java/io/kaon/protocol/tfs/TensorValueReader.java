@@ -1,14 +1,13 @@
 package io.kaon.protocol.tfs;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import io.kaon.protocol.tfs.proto.TensorProto;
 import io.kaon.tensor.DataType;
-import io.kaon.tensor.DenseTensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -35,8 +34,9 @@ final class TensorValueReader {
         if (elements > 0 && !content.isEmpty()) {
             return denseContent(type);
         }
-        MemorySegment data = MemorySegment.ofArray(new byte[elements * type.bytes()]);
-        int given = copyValues(type, data);
+        byte[] bytes = new byte[elements * type.bytes()];
+        int given = copyValues(type, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+        MemorySegment data = MemorySegment.ofArray(bytes);
         if (given > 0 && given < elements) {
             repeatLast(data, given, type.bytes());
         }
@@ -62,75 +62,75 @@ final class TensorValueReader {
     /// Copies the values of the type's own field, as many as there are and fit.
     ///
     /// @return how many
-    private int copyValues(DataType type, MemorySegment data) {
+    private int copyValues(DataType type, ByteBuffer data) {
         return switch (type) {
             case FLOAT -> {
                 int given = Math.min(elements, proto.getFloatValCount());
                 for (int i = 0; i < given; i++) {
-                    data.setAtIndex(DenseTensor.FLOAT, i, proto.getFloatVal(i));
+                    data.putFloat(proto.getFloatVal(i));
                 }
                 yield given;
             }
             case DOUBLE -> {
                 int given = Math.min(elements, proto.getDoubleValCount());
                 for (int i = 0; i < given; i++) {
-                    data.setAtIndex(DenseTensor.DOUBLE, i, proto.getDoubleVal(i));
+                    data.putDouble(proto.getDoubleVal(i));
                 }
                 yield given;
             }
             case INT64 -> {
                 int given = Math.min(elements, proto.getInt64ValCount());
                 for (int i = 0; i < given; i++) {
-                    data.setAtIndex(DenseTensor.LONG, i, proto.getInt64Val(i));
+                    data.putLong(proto.getInt64Val(i));
                 }
                 yield given;
             }
             case UINT64 -> {
                 int given = Math.min(elements, proto.getUint64ValCount());
                 for (int i = 0; i < given; i++) {
-                    data.setAtIndex(DenseTensor.LONG, i, proto.getUint64Val(i));
+                    data.putLong(proto.getUint64Val(i));
                 }
                 yield given;
             }
             case UINT32 -> {
                 int given = Math.min(elements, proto.getUint32ValCount());
                 for (int i = 0; i < given; i++) {
-                    data.setAtIndex(DenseTensor.INT, i, proto.getUint32Val(i));
+                    data.putInt(proto.getUint32Val(i));
                 }
                 yield given;
             }
             case INT32 -> {
                 int given = Math.min(elements, proto.getIntValCount());
                 for (int i = 0; i < given; i++) {
-                    data.setAtIndex(DenseTensor.INT, i, proto.getIntVal(i));
+                    data.putInt(proto.getIntVal(i));
                 }
                 yield given;
             }
             case INT16, UINT16 -> {
                 int given = Math.min(elements, proto.getIntValCount());
                 for (int i = 0; i < given; i++) {
-                    data.setAtIndex(DenseTensor.SHORT, i, (short) proto.getIntVal(i));
+                    data.putShort((short) proto.getIntVal(i));
                 }
                 yield given;
             }
             case INT8, UINT8 -> {
                 int given = Math.min(elements, proto.getIntValCount());
                 for (int i = 0; i < given; i++) {
-                    data.set(JAVA_BYTE, i, (byte) proto.getIntVal(i));
+                    data.put((byte) proto.getIntVal(i));
                 }
                 yield given;
             }
             case FLOAT16, BFLOAT16 -> {
                 int given = Math.min(elements, proto.getHalfValCount());
                 for (int i = 0; i < given; i++) {
-                    data.setAtIndex(DenseTensor.SHORT, i, (short) proto.getHalfVal(i));
+                    data.putShort((short) proto.getHalfVal(i));
                 }
                 yield given;
             }
             case BOOL -> {
                 int given = Math.min(elements, proto.getBoolValCount());
                 for (int i = 0; i < given; i++) {
-                    data.set(JAVA_BYTE, i, (byte) (proto.getBoolVal(i) ? 1 : 0));
+                    data.put((byte) (proto.getBoolVal(i) ? 1 : 0));
                 }
                 yield given;
             }

@@ -1,7 +1,5 @@
 package io.kaon.protocol.tfs;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
@@ -11,7 +9,7 @@ import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// The elements of one tensor into its message: all of them, in the type's own field or as bytes.
 final class TensorValueWriter {
@@ -32,73 +30,73 @@ final class TensorValueWriter {
     static void content(Tensor tensor, TensorProto.Builder proto) {
         proto.setTensorContent(
                 switch (tensor) {
-                    case DenseTensor dense -> ByteString.copyFrom(dense.data().asByteBuffer());
+                    case DenseTensor dense -> ByteString.copyFrom(dense.elements());
                     case StringTensor strings -> stringContent(strings);
                 });
     }
 
     private static void denseValues(DenseTensor tensor, TensorProto.Builder proto) {
-        MemorySegment data = tensor.data();
+        ByteBuffer data = tensor.elements();
         long elements = tensor.shape().elements();
         switch (tensor.type()) {
             case FLOAT -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addFloatVal(data.getAtIndex(DenseTensor.FLOAT, i));
+                    proto.addFloatVal(data.getFloat());
                 }
             }
             case DOUBLE -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addDoubleVal(data.getAtIndex(DenseTensor.DOUBLE, i));
+                    proto.addDoubleVal(data.getDouble());
                 }
             }
             case INT64 -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addInt64Val(data.getAtIndex(DenseTensor.LONG, i));
+                    proto.addInt64Val(data.getLong());
                 }
             }
             case UINT64 -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addUint64Val(data.getAtIndex(DenseTensor.LONG, i));
+                    proto.addUint64Val(data.getLong());
                 }
             }
             case UINT32 -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addUint32Val(data.getAtIndex(DenseTensor.INT, i));
+                    proto.addUint32Val(data.getInt());
                 }
             }
             case INT32 -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addIntVal(data.getAtIndex(DenseTensor.INT, i));
+                    proto.addIntVal(data.getInt());
                 }
             }
             case INT16 -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addIntVal(data.getAtIndex(DenseTensor.SHORT, i));
+                    proto.addIntVal(data.getShort());
                 }
             }
             case UINT16 -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addIntVal(Short.toUnsignedInt(data.getAtIndex(DenseTensor.SHORT, i)));
+                    proto.addIntVal(Short.toUnsignedInt(data.getShort()));
                 }
             }
             case INT8 -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addIntVal(data.get(JAVA_BYTE, i));
+                    proto.addIntVal(data.get());
                 }
             }
             case UINT8 -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addIntVal(Byte.toUnsignedInt(data.get(JAVA_BYTE, i)));
+                    proto.addIntVal(Byte.toUnsignedInt(data.get()));
                 }
             }
             case FLOAT16, BFLOAT16 -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addHalfVal(Short.toUnsignedInt(data.getAtIndex(DenseTensor.SHORT, i)));
+                    proto.addHalfVal(Short.toUnsignedInt(data.getShort()));
                 }
             }
             case BOOL -> {
                 for (long i = 0; i < elements; i++) {
-                    proto.addBoolVal(data.get(JAVA_BYTE, i) != 0);
+                    proto.addBoolVal(data.get() != 0);
                 }
             }
             case STRING -> throw new IllegalArgumentException("strings are not dense");

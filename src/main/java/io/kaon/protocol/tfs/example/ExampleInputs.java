@@ -12,6 +12,8 @@ import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,17 +100,15 @@ public final class ExampleInputs {
 
     private Tensor numbers(TensorSpec spec, Shape shape, int perRow) {
         FeatureElements elements = new FeatureElements(spec);
-        MemorySegment data = MemorySegment.ofArray(
-                new byte[perRow * examples.count() * spec.type().bytes()]);
-        long at = 0;
+        byte[] bytes = new byte[perRow * examples.count() * spec.type().bytes()];
+        ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         for (int example = 0; example < examples.count(); example++) {
             Feature row = row(spec, example, perRow);
             for (int i = 0; i < perRow; i++) {
-                elements.put(row, i, data, at);
-                at += spec.type().bytes();
+                elements.put(row, i, data);
             }
         }
-        return new DenseTensor(spec.type(), shape, data);
+        return new DenseTensor(spec.type(), shape, MemorySegment.ofArray(bytes));
     }
 
     private Tensor strings(TensorSpec spec, Shape shape, int perRow) {

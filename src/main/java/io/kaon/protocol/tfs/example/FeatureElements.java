@@ -2,10 +2,8 @@ package io.kaon.protocol.tfs.example;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
-import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.TensorSpec;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /// Turns the numbers of features into elements of an input. Features know only 64-bit integers and floats; either
 /// serves for every numeric type as long as the value stays what it is: 3.0 is an integer, and 2^24 + 1 no float.
@@ -19,24 +17,21 @@ final class FeatureElements {
         this.spec = spec;
     }
 
-    /// @param at offset in bytes
+    /// @param data takes the element at its position; little-endian
     /// @throws ServingException INVALID_REQUEST
-    void put(Feature feature, int index, MemorySegment data, long at) {
+    void put(Feature feature, int index, ByteBuffer data) {
         switch (spec.type()) {
-            case FLOAT -> data.set(DenseTensor.FLOAT, at, real(feature, index));
-            case DOUBLE -> data.set(DenseTensor.DOUBLE, at, realDouble(feature, index));
-            case INT8 ->
-                data.set(ValueLayout.JAVA_BYTE, at, (byte) integer(feature, index, Byte.MIN_VALUE, Byte.MAX_VALUE));
-            case INT16 ->
-                data.set(DenseTensor.SHORT, at, (short) integer(feature, index, Short.MIN_VALUE, Short.MAX_VALUE));
-            case INT32 ->
-                data.set(DenseTensor.INT, at, (int) integer(feature, index, Integer.MIN_VALUE, Integer.MAX_VALUE));
-            case INT64 -> data.set(DenseTensor.LONG, at, integer(feature, index, Long.MIN_VALUE, Long.MAX_VALUE));
-            case UINT8 -> data.set(ValueLayout.JAVA_BYTE, at, (byte) integer(feature, index, 0, 0xFF));
-            case UINT16 -> data.set(DenseTensor.SHORT, at, (short) integer(feature, index, 0, 0xFFFF));
-            case UINT32 -> data.set(DenseTensor.INT, at, (int) integer(feature, index, 0, 0xFFFF_FFFFL));
-            case UINT64 -> data.set(DenseTensor.LONG, at, integer(feature, index, 0, Long.MAX_VALUE));
-            case BOOL -> data.set(ValueLayout.JAVA_BYTE, at, (byte) integer(feature, index, 0, 1));
+            case FLOAT -> data.putFloat(real(feature, index));
+            case DOUBLE -> data.putDouble(realDouble(feature, index));
+            case INT8 -> data.put((byte) integer(feature, index, Byte.MIN_VALUE, Byte.MAX_VALUE));
+            case INT16 -> data.putShort((short) integer(feature, index, Short.MIN_VALUE, Short.MAX_VALUE));
+            case INT32 -> data.putInt((int) integer(feature, index, Integer.MIN_VALUE, Integer.MAX_VALUE));
+            case INT64 -> data.putLong(integer(feature, index, Long.MIN_VALUE, Long.MAX_VALUE));
+            case UINT8 -> data.put((byte) integer(feature, index, 0, 0xFF));
+            case UINT16 -> data.putShort((short) integer(feature, index, 0, 0xFFFF));
+            case UINT32 -> data.putInt((int) integer(feature, index, 0, 0xFFFF_FFFFL));
+            case UINT64 -> data.putLong(integer(feature, index, 0, Long.MAX_VALUE));
+            case BOOL -> data.put((byte) integer(feature, index, 0, 1));
             case FLOAT16, BFLOAT16 -> throw mismatch(spec, feature);
             case STRING -> throw new IllegalStateException("strings are no numbers");
         }

@@ -99,8 +99,8 @@ final class OutputRoles {
     static float real(Tensor tensor, long index) {
         DenseTensor dense = (DenseTensor) tensor;
         return dense.type() == DataType.FLOAT
-                ? dense.data().get(DenseTensor.FLOAT, index * Float.BYTES)
-                : (float) dense.data().get(DenseTensor.DOUBLE, index * Double.BYTES);
+                ? dense.elements().getFloat(Math.toIntExact(index * Float.BYTES))
+                : (float) dense.elements().getDouble(Math.toIntExact(index * Double.BYTES));
     }
 
     /// An element of a STRING or integer tensor as the text that answers carry.
@@ -109,8 +109,8 @@ final class OutputRoles {
             case StringTensor strings -> new String(strings.values().get((int) index), StandardCharsets.UTF_8);
             case DenseTensor dense ->
                 dense.type() == DataType.INT64
-                        ? Long.toString(dense.data().get(DenseTensor.LONG, index * Long.BYTES))
-                        : Integer.toString(dense.data().get(DenseTensor.INT, index * Integer.BYTES));
+                        ? Long.toString(dense.elements().getLong(Math.toIntExact(index * Long.BYTES)))
+                        : Integer.toString(dense.elements().getInt(Math.toIntExact(index * Integer.BYTES)));
         };
     }
 
