@@ -6,6 +6,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
@@ -22,15 +23,20 @@ import org.jspecify.annotations.Nullable;
 
 /// The gRPC server, on the event loops that REST uses.
 ///
-/// We start it ourselves, with gRPC's own builder, instead of leaving it to the framework, for three reasons. A port
-/// that is taken must end the start; the framework logs it and goes on without gRPC. Stopping must first tell clients
-/// to go elsewhere (GOAWAY) and still answer what they have sent; the framework stops at once. And calls run directly
-/// on the event loop of their connection, without the framework's hop. (The services are no `BindableService`s: where
+/// We start it ourselves, with gRPC's own builder, instead of leaving it to the framework, for three reasons. A
+/// port
+/// that is taken must end the start; the framework logs it and goes on without gRPC. Stopping must first tell
+/// clients
+/// to go elsewhere (GOAWAY) and still answer what they have sent; the framework stops at once. And calls run
+/// directly
+/// on the event loop of their connection, without the framework's hop. (The services are no `BindableService`s:
+/// where
 /// the framework finds one, it starts its own server.)
 final class GrpcPort {
     static final int LARGEST_PORT = 65535;
 
-    /// As large as HTTP/2's frames. Parts of messages keep the buffers that they came in, so large buffers would let
+    /// As large as HTTP/2's frames. Parts of messages keep the buffers that they came in, so large buffers
+    /// would let
     /// small parts hold much memory: see [GrpcInFlight].
     private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10);
 
@@ -44,6 +50,8 @@ final class GrpcPort {
     private final GrpcInFlight inFlight;
     private final GrpcStreams streams;
     private final GrpcHealth health = new GrpcHealth();
+    /// Null until the server has started.
+    private volatile @Nullable Channel listener;
 
     /// @param tls null for plain text
     /// @param maxMessageBytes largest message that is accepted
@@ -66,7 +74,7 @@ final class GrpcPort {
             return;
         }
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
-                .channelType(NioServerSocketChannel.class)
+                .channelFactory(this::listen)
                 .bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .withChildOption(ChannelOption.RCVBUF_ALLOCATOR, READS)
@@ -85,6 +93,12 @@ final class GrpcPort {
         builder.addService(health.service());
         builder.addService(ProtoReflectionServiceV1.newInstance());
         server = builder.build();
+    }
+
+    private NioServerSocketChannel listen() {
+        NioServerSocketChannel opened = new NioServerSocketChannel();
+        listener = opened;
+        return opened;
     }
 
     /// Whether connections are encrypted.
@@ -125,6 +139,10 @@ final class GrpcPort {
     /// Takes no new connections and calls, and asks clients to leave; returns when the last call has been answered.
     void drain() throws InterruptedException {
         if (server != null) {
+            Channel open = listener;
+            if (open != null && open.isRegistered()) {
+                ListeningSocket.close(open);
+            }
             server.shutdown();
             do {
                 // Again and again: a client that has not heard of the end yet may open another.

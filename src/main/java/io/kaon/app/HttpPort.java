@@ -1,8 +1,6 @@
 package io.kaon.app;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,16 +11,16 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts the requests on the REST port, so that stopping can wait for them, and tells clients to go elsewhere first.
+/// Counts the requests on the REST port, so that stopping can wait for them, and tells clients to go elsewhere
+/// first.
 ///
 /// Every request passes [#enter] before anything else. When the server stops, answers say `Connection: close`, or
 /// HTTP/2's GOAWAY, so that clients look for another server while this one still takes them. Then the listening
-/// socket is closed, and not the connections that came from it: the framework can only close both at once, which would
+/// socket is closed, and not the connections that came from it: the framework can only close both at once,
+/// which would
 /// cut off those that are being answered. The socket is found as the parent of a connection's channel.
 ///
 /// Connections on which nothing is under way are closed then. One on which a request is arriving at that moment is
@@ -30,9 +28,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class HttpPort {
     /// A request that was sent before its client heard of the end is here by then.
     private static final Duration QUIET = Duration.ofMillis(100);
-
-    /// More connections than can wait to be accepted, so that none is refused that the system has taken already.
-    private static final int ALL = 1 << 16;
 
     private final Set<Channel> listeners = ConcurrentHashMap.newKeySet();
     private final Map<HttpConnection, Connected> connections = new ConcurrentHashMap<>();
@@ -76,7 +71,7 @@ final class HttpPort {
     /// answered.
     void drain() throws InterruptedException {
         startLeaving();
-        listeners.forEach(HttpPort::close);
+        listeners.forEach(ListeningSocket::close);
         connections.forEach((connection, connected) -> {
             if (connected.underWay.get() == 0 && !connected.multiplexed) {
                 connection.close();
@@ -92,21 +87,6 @@ final class HttpPort {
     /// Requests that are under way.
     long underWay() {
         return requests.get();
-    }
-
-    /// Accepts what waits to be accepted and then closes, both on the socket's own thread: what the system has taken
-    /// and nobody has accepted would be reset.
-    private static void close(Channel listener) {
-        MaxMessagesRecvByteBufAllocator accepts = listener.config().getRecvByteBufAllocator();
-        accepts.maxMessagesPerRead(ALL);
-        Future<?> _ = listener.eventLoop()
-                .schedule(
-                        () -> {
-                            ChannelFuture _ = listener.close();
-                        },
-                        1,
-                        TimeUnit.MILLISECONDS);
-        listener.closeFuture().awaitUninterruptibly();
     }
 
     private Connected remember(HttpServerRequest request) {

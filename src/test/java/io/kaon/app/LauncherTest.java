@@ -133,7 +133,10 @@ final class LauncherTest {
         Finished failed = run(folder, checkout.resolve("kaon"), "build");
         assertThat(failed.status()).isEqualTo(1);
         assertThat(failed.output())
-                .contains("[ERROR] this is why\nkaon: the build failed; all of its output is in target/build.log\n")
+                .contains("[ERROR] this is why\n")
+                // This checkout's path has one.
+                .contains("kaon: the build's protocol compiler takes no spaces in paths; move " + checkout + "\n")
+                .endsWith("kaon: the build failed; all of its output is in target/build.log\n")
                 .doesNotContain("much");
     }
 
