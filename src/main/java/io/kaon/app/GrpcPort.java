@@ -24,20 +24,18 @@ import org.jspecify.annotations.Nullable;
 /// The gRPC server, on the event loops that REST uses.
 ///
 /// We start it ourselves, with gRPC's own builder, instead of leaving it to the framework, for three reasons. A
-/// port
-/// that is taken must end the start; the framework logs it and goes on without gRPC. Stopping must first tell
-/// clients
+/// port that is taken must end the start; the framework logs it and goes on without gRPC. Stopping must first
+/// tell clients
 /// to go elsewhere (GOAWAY) and still answer what they have sent; the framework stops at once. And calls run
-/// directly
-/// on the event loop of their connection, without the framework's hop. (The services are no `BindableService`s:
+/// directly on the event loop of their connection, without the framework's hop. (The services are no
+/// `BindableService`s:
 /// where
 /// the framework finds one, it starts its own server.)
 final class GrpcPort {
     static final int LARGEST_PORT = 65535;
 
     /// As large as HTTP/2's frames. Parts of messages keep the buffers that they came in, so large buffers
-    /// would let
-    /// small parts hold much memory: see [GrpcInFlight].
+    /// would let small parts hold much memory: see [GrpcInFlight].
     private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10);
 
     private static final Duration ENDING_STREAMS = Duration.ofMillis(100);

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Every request passes [#enter] before anything else. When the server stops, answers say `Connection: close`, or
 /// HTTP/2's GOAWAY, so that clients look for another server while this one still takes them. Then the listening
 /// socket is closed, and not the connections that came from it: the framework can only close both at once,
-/// which would
-/// cut off those that are being answered. The socket is found as the parent of a connection's channel.
+/// which would cut off those that are being answered. The socket is found as the parent of a connection's
+/// channel.
 ///
 /// Connections on which nothing is under way are closed then. One on which a request is arriving at that moment is
 /// still answered: the port counts as drained only when no request has come for a while.

@@ -14,8 +14,7 @@ final class ListeningSocket {
     private ListeningSocket() {}
 
     /// Accepts what waits to be accepted and then closes, both on the socket's own thread: what the system has
-    /// taken
-    /// and nobody has accepted would be reset. Returns when it is closed.
+    /// taken and nobody has accepted would be reset. Returns when it is closed.
     static void close(Channel listener) {
         MaxMessagesRecvByteBufAllocator accepts = listener.config().getRecvByteBufAllocator();
         accepts.maxMessagesPerRead(ALL);

@@ -38,7 +38,8 @@ public final class InferenceRequest {
     private @Nullable Throwable failure;
 
     /// @param wanted names of the outputs to compute; empty means all
-    /// @param caller where the result completes: the event loop of the connection
+    /// @param caller where the result completes: the event loop of the connection. There are few, and each is one
+    ///     object, for requests are merged by it
     public InferenceRequest(
             ModelSignature signature, NamedTensors inputs, Set<String> wanted, Deadline deadline, Executor caller) {
         this.signature = signature;

@@ -57,7 +57,7 @@ final class LoopQueueTest {
     @Test
     void leavesToTheNextTaskWhatDoesNotFitIntoTheBudget() {
         for (int i = 0; i < 3; i++) {
-            queue.submit(request(new float[120]));
+            queue.submit(request(new float[250]));
         }
         loop.runNext();
         assertThat(batches).hasSize(1);

@@ -3,13 +3,13 @@ package io.kaon.protocol.http;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.serving.WorkingMemory;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One REST request and its answer, on the request's event loop.
 ///
-/// Whatever a request holds (its body's bytes, a lease, a place in a queue) is registered with [#atEnd] and given back
-/// exactly once: after the answer has been written, or when the client has left. Not for use by other threads.
+/// Whatever a request holds (its body's bytes, a lease, a place in a queue) is registered with [#atEnd] and
+/// given back exactly once: after the answer has been written, or when the client has left. Not for use by
+/// other threads.
 public final class HttpExchange {
     /// Compressing text takes about this many times as long as writing it.
     private static final int COMPRESSING = 16;
@@ -33,7 +34,7 @@ public final class HttpExchange {
     private static final long SMALL_WEIGHT = 1 << 20;
 
     private final Vertx vertx;
-    private final Context context;
+    private final ContextInternal context;
     private final HttpServerRequest request;
     private final HttpLimits limits;
     private final List<Runnable> atEnd = new ArrayList<>();
@@ -47,16 +48,17 @@ public final class HttpExchange {
     /// Called on the event loop, before the request's body is read.
     public HttpExchange(RoutingContext routing, HttpLimits limits) {
         this.vertx = routing.vertx();
-        this.context = vertx.getOrCreateContext();
+        this.context = (ContextInternal) vertx.getOrCreateContext();
         this.request = routing.request();
         this.limits = limits;
         this.takesGzip = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
         routing.addEndHandler(_ -> end());
     }
 
-    /// The event loop, where results of inference are to complete.
+    /// The event loop, where results of inference are to complete: the same object for all exchanges on it, by
+    /// which requests that arrive together are known to belong together.
     public Executor eventLoop() {
-        return task -> context.runOnContext(_ -> task.run());
+        return context.nettyEventLoop();
     }
 
     /// Whether the answer is written, or nobody waits for it.
@@ -73,8 +75,8 @@ public final class HttpExchange {
         }
     }
 
-    /// Collects the body, and unpacks it if it is compressed. One of the two is called on the event loop, unless the
-    /// client leaves.
+    /// Collects the body, and unpacks it if it is compressed. One of the two is called on the event loop,
+    /// unless the client leaves.
     public void readBody(Consumer<RequestBody> then, Consumer<ServingException> otherwise) {
         BodyCollector collector = new BodyCollector(vertx, request, limits, (read, failure) -> {
             if (ended) {
@@ -118,8 +120,8 @@ public final class HttpExchange {
                 });
     }
 
-    /// Works on a large request when there is memory for it: others are let in as it ends. Small ones are worked on at
-    /// once.
+    /// Works on a large request when there is memory for it: others are let in as it ends. Small ones are
+    /// worked on at once.
     ///
     /// @param weight bytes of heap that the work is expected to take
     /// @param patience how long to wait for it
@@ -149,8 +151,8 @@ public final class HttpExchange {
                 eventLoop());
     }
 
-    /// Counts what was made of the body in place of the body, until the exchange ends. Who has waited for his turn is
-    /// not refused any more; whoever comes next may be.
+    /// Counts what was made of the body in place of the body, until the exchange ends. Who has waited for his
+    /// turn is not refused any more; whoever comes next may be.
     ///
     /// @param bytes that the inputs take
     /// @param copies how many times as much they will take before the answer is made
@@ -173,8 +175,8 @@ public final class HttpExchange {
         atEnd(() -> limits.inFlight().release(bytes));
     }
 
-    /// Does a conversion here, or, if it has to do with many bytes, on another thread: converting ten megabytes would
-    /// hold up everybody else on this loop.
+    /// Does a conversion here, or, if it has to do with many bytes, on another thread: converting ten megabytes
+    /// would hold up everybody else on this loop.
     ///
     /// @return completes on the event loop; fails with what the conversion threw
     public <T> CompletableFuture<T> convert(long bytes, Supplier<T> conversion) {
@@ -183,7 +185,8 @@ public final class HttpExchange {
             try {
                 converted.complete(conversion.get());
             } catch (RuntimeException | Error failure) {
-                // Errors too: memory that did not suffice for one request must not leave its client without an answer.
+                // Errors too: memory that did not suffice for one request must not leave its client without an
+                // answer.
                 converted.completeExceptionally(failure);
             }
         } else {
