@@ -134,6 +134,11 @@ final class BatchAssembler {
         return taken;
     }
 
+    /// Whether as many wait as may, those included that have left.
+    boolean isFull() {
+        return waiting.size() >= bound;
+    }
+
     boolean isEmpty() {
         return waiting.isEmpty();
     }

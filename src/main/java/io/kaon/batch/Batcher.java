@@ -87,6 +87,13 @@ public final class Batcher implements AutoCloseable {
                         caller, loop -> new LoopQueue(runner, loop, clock, policy.queueBound(), inlineNanos));
     }
 
+    /// Refuses at once what would be refused after all the work of reading it.
+    ///
+    /// @throws ServingException OVERLOADED when the queue for the lanes is full
+    public void admit() {
+        lanes.admit();
+    }
+
     /// Runs the request on the calling thread, whatever it costs: warm-up, which teaches the expectation.
     public NamedTensors runMeasured(InferenceRequest request) {
         return runner.measured(request);

@@ -64,9 +64,7 @@ final class LaneQueue {
             if (closed) {
                 refusal = new ServingException(ErrorKind.NOT_READY, "the model is being unloaded");
             } else if (!queue.offer(request, now)) {
-                refusal = new ServingException(
-                        ErrorKind.OVERLOADED,
-                        "the queue of this model is full: " + queue.size() + " requests wait; try again later");
+                refusal = full();
             } else {
                 askForTurn(now);
             }
@@ -79,6 +77,26 @@ final class LaneQueue {
             watchDeadline(request, now);
         } else {
             request.fail(refusal);
+        }
+    }
+
+    private ServingException full() {
+        return new ServingException(
+                ErrorKind.OVERLOADED,
+                "the queue of this model is full: " + queue.size() + " requests wait; try again later");
+    }
+
+    /// Whoever comes now would be refused, so nothing of the request needs to be looked at.
+    ///
+    /// @throws ServingException OVERLOADED
+    void admit() {
+        lock.lock();
+        try {
+            if (queue.isFull()) {
+                throw full();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

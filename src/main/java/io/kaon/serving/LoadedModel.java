@@ -16,9 +16,11 @@ import java.util.function.Function;
 ///
 /// ## How it ends
 ///
-/// First a snapshot without this version is published, so nobody finds it any more. Then [#drain] closes the door for
+/// First a snapshot without this version is published, so nobody finds it any more. Then [#drain] closes the
+/// door for
 /// those who found it a moment ago: they are refused and look again. The future that it returns completes when the
-/// last lease has come home. Then [#close] waits for what still runs on the lanes, for callers that went home early,
+/// last lease has come home. Then [#close] waits for what still runs on the lanes, for callers that went home
+/// early,
 /// and closes the session. No session is ever closed under a run: that ends the process in the engine we use most.
 ///
 /// The count and the door are one number, so that no lease slips through between looking and counting.
@@ -54,7 +56,8 @@ public final class LoadedModel implements AutoCloseable {
         return session.signatures();
     }
 
-    /// Runs on the calling thread and teaches the batcher what a run costs. For warm-up, before anybody can borrow it.
+    /// Runs on the calling thread and teaches the batcher what a run costs. For warm-up, before anybody can
+    /// borrow it.
     public NamedTensors warmUp(InferenceRequest request) {
         return batcher.runMeasured(request);
     }
@@ -62,6 +65,10 @@ public final class LoadedModel implements AutoCloseable {
     /// Requests that wait for a lane.
     public int waiting() {
         return batcher.waiting();
+    }
+
+    void admit() {
+        batcher.admit();
     }
 
     CompletableFuture<NamedTensors> submit(InferenceRequest request) {

@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A borrowed version: it stays loaded until the lease is closed. One lease per request, so that everything a request
+/// A borrowed version: it stays loaded until the lease is closed. One lease per request, so that everything a
+/// request
 /// sees is of one version.
 public final class ModelLease implements AutoCloseable {
     private final LoadedModel model;
@@ -54,6 +55,18 @@ public final class ModelLease implements AutoCloseable {
                             + signatures().keySet());
         }
         return signature;
+    }
+
+    /// Refuses before anything is read what could not be run: under overload, a refusal must cost little.
+    ///
+    /// @throws ServingException OVERLOADED when the model's queue is full
+    public void admit() {
+        try {
+            model.admit();
+        } catch (ServingException full) {
+            listener.ended(new Inference(id(), ModelSignature.DEFAULT_NAME, full.kind(), 0, 0));
+            throw full;
+        }
     }
 
     /// Checks the inputs against the signature, forgives dimensions of size 1 ([ShapeFit]), and runs the model. The

@@ -46,7 +46,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Requests that no client should send, against a server with a small heap and small limits. It must answer each with a
+/// Requests that no client should send, against a server with a small heap and small limits. It must answer
+/// each with a
 /// clear error, and be alive and correct after it.
 final class HostileInputIT {
     private static final int REQUEST_LIMIT = 4 << 20;
@@ -234,6 +235,7 @@ final class HostileInputIT {
             assertThat(held).isLessThanOrEqualTo(2 * IN_FLIGHT_LIMIT / size);
             assertThat(connections.getLast().answer())
                     .startsWith("HTTP/1.1 503 ")
+                    .containsIgnoringCase("\r\nRetry-After: 1\r\n")
                     .contains("at most " + IN_FLIGHT_LIMIT + " bytes");
         } finally {
             for (RawConnection connection : connections) {

@@ -1,6 +1,7 @@
 package io.kaon.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -127,6 +128,18 @@ final class BatcherTest {
         gate.countDown();
         slow.close();
         assertThat(ran).containsExactly(0f, 1f, 2f);
+    }
+
+    @Test
+    void refusesBeforeARequestIsReadWhileTheQueueIsFull() throws InterruptedException {
+        occupyTheLane();
+        slow.admit();
+        CompletableFuture<NamedTensors> _ = slow.submit(request(1, Deadline.NEVER));
+        CompletableFuture<NamedTensors> _ = slow.submit(request(2, Deadline.NEVER));
+        assertThatThrownBy(slow::admit).hasMessageContaining("2 requests wait");
+        gate.countDown();
+        slow.close();
+        slow.admit();
     }
 
     @Test

@@ -176,6 +176,7 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
     private ModelLease lease(UnaryCall<?> call, ModelSpec spec) {
         ModelLease lease = models.lease(spec.getName(), TfsModelSpec.selector(spec));
         call.atEnd(lease::close);
+        lease.admit();
         return lease;
     }
 

@@ -35,17 +35,23 @@ import org.jspecify.annotations.Nullable;
 
 /// TensorFlow Serving's REST API: a route handler on the event loop.
 ///
-/// A predict request goes: body, lease, read, infer, write. Without a lease the body is still checked first, because
-/// the reference reports broken JSON before an unknown model. Classify and regress read before they borrow. Everything
+/// A predict request goes: body, lease, read, infer, write. Without a lease the body is still checked first,
+/// because
+/// the reference reports broken JSON before an unknown model. Classify and regress read before they borrow.
+/// Everything
 /// that a request holds is registered with its [HttpExchange] and given back there.
 public final class TfsRest implements Handler<RoutingContext> {
     private static final Logger LOG = Logger.getLogger(TfsRest.class);
     private static final String JSON = "application/json";
 
+    /// Seconds after which a client that was refused because others were first may come again.
+    private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
+
     /// Which version answers a predict request, also when it answers that the values are wrong.
     private static final CharSequence VERSION = HttpHeaders.createOptimized("X-Kaon-Model-Version");
 
-    /// How many bytes of heap a byte of a body can take until it is answered, by measurement: `1,` becomes four bytes
+    /// How many bytes of heap a byte of a body can take until it is answered, by measurement: `1,` becomes four
+    /// bytes
     /// of a tensor in an array that has grown, which the answer's text takes several times.
     private static final int WEIGHT = 16;
 
@@ -190,6 +196,9 @@ public final class TfsRest implements Handler<RoutingContext> {
         try {
             lease = borrow(exchange, model, version);
         } catch (ServingException refusal) {
+            if (refusal.kind() == ErrorKind.OVERLOADED) {
+                return CompletableFuture.failedFuture(refusal);
+            }
             return exchange.convert(body.length(), () -> {
                 TfsJson.checkPredict(body.join(), body.length());
                 throw refusal;
@@ -241,6 +250,7 @@ public final class TfsRest implements Handler<RoutingContext> {
         ModelLease lease = models.lease(model, version);
         exchange.atEnd(lease::close);
         exchange.header(VERSION, Long.toString(lease.id().version()));
+        lease.admit();
         return lease;
     }
 
@@ -284,6 +294,9 @@ public final class TfsRest implements Handler<RoutingContext> {
             return;
         }
         ServingException known = TfsErrors.answerable(failure);
+        if (known.kind() == ErrorKind.OVERLOADED || known.kind() == ErrorKind.QUEUE_TIMEOUT) {
+            asked.exchange.header(RETRY_AFTER, "1");
+        }
         JsonText error = TfsJson.error(known);
         asked.exchange.answer(HttpAnswer.of(TfsErrors.httpStatus(known.kind()), JSON, error.bytes(), error.length()));
         asked.measured.failed(TfsErrors.restCode(known.kind()));
