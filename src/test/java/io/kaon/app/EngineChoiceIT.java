@@ -1,6 +1,7 @@
 package io.kaon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.SavedModels;
@@ -21,6 +22,7 @@ final class EngineChoiceIT {
 
     @Test
     void servesDirectoriesWithoutVersionsAsVersionOne() throws IOException {
+        assumeFalse(ServerProcess.isExecutable(), "the native executable leaves TensorFlow out");
         OnnxModels.halfPlusTwo().writeTo(folder.resolve("onnx"));
         SavedModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("saved")));
         Files.createDirectories(folder.resolve("saved/variables"));
@@ -45,6 +47,7 @@ final class EngineChoiceIT {
 
     @Test
     void servesOneDirectoryWithoutAVersionByItsName() throws IOException {
+        assumeFalse(ServerProcess.isExecutable(), "the native executable leaves TensorFlow out");
         SavedModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half")));
         try (ServerProcess server = ServerProcess.serve(folder.resolve("half"))) {
             assertServed(server, "half", "tensorflow");
@@ -53,6 +56,7 @@ final class EngineChoiceIT {
 
     @Test
     void takesTheEngineThatTheConfigurationNames() throws IOException {
+        assumeFalse(ServerProcess.isExecutable(), "the native executable leaves TensorFlow out");
         Path both = folder.resolve("both");
         OnnxModels.halfPlusTwo().writeTo(both.resolve("1"));
         SavedModels.halfPlusTwo().writeTo(both.resolve("1"));

@@ -2,6 +2,7 @@ package io.kaon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.google.protobuf.Int64Value;
 import io.grpc.ManagedChannel;
@@ -43,6 +44,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,11 @@ final class PublishedSavedModelsIT {
                 .awaitReady();
         channel = server.channel();
         stub = PredictionServiceGrpc.newBlockingStub(channel);
+    }
+
+    @BeforeEach
+    void wantTensorflow() {
+        assumeFalse(ServerProcess.isExecutable(), "the native executable leaves TensorFlow out");
     }
 
     @AfterAll
