@@ -1,5 +1,7 @@
 package io.kaon.batch;
 
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -137,6 +139,13 @@ final class BatchAssembler {
     /// Whether as many wait as may, those included that have left.
     boolean isFull() {
         return waiting.size() >= bound;
+    }
+
+    /// What to tell whoever finds no room.
+    ServingException full() {
+        return new ServingException(
+                ErrorKind.OVERLOADED,
+                "the queue of this model is full: " + waiting.size() + " requests wait; try again later");
     }
 
     boolean isEmpty() {

@@ -64,7 +64,7 @@ final class LaneQueue {
             if (closed) {
                 refusal = new ServingException(ErrorKind.NOT_READY, "the model is being unloaded");
             } else if (!queue.offer(request, now)) {
-                refusal = full();
+                refusal = queue.full();
             } else {
                 askForTurn(now);
             }
@@ -80,12 +80,6 @@ final class LaneQueue {
         }
     }
 
-    private ServingException full() {
-        return new ServingException(
-                ErrorKind.OVERLOADED,
-                "the queue of this model is full: " + queue.size() + " requests wait; try again later");
-    }
-
     /// Whoever comes now would be refused, so nothing of the request needs to be looked at.
     ///
     /// @throws ServingException OVERLOADED
@@ -93,7 +87,7 @@ final class LaneQueue {
         lock.lock();
         try {
             if (queue.isFull()) {
-                throw full();
+                throw queue.full();
             }
         } finally {
             lock.unlock();

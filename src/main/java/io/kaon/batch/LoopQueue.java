@@ -2,8 +2,6 @@ package io.kaon.batch;
 
 import io.kaon.batch.BatchAssembler.Assembled;
 import io.kaon.batch.BatchReport.Closed;
-import io.kaon.model.ErrorKind;
-import io.kaon.model.ServingException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -63,9 +61,7 @@ final class LoopQueue {
             if (!scheduled && lonely >= LONELY_TICKS && ++atOnce % LOOK_AGAIN != 0) {
                 first = false;
             } else if (!queue.offer(request, request.submitted())) {
-                request.fail(new ServingException(
-                        ErrorKind.OVERLOADED,
-                        "the queue of this model is full: " + queue.size() + " requests wait; try again later"));
+                request.fail(queue.full());
                 return;
             } else if (scheduled) {
                 return;
