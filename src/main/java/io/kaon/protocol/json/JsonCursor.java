@@ -17,7 +17,8 @@ import java.util.Arrays;
 /// ```
 ///
 /// Nothing is built but what the user asks for. [#number()] and [#string()] return views that the next call of the
-/// same method overwrites, so a document of a million numbers costs no allocation here. [#skip()] checks the syntax of
+/// same method overwrites, so a document of a million numbers costs no allocation here. [#skip()] checks the
+/// syntax of
 /// a value without looking at its meaning; it does not recurse, so only the depth limit bounds the nesting that it
 /// takes. A user who has to look ahead notes [#position()] and [#depth()] and goes back with [#rewind].
 ///
@@ -43,6 +44,7 @@ public final class JsonCursor {
     private final int maxDepth;
     private final JsonNumber number;
     private final JsonString string;
+    private final FloatRun floats;
 
     private int position;
     private int depth;
@@ -59,6 +61,7 @@ public final class JsonCursor {
         this.maxDepth = maxDepth;
         this.number = new JsonNumber(data, origin, end);
         this.string = new JsonString(data, origin, end);
+        this.floats = new FloatRun(data, end);
         this.position = offset;
         if (length >= 3
                 && data[offset] == (byte) 0xEF
@@ -109,7 +112,8 @@ public final class JsonCursor {
         throw expected("',' or ']' after an element of a list");
     }
 
-    /// Enters the object that begins here. False if it is empty; it has been left again then. Otherwise the cursor is
+    /// Enters the object that begins here. False if it is empty; it has been left again then. Otherwise the
+    /// cursor is
     /// before a [#key()].
     public boolean openObject() {
         open('{');
@@ -161,6 +165,18 @@ public final class JsonCursor {
         peek();
         position = number.scan(position);
         return number;
+    }
+
+    /// Reads plain numbers of a list, each with the comma behind it, as floats. Stops before the first that wants a
+    /// closer look, as a list's last one does; so the cursor is before an element afterwards, as it was before.
+    ///
+    /// @param out takes them from `place` on, four bytes each, the lowest first
+    /// @param most how many to read; there must be room
+    /// @return how many were read, possibly none
+    public int plainFloats(byte[] out, int place, int most) {
+        int read = floats.read(position, out, place, most);
+        position = floats.next();
+        return read;
     }
 
     /// Reads `true` or `false`.
