@@ -17,8 +17,7 @@ import java.util.Arrays;
 /// ```
 ///
 /// Nothing is built but what the user asks for. [#number()] and [#string()] return views that the next call of the
-/// same method overwrites, so a document of a million numbers costs no allocation here. [#skip()] checks the
-/// syntax of
+/// same method overwrites, so a document of a million numbers costs no allocation here. [#skip()] checks the syntax of
 /// a value without looking at its meaning; it does not recurse, so only the depth limit bounds the nesting that it
 /// takes. A user who has to look ahead notes [#position()] and [#depth()] and goes back with [#rewind].
 ///
@@ -112,8 +111,7 @@ public final class JsonCursor {
         throw expected("',' or ']' after an element of a list");
     }
 
-    /// Enters the object that begins here. False if it is empty; it has been left again then. Otherwise the
-    /// cursor is
+    /// Enters the object that begins here. False if it is empty; it has been left again then. Otherwise the cursor is
     /// before a [#key()].
     public boolean openObject() {
         open('{');

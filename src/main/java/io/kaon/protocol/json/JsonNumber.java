@@ -9,29 +9,22 @@ import java.nio.ByteOrder;
 /// A number in the document: what [JsonCursor#number()] returns.
 ///
 /// Requests to a model server are mostly numbers, so this is where their time goes. A number is read once, left to
-/// right, into the form `mantissa * 10^exponent`, and what it is converted to is decided later, by whoever
-/// knows the
+/// right, into the form `mantissa * 10^exponent`, and what it is converted to is decided later, by whoever knows the
 /// element type.
 ///
-/// **Digits come eight at a time.** Eight bytes are loaded as one little-endian long, so the first digit is the
-/// lowest
-/// byte. XOR with eight `'0'` leaves 0 to 9 in every byte that holds a digit and more in every other; adding
-/// 0x76 then
+/// **Digits come eight at a time.** Eight bytes are loaded as one little-endian long, so the first digit is the lowest
+/// byte. XOR with eight `'0'` leaves 0 to 9 in every byte that holds a digit and more in every other; adding 0x76 then
 /// sets the top bit of exactly the others, and the number of zeros below the lowest of those says how many digits
-/// lead. Shifting the word up by the rest pushes the followers out at the top and zeros in at the bottom, where
-/// they
-/// count as leading zeros. Three multiplications add up pairs, then fours, then all eight. A fraction of nine
-/// digits
+/// lead. Shifting the word up by the rest pushes the followers out at the top and zeros in at the bottom, where they
+/// count as leading zeros. Three multiplications add up pairs, then fours, then all eight. A fraction of nine digits
 /// thus takes two rounds and no branch that depends on where it ends.
 ///
-/// **Up to 19 digits fit** an unsigned long. Of longer numbers the first 19 significant digits are kept. If
-/// dropping
+/// **Up to 19 digits fit** an unsigned long. Of longer numbers the first 19 significant digits are kept. If dropping
 /// the others made no difference (the kept digits and their successor round to the same number), that number is the
 /// result; else the JDK's parser gets the text. It looks at about 1100 digits at most, so the time is linear in the
 /// text.
 ///
-/// **Integers** are numbers without point and exponent between -2^63 and 2^64 - 1; beyond, the same text is a
-/// number
+/// **Integers** are numbers without point and exponent between -2^63 and 2^64 - 1; beyond, the same text is a number
 /// like any other. `-0` is the integer 0 and so has no sign; `-0.0` has.
 public final class JsonNumber {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -192,8 +185,7 @@ public final class JsonNumber {
     static long eightDigits(long bytes) {
         // Every even byte: ten times itself plus its right neighbour, that is its upper one.
         long pairs = bytes * 10 + (bytes >>> 8);
-        // 10^6 and 100 for the first and third pair, 10^4 and 1 for the second and fourth, summed in the upper
-        // half.
+        // 10^6 and 100 for the first and third pair, 10^4 and 1 for the second and fourth, summed in the upper half.
         long outer = (pairs & 0x000000FF000000FFL) * (100 + (1_000_000L << 32));
         long inner = ((pairs >>> 16) & 0x000000FF000000FFL) * (1 + (10_000L << 32));
         return (outer + inner) >>> 32;

@@ -2,6 +2,7 @@ package io.kaon.protocol.json;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -81,6 +82,40 @@ public final class JsonText {
         } else {
             word(Float.toString(value));
         }
+    }
+
+    /// Writes the rest of the buffer as values.
+    public void floats(ByteBuffer data) {
+        while (data.hasRemaining()) {
+            value(data.getFloat());
+            if (singleLine && depth > 0 && lists[depth - 1]) {
+                finiteFloats(data);
+            }
+        }
+    }
+
+    /// As [#value(float)] does in a list that stays on the line, behind another element: in a loop that has the
+    /// array
+    /// and its end at hand. Stops before what is not finite.
+    private void finiteFloats(ByteBuffer data) {
+        int end = length;
+        byte[] out = bytes;
+        while (data.hasRemaining()) {
+            float value = data.getFloat(data.position());
+            if (!Float.isFinite(value)) {
+                break;
+            }
+            data.position(data.position() + Float.BYTES);
+            if (out.length - end < NumberText.MAX_LENGTH + 2) {
+                length = end;
+                reserve(NumberText.MAX_LENGTH + 2);
+                out = bytes;
+            }
+            out[end++] = ',';
+            out[end++] = ' ';
+            end = NumberText.write(value, out, end);
+        }
+        length = end;
     }
 
     public void value(double value) {
@@ -170,7 +205,11 @@ public final class JsonText {
         }
         boolean stay = singleLine && lists[depth - 1];
         if (!first) {
-            put(stay ? ", " : ",");
+            reserve(2);
+            bytes[length++] = ',';
+            if (stay) {
+                bytes[length++] = ' ';
+            }
         }
         if (!stay) {
             newLine();

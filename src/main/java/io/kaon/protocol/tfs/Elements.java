@@ -10,8 +10,7 @@ import io.kaon.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// The elements of one tensor while they are being read, in row-major order; one subclass for every way in
-/// which JSON
+/// The elements of one tensor while they are being read, in row-major order; one subclass for every way in which JSON
 /// values become elements.
 ///
 /// Memory: an array of bytes that begins at a guess from the length of the text ahead, doubles when it is full, and
@@ -62,8 +61,7 @@ abstract sealed class Elements
     /// Reads one value, which is no list.
     abstract void one(JsonCursor cursor) throws ValueFault;
 
-    /// Reads the elements of the list whose first element is ahead, and leaves the list. Overridden where it
-    /// pays that
+    /// Reads the elements of the list whose first element is ahead, and leaves the list. Overridden where it pays that
     /// the loop is compiled together with one type's conversion.
     ///
     /// @param limit how many there should be; [Long#MAX_VALUE] if any number will do

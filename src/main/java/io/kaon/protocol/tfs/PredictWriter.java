@@ -158,11 +158,7 @@ final class PredictWriter {
         ByteBuffer data = tensor.elements();
         data.limit(Math.toIntExact((from + count) * width)).position(Math.toIntExact(from * width));
         switch (tensor.type()) {
-            case FLOAT -> {
-                while (data.hasRemaining()) {
-                    text.value(data.getFloat());
-                }
-            }
+            case FLOAT -> text.floats(data);
             case DOUBLE -> {
                 while (data.hasRemaining()) {
                     text.value(data.getDouble());

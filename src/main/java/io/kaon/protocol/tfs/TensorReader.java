@@ -11,12 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one input's values, from JSON straight into the memory of its tensor.
 ///
-/// A value is a scalar or lists of lists of scalars, all of one shape. JSON does not say the shape beforehand,
-/// so it is
-/// found on the way. Going down the first element of every list, the rank is settled where the first scalar
-/// stands or
-/// the first empty list ends; a dimension is settled where the first list of its level ends. Every later list
-/// is held
+/// A value is a scalar or lists of lists of scalars, all of one shape. JSON does not say the shape beforehand, so it is
+/// found on the way. Going down the first element of every list, the rank is settled where the first scalar stands or
+/// the first empty list ends; a dimension is settled where the first list of its level ends. Every later list is held
 /// against them as it ends. Innermost lists are read in one loop by [Elements#run].
 ///
 /// The reference builds a tree first, so it knows the size of a list before it looks inside, and complains about a
@@ -25,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// In the place of any list there may be its bytes instead, as a base64 object: see [RawBlock]. The first innermost
 /// value decides whether all are blocks.
 ///
-/// In row form there is one value per row; all have the shape of the first, and the tensor gets the number of
-/// rows as
+/// In row form there is one value per row; all have the shape of the first, and the tensor gets the number of rows as
 /// one more dimension in front.
 final class TensorReader {
     private static final long OPEN = -1;
@@ -210,8 +206,7 @@ final class TensorReader {
         }
     }
 
-    /// Counts a list to its end, and returns its size as the fault if that is wrong; otherwise the fault that
-    /// was met.
+    /// Counts a list to its end, and returns its size as the fault if that is wrong; otherwise the fault that was met.
     ///
     /// @param count elements before the one at fault; the cursor is behind that
     private ValueFault sizeFirst(JsonCursor cursor, int level, long count, ValueFault fault) {

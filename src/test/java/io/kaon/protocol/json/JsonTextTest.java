@@ -3,9 +3,37 @@ package io.kaon.protocol.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTextTest {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void writesAllFloatsOfABufferAsItWritesEach(boolean singleLine) {
+        float[] values = new float[200];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 37 == 5 ? Float.NaN : i % 41 == 0 ? Float.NEGATIVE_INFINITY : (i - 100) / 7f;
+        }
+        ByteBuffer data = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        data.asFloatBuffer().put(values);
+        JsonText together = new JsonText(0);
+        JsonText oneByOne = new JsonText(0);
+        together.singleLine(singleLine);
+        oneByOne.singleLine(singleLine);
+        together.beginList();
+        together.floats(data);
+        together.endList();
+        oneByOne.beginList();
+        for (float value : values) {
+            oneByOne.value(value);
+        }
+        oneByOne.endList();
+        assertThat(together).hasToString(oneByOne.toString());
+    }
+
     @Test
     void putsEveryElementAndMemberOnALineOfItsOwn() {
         JsonText text = new JsonText(0);

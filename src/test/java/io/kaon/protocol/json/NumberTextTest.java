@@ -71,6 +71,23 @@ class NumberTextTest {
         assertThat(text(value)).isEqualTo(text);
     }
 
+    /// Where digits come from one multiplication, and from one side of its ends to the other.
+    @Test
+    void writesFloatsOfTheUsualSize() {
+        int least = Float.floatToRawIntBits(0.9e-4f);
+        int greatest = Float.floatToRawIntBits(1.1e9f);
+        for (int i = 0; i < 500_000; i++) {
+            check(Float.intBitsToFloat(random.nextInt(least, greatest)));
+            check(random.nextInt(2_000_000) / 1e6f);
+        }
+        for (int x = -5; x < 10; x++) {
+            float power = Float.parseFloat("1e" + x);
+            for (int step = -300; step <= 300; step++) {
+                check(Float.intBitsToFloat(Float.floatToRawIntBits(power) + step));
+            }
+        }
+    }
+
     @Test
     void writesFloatsOfAllExponents() {
         for (int i = 0; i < 300_000; i++) {
