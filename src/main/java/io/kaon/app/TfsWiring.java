@@ -3,6 +3,7 @@ package io.kaon.app;
 import io.kaon.engine.Engine;
 import io.kaon.lifecycle.DesiredModels;
 import io.kaon.ops.Metrics;
+import io.kaon.protocol.http.BodyWatch;
 import io.kaon.protocol.http.HttpLimits;
 import io.kaon.protocol.tfs.TfsGrpcOptions;
 import io.kaon.protocol.tfs.TfsMetrics;
@@ -120,7 +121,7 @@ final class TfsWiring {
             Metrics metrics) {
         HttpLimits limits = new HttpLimits(
                 requestBytes(),
-                config.limits().stall(),
+                new BodyWatch(config.limits().stall()),
                 config.rest().offload().asLongValue(),
                 config.rest().compress().asLongValue(),
                 inFlight,

@@ -108,8 +108,12 @@ final class Batch {
 
     /// Whether every output has so many rows. A model may declare what it does not keep.
     static boolean hasRows(NamedTensors outputs, long rows) {
-        return outputs.asMap().values().stream()
-                .allMatch(tensor -> tensor.shape().rank() > 0 && tensor.shape().dim(0) == rows);
+        for (Tensor tensor : outputs.asMap().values()) {
+            if (tensor.shape().rank() == 0 || tensor.shape().dim(0) != rows) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Some of the rows.

@@ -63,8 +63,11 @@ final class BatchAssembler {
         if (first == null) {
             return new Assembled(List.of(), false);
         }
-        if (waiting.isEmpty() || !merges.test(first)) {
-            return new Assembled(List.of(first), merges.test(first) && first.rows() >= mostRows);
+        if (!merges.test(first)) {
+            return new Assembled(List.of(first), false);
+        }
+        if (waiting.isEmpty()) {
+            return new Assembled(List.of(first), first.rows() >= mostRows);
         }
         List<InferenceRequest> batch = new ArrayList<>();
         batch.add(first);

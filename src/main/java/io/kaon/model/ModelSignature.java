@@ -35,11 +35,17 @@ public record ModelSignature(
     /// Whether requests may be run together, one behind the other: the first dimension of every input and output is
     /// declared to be of any size, and calls leave nothing behind that others would see.
     public boolean isBatched() {
-        return !inputs.isEmpty()
-                && !outputs.isEmpty()
-                && !traits.changesState()
-                && inputs.values().stream().allMatch(ModelSignature::hasRows)
-                && outputs.values().stream().allMatch(ModelSignature::hasRows);
+        return !traits.changesState() && haveRows(inputs) && haveRows(outputs);
+    }
+
+    /// A loop, because it is asked for every request.
+    private static boolean haveRows(Map<String, TensorSpec> specs) {
+        for (TensorSpec spec : specs.values()) {
+            if (!hasRows(spec)) {
+                return false;
+            }
+        }
+        return !specs.isEmpty();
     }
 
     private static boolean hasRows(TensorSpec spec) {

@@ -16,7 +16,9 @@ public final class NamedTensors {
 
     /// Keeps the order of the map's entries.
     public static NamedTensors of(Map<String, ? extends Tensor> tensors) {
-        return new NamedTensors(Collections.unmodifiableMap(new LinkedHashMap<>(tensors)));
+        // Most models have one input and one output, and a map of one is a fraction of the cost.
+        return new NamedTensors(
+                tensors.size() == 1 ? Map.copyOf(tensors) : Collections.unmodifiableMap(new LinkedHashMap<>(tensors)));
     }
 
     public static NamedTensors of(String name, Tensor tensor) {

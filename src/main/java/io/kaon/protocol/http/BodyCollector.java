@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// the first byte. A body that makes no progress is given up. The bytes stay counted until [#release]: the tensors that
 /// are made of them take about as much.
 final class BodyCollector {
-    private static final int LOOKS = 4;
-
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final HttpLimits limits;
@@ -28,7 +26,10 @@ final class BodyCollector {
     private List<Buffer> chunks = new ArrayList<>();
     private long received;
     private long reserved;
-    private long timer;
+    /// Bytes that had come at the last look, and how many looks in a row found no more.
+    private long seen;
+
+    private int idle;
     private boolean ended;
 
     /// @param done called once on the event loop, with the body or with what is wrong with it
@@ -52,7 +53,7 @@ final class BodyCollector {
         request.handler(this::keep);
         request.endHandler(_ -> end(new RequestBody(chunks, (int) received), null));
         request.exceptionHandler(failure -> end(null, broken(failure)));
-        watch(0, 0);
+        limits.arriving().add(vertx, this);
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
             // Clients with large bodies wait for this, some for a second, before they send.
             request.response().writeContinue();
@@ -63,7 +64,7 @@ final class BodyCollector {
     /// Stops counting the body. Called when the answer is on its way, or nobody waits for it.
     void release() {
         ended = true;
-        vertx.cancelTimer(timer);
+        limits.arriving().remove(this);
         drop();
     }
 
@@ -117,27 +118,18 @@ final class BodyCollector {
                         ErrorKind.INVALID_REQUEST, "the request body is malformed: " + failure.getMessage());
     }
 
-    /// Looks a few times while a body may make no progress, so that it is given up soon after that time.
-    ///
-    /// @param before bytes that had come at the last look
-    /// @param idle how many looks in a row found no more
-    private void watch(long before, int idle) {
-        timer = vertx.setTimer(Math.max(1, limits.stall().toMillis() / LOOKS), _ -> {
-            if (ended) {
-                return;
-            }
-            int looks = received == before ? idle + 1 : 0;
-            if (looks == LOOKS) {
-                end(
-                        null,
-                        new ServingException(
-                                ErrorKind.STALLED,
-                                "the request body stalled: " + received + " bytes came, then nothing for "
-                                        + limits.stall().toSeconds() + " s"));
-            } else {
-                watch(received, looks);
-            }
-        });
+    /// Gives the body up if so many looks in a row have found no more of it than the one before.
+    void look(int most) {
+        idle = received == seen ? idle + 1 : 0;
+        seen = received;
+        if (idle >= most) {
+            end(
+                    null,
+                    new ServingException(
+                            ErrorKind.STALLED,
+                            "the request body stalled: " + received + " bytes came, then nothing for "
+                                    + limits.arriving().stall().toSeconds() + " s"));
+        }
     }
 
     private void end(@Nullable RequestBody body, @Nullable ServingException failure) {
@@ -145,7 +137,7 @@ final class BodyCollector {
             return;
         }
         ended = true;
-        vertx.cancelTimer(timer);
+        limits.arriving().remove(this);
         if (body == null) {
             // At once, not when the refusal is written: what is given up makes room for the others that are arriving.
             drop();

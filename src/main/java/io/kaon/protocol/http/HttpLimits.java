@@ -4,19 +4,18 @@ import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.WorkingMemory;
-import java.time.Duration;
 
 /// What a REST request may cost.
 ///
 /// @param bodyBytes largest body, in bytes
-/// @param stall how long a body may make no progress while it arrives
+/// @param arriving gives up bodies that make no progress while they arrive
 /// @param offloadBytes larger bodies and answers are converted off the event loop, so that they hold up nobody else
 /// @param compressBytes answers of at least this size are compressed for clients that take it; 0 for never
 /// @param inFlight what all requests together may hold
 /// @param working what large requests take while they are worked on
 public record HttpLimits(
         long bodyBytes,
-        Duration stall,
+        BodyWatch arriving,
         long offloadBytes,
         long compressBytes,
         InFlightBytes inFlight,

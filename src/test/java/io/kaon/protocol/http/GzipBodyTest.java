@@ -66,7 +66,8 @@ final class GzipBodyTest {
     }
 
     private HttpLimits limits(long bodyBytes) {
-        return new HttpLimits(bodyBytes, Duration.ofSeconds(1), MIB, 0, inFlight, new WorkingMemory(MIB));
+        return new HttpLimits(
+                bodyBytes, new BodyWatch(Duration.ofSeconds(1)), MIB, 0, inFlight, new WorkingMemory(MIB));
     }
 
     private static byte[] gzip(byte[] plain) {
