@@ -8,9 +8,9 @@ import java.util.Set;
 
 /// Gives up request bodies that make no progress while they arrive.
 ///
-/// A timer for each would cost more than reading a small one, and nearly all are there before it fires. So each event
-/// loop looks at all that are arriving on it, a few times while one may make no progress, and only while there are any.
-/// A body is given up soon after its time, never before.
+/// Nearly all are there before a timer of their own would fire. So each event loop looks at all that are arriving
+/// on it, a few times while one may make no progress, and only while there are any. A body is given up soon after
+/// its time, never before.
 ///
 /// Safe for use by all event loops; each sees its own bodies.
 public final class BodyWatch {

@@ -15,7 +15,7 @@ package io.kaon.protocol.json;
 /// Exactly half way between two neighbours is possible only when 5^q (or, for negative q, its inverse) is short, that
 /// is for q in a small range around zero; only there the tie is looked for, and broken to even.
 final class DecimalFloats {
-    private static final double[] DOUBLE_TENS = {
+    static final double[] DOUBLE_TENS = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20, 1e21, 1e22
     };

@@ -5,38 +5,28 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /// Reads the plain numbers of a long list as floats: what [JsonNumber] does, for the numbers that rows of
-/// features are
-/// made of, at less than half the time.
+/// features are made of, at less than half the time.
 ///
-/// A number is plain if it has up to seven digits before the point, up to 19 in all, no exponent, and a comma right
-/// behind it. Everything else ends the run and is left for [JsonNumber], which also knows what is wrong with it.
+/// A number is plain if it has up to seven digits before the point, up to 19 in all, no exponent, and a comma
+/// right behind it. Everything else ends the run and is left for [JsonNumber], which also knows what is wrong
+/// with it.
 ///
 /// **What makes it fast** is that the processor need not wait to know where the next number begins. What is
-/// alike from
-/// number to number (a single digit before the point, the sign, a space behind the comma) is a branch, and so is
-/// guessed; only how many digits stand behind the point is waited for. They are found and summed up eight at a
-/// time,
-/// as described at [JsonNumber]. Signs without order cost a wrong guess for every other number, which is no
-/// more than
-/// waiting for each sign would.
+/// alike from number to number (a single digit before the point, the sign, a space behind the comma) is a
+/// branch, and so is guessed; only how many digits stand behind the point is waited for. They are found and
+/// summed up eight at a time, as described at [JsonNumber]. Signs without order cost a wrong guess for every
+/// other number, which is no more than waiting for each sign would.
 ///
-/// **Why the floats are right.** A mantissa below 2^53 and a power of ten up to 10^22 are exact doubles, so their
-/// quotient is rounded once, and rounding it again to float gives another result than rounding once only if it
-/// has come
-/// to lie exactly half way between two floats. Then, and for longer mantissas, [DecimalFloats] decides.
+/// **Why the floats are right.** A mantissa below 2^53 and a power of ten up to 10^22 are exact doubles, so
+/// their quotient is rounded once, and rounding it again to float gives another result than rounding once only
+/// if it has come to lie exactly half way between two floats. Then, and for longer mantissas, [DecimalFloats]
+/// decides.
 final class FloatRun {
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ZEROS = 0x3030303030303030L;
     private static final int MAX_DIGITS = 19;
 
     /// The longest plain number, what stands behind it, and as far as a load of eight bytes may look.
     private static final int MARGIN = 48;
-
-    private static final long[] TENS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
-    private static final double[] DOUBLE_TENS = {
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-    };
 
     /// The bits of a double that a float has no room for, and their value half way between two floats.
     private static final long BELOW_FLOAT = 0x1FFF_FFFF;
@@ -78,8 +68,8 @@ final class FloatRun {
                 }
                 point++;
             } else {
-                long chunk = (long) LONG.get(data, point) ^ ZEROS;
-                whole = leading(chunk);
+                long chunk = JsonNumber.eightBytes(data, point);
+                whole = JsonNumber.leadingDigits(chunk);
                 if (whole == 0 || whole == Long.BYTES || (whole > 1 && (chunk & 0xFF) == 0)) {
                     break;
                 }
@@ -91,12 +81,13 @@ final class FloatRun {
                 behind++;
                 int more;
                 do {
-                    long chunk = (long) LONG.get(data, behind) ^ ZEROS;
-                    more = leading(chunk);
+                    long chunk = JsonNumber.eightBytes(data, behind);
+                    more = JsonNumber.leadingDigits(chunk);
                     if (more == 0) {
                         break;
                     }
-                    digits = digits * TENS[more] + JsonNumber.eightDigits(chunk << (Long.SIZE - Byte.SIZE * more));
+                    digits = digits * JsonNumber.TENS[more]
+                            + JsonNumber.eightDigits(chunk << (Long.SIZE - Byte.SIZE * more));
                     behind += more;
                 } while (more == Long.BYTES && behind - point < MAX_DIGITS);
                 fraction = behind - point - 1;
@@ -120,17 +111,11 @@ final class FloatRun {
 
     private static float quotient(long digits, int fraction) {
         if (digits >>> 53 == 0) {
-            double value = digits / DOUBLE_TENS[fraction];
+            double value = digits / DecimalFloats.DOUBLE_TENS[fraction];
             if ((Double.doubleToRawLongBits(value) & BELOW_FLOAT) != HALF_WAY) {
                 return (float) value;
             }
         }
         return DecimalFloats.toFloat(digits, -fraction);
-    }
-
-    /// How many of the bytes, from the lowest on, are digits from which `'0'` was taken away.
-    private static int leading(long chunk) {
-        long others = (((chunk & 0x7F7F7F7F7F7F7F7FL) + 0x7676767676767676L) | chunk) & 0x8080808080808080L;
-        return Long.numberOfTrailingZeros(others) >>> 3;
     }
 }

@@ -28,7 +28,7 @@ import java.nio.ByteOrder;
 /// like any other. `-0` is the integer 0 and so has no sign; `-0.0` has.
 public final class JsonNumber {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long[] TENS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
+    static final long[] TENS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
     private static final int MAX_DIGITS = 19;
 
     /// No mantissa of 64 bits reaches the largest double with a smaller power of ten than this.
@@ -163,9 +163,8 @@ public final class JsonNumber {
     private int digits(int at) {
         int next = at;
         while (next <= end - Long.BYTES) {
-            long chunk = ((long) LONG.get(data, next)) ^ 0x3030303030303030L;
-            long others = (((chunk & 0x7F7F7F7F7F7F7F7FL) + 0x7676767676767676L) | chunk) & 0x8080808080808080L;
-            int count = Long.numberOfTrailingZeros(others) >>> 3;
+            long chunk = eightBytes(data, next);
+            int count = leadingDigits(chunk);
             if (count == 0) {
                 return next;
             }
@@ -179,6 +178,17 @@ public final class JsonNumber {
             mantissa = mantissa * 10 + (data[next] - '0');
         }
         return next;
+    }
+
+    /// Eight bytes, the first one lowest, from each of which `'0'` was taken away.
+    static long eightBytes(byte[] data, int at) {
+        return (long) LONG.get(data, at) ^ 0x3030303030303030L;
+    }
+
+    /// How many of [#eightBytes] are digits, from the first on.
+    static int leadingDigits(long chunk) {
+        long others = (((chunk & 0x7F7F7F7F7F7F7F7FL) + 0x7676767676767676L) | chunk) & 0x8080808080808080L;
+        return Long.numberOfTrailingZeros(others) >>> 3;
     }
 
     /// The number whose digits are the bytes, the first one lowest.

@@ -95,8 +95,7 @@ public final class JsonText {
     }
 
     /// As [#value(float)] does in a list that stays on the line, behind another element: in a loop that has the
-    /// array
-    /// and its end at hand. Stops before what is not finite.
+    /// array and its end at hand. Stops before what is not finite.
     private void finiteFloats(ByteBuffer data) {
         int end = length;
         byte[] out = bytes;

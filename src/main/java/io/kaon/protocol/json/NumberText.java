@@ -58,7 +58,6 @@ final class NumberText {
     private static final double LEAST_EXACT = 1e-4;
 
     private static final double GREATEST_EXACT = 1e9;
-    private static final double[] DOUBLE_TENS = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
     private static final double[] DOUBLE_TENS_FROM_MINUS_FOUR = {
         1e-4, 1e-3, 1e-2, 1e-1, 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9
     };
@@ -98,7 +97,7 @@ final class NumberText {
         if (single && magnitude >= LEAST_EXACT && magnitude < GREATEST_EXACT) {
             int x = decimalExponent(bits, magnitude);
             // In a double of this size there is no room behind the point, so the sum is rounded, ties to even.
-            double sum = magnitude * DOUBLE_TENS[NINE - 1 - x] + 0x1p52;
+            double sum = magnitude * DecimalFloats.DOUBLE_TENS[NINE - 1 - x] + 0x1p52;
             return single(magnitude, Double.doubleToRawLongBits(sum) & FRACTION, x, out, next);
         }
         long fraction = bits & FRACTION;
@@ -152,9 +151,8 @@ final class NumberText {
                 : DecimalFloats.toDouble(digits, exponent) == magnitude;
     }
 
-    /// The largest x with `10^x <= magnitude`, from 10^-4 to 10^9. The powers below 1 are not exact, but a
-    /// float has
-    /// too few bits to lie between one of them and its double.
+    /// The largest x with `10^x <= magnitude`, from 10^-4 to 10^9. The powers below 1 are not exact, but a float
+    /// has too few bits to lie between one of them and its double.
     private static int decimalExponent(long bits, double magnitude) {
         int x = ((((int) (bits >>> 52) & 0x7FF) - 1023) * LOG_2_IN_4096) >> 12;
         return magnitude >= DOUBLE_TENS_FROM_MINUS_FOUR[x + 1 + 4] ? x + 1 : x;
@@ -206,8 +204,7 @@ final class NumberText {
     }
 
     /// Lays out `digits`, of which there are `precision` unless rounding has made it one more, the first
-    /// standing for
-    /// 10^x, as `%g` with that precision does.
+    /// standing for 10^x, as `%g` with that precision does.
     private static int layout(long digits, int precision, int x, byte[] out, int at) {
         if (digits == TENS[precision]) {
             return laidOut(1, 1, x + 1, precision, out, at);
@@ -228,8 +225,7 @@ final class NumberText {
     }
 
     /// Lays out six or nine digits around a point, without a loop and without a branch for how many of them are
-    /// zeros:
-    /// those behind the last other one are the empty upper bytes of a word.
+    /// zeros: those behind the last other one are the empty upper bytes of a word.
     private static int fixedAtOnce(long digits, int precision, int x, byte[] out, int at) {
         long first;
         long others;
@@ -258,8 +254,7 @@ final class NumberText {
     }
 
     /// The eight digits of a number below 10^8, the first in the lowest byte: halves, then pairs, then digits,
-    /// all parts
-    /// of a word at once. The multiplications divide by 100 and by 10.
+    /// all parts of a word at once. The multiplications divide by 100 and by 10.
     private static long eightDigits(long value) {
         long upper = value / 10_000;
         long halves = upper | (value - upper * 10_000) << 32;

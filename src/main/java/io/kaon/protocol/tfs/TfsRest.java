@@ -38,10 +38,8 @@ import org.jspecify.annotations.Nullable;
 /// TensorFlow Serving's REST API: a route handler on the event loop.
 ///
 /// A predict request goes: body, lease, read, infer, write. Without a lease the body is still checked first,
-/// because
-/// the reference reports broken JSON before an unknown model. Classify and regress read before they borrow.
-/// Everything
-/// that a request holds is registered with its [HttpExchange] and given back there.
+/// because the reference reports broken JSON before an unknown model. Classify and regress read before they
+/// borrow. Everything that a request holds is registered with its [HttpExchange] and given back there.
 public final class TfsRest implements Handler<RoutingContext> {
     private static final Logger LOG = Logger.getLogger(TfsRest.class);
     private static final String JSON = "application/json";
@@ -53,8 +51,7 @@ public final class TfsRest implements Handler<RoutingContext> {
     private static final CharSequence VERSION = HttpHeaders.createOptimized("X-Kaon-Model-Version");
 
     /// How many bytes of heap a byte of a body can take until it is answered, by measurement: `1,` becomes four
-    /// bytes
-    /// of a tensor in an array that has grown, which the answer's text takes several times.
+    /// bytes of a tensor in an array that has grown, which the answer's text takes several times.
     private static final int WEIGHT = 16;
 
     /// The same where elements are strings: `"a",` becomes an array, and on the way to the model a string.
