@@ -5,6 +5,7 @@ import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
+import io.kaon.batch.RunClock;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSettings;
 import io.kaon.engine.onnx.OnnxEngine;
@@ -16,6 +17,7 @@ import io.kaon.ops.BatchMetrics;
 import io.kaon.ops.InferenceMetrics;
 import io.kaon.ops.Metrics;
 import io.kaon.ops.MetricsRoute;
+import io.kaon.ops.ProcessorTime;
 import io.kaon.ops.ServerState;
 import io.kaon.protocol.tfs.TfsBatchingParameters;
 import io.kaon.protocol.tfs.TfsMetrics;
@@ -52,6 +54,8 @@ final class Wiring {
 
     /// Of the heap; with what is in flight, and with what the server needs itself, it must not be all of it.
     private static final int WORKING_PERCENT = 40;
+
+    private static final int EXPRESS_LANES = 1;
 
     /// Where a version says how it wants to be batched.
     private static final String MODEL_BATCHING = "batching_params.pbtxt";
@@ -152,9 +156,10 @@ final class Wiring {
     @Produces
     @Singleton
     Lifecycle lifecycle(ServingModels models, DesiredModels desired, TfsMetrics metrics, BatchMetrics batches) {
-        Lanes lanes = new Lanes(config.batch().lanes().orElse(processors()), daemons("lane-"));
+        Lanes lanes = new Lanes(config.batch().lanes().orElse(processors()), EXPRESS_LANES, daemons("lane-"));
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("deadlines-"));
         timer.setRemoveOnCancelPolicy(true);
+        RunClock clock = new RunClock(System::nanoTime, new ProcessorTime(timer));
         return new Lifecycle(
                 desired,
                 stores(),
@@ -164,7 +169,7 @@ final class Wiring {
                     Path own = files.resolve(MODEL_BATCHING);
                     boolean hasOwn = config.batch().perModelParameters() && Files.exists(own);
                     BatchingPolicy chosen = hasOwn ? batchingParameters(own, policy) : policy;
-                    return new Batcher(run, chosen, lanes, System::nanoTime, timer, report -> {
+                    return new Batcher(run, chosen, lanes, clock, timer, report -> {
                         counted.ran(report);
                         metrics.batched(report);
                     });

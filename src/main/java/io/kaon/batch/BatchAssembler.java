@@ -159,11 +159,11 @@ final class BatchAssembler {
         return waiting.size();
     }
 
-    /// When the oldest was submitted.
+    /// The one that waits longest.
     ///
     /// @throws java.util.NoSuchElementException when nothing waits
-    long oldest() {
-        return waiting.getFirst().submitted();
+    InferenceRequest oldest() {
+        return waiting.getFirst();
     }
 
     private void dropTheDead(long now) {

@@ -9,4 +9,9 @@ import java.util.Set;
 public interface BatchRun {
     /// @param wanted names of the outputs to compute; empty means all
     NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted);
+
+    /// Whether all the work is done by the thread that calls, so that its processor time is what a run costs.
+    default boolean isOnCaller() {
+        return false;
+    }
 }

@@ -29,15 +29,17 @@ final class BatchRunner {
     private final BatchRun run;
     private final Merging merging;
     private final LongSupplier clock;
+    private final RunTimer timer;
     private final BatchListener listener;
     private final RunCost cost = new RunCost();
     private final BatchGain gain = new BatchGain();
     private final Set<String> keptApart = ConcurrentHashMap.newKeySet();
 
-    BatchRunner(BatchRun run, Merging merging, LongSupplier clock, BatchListener listener) {
+    BatchRunner(BatchRun run, Merging merging, RunClock clock, BatchListener listener) {
         this.run = run;
         this.merging = merging;
-        this.clock = clock;
+        this.clock = clock.now();
+        this.timer = new RunTimer(clock, run.isOnCaller());
         this.listener = listener;
     }
 
@@ -100,9 +102,11 @@ final class BatchRunner {
 
     private NamedTensors measured(
             ModelSignature signature, NamedTensors inputs, Set<String> wanted, int rows, long elements) {
+        long expected = cost.predict(elements);
+        long processor = timer.processor(expected);
         long began = clock.getAsLong();
         NamedTensors outputs = run.run(signature, inputs, wanted);
-        long took = clock.getAsLong() - began;
+        long took = timer.took(expected, began, processor);
         cost.record(elements, took);
         gain.record(rows, elements, took);
         return outputs;

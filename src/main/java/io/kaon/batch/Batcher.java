@@ -37,7 +37,6 @@ public final class Batcher implements AutoCloseable {
     private final LaneQueue lanes;
     private final Map<Executor, LoopQueue> loops = new ConcurrentHashMap<>();
 
-    /// @param clock nanoseconds, as [System#nanoTime()]
     /// @param timer tells callers on time that their deadline has passed; only short tasks are put on it. It must
     ///     forget what is cancelled at once, or each request's tensors stay until its deadline
     /// @param listener is told of every batch
@@ -45,16 +44,16 @@ public final class Batcher implements AutoCloseable {
             BatchRun run,
             BatchingPolicy policy,
             Lanes lanes,
-            LongSupplier clock,
+            RunClock clock,
             ScheduledExecutorService timer,
             BatchListener listener) {
         this.policy = policy;
-        this.clock = clock;
+        this.clock = clock.now();
         // Who waits for a batch to fill cannot do so on an event loop.
         this.inlineNanos =
                 policy.merging().maxDelay().isZero() ? policy.inlineBudget().toNanos() : -1;
         this.runner = new BatchRunner(run, policy.merging(), clock, listener);
-        this.lanes = new LaneQueue(runner, policy, lanes, clock, timer);
+        this.lanes = new LaneQueue(runner, policy, lanes, clock.now(), timer);
     }
 
     /// Runs the request now or later. Never blocks on other requests.

@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
 /// nothing runs and nothing is queued. `lock` guards everything that changes; it is held for a few
 /// instructions, never during a run.
 final class LaneQueue {
+    /// What the express lane takes: nobody notices to have waited for that long.
+    private static final long SHORT_NANOS = 5_000_000;
+
     private final BatchRunner runner;
     private final Merging merging;
     private final Lanes lanes;
@@ -34,12 +37,27 @@ final class LaneQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final BatchAssembler queue;
-    private final Lanes.Turn turn = this::runNext;
+    private final Lanes.Turn turn = new NextBatch();
     private final int mostTurns;
     private int turnsOut;
     private int running;
     private boolean alarmSet;
     private boolean closed;
+    /// Whether the oldest request's run will be short. Written under the lock; read by the lanes, under theirs.
+    private volatile boolean isShort;
+
+    /// A turn on a lane: one batch.
+    private final class NextBatch implements Lanes.Turn {
+        @Override
+        public boolean isShort() {
+            return isShort;
+        }
+
+        @Override
+        public boolean take(boolean express) {
+            return runNext(express);
+        }
+    }
 
     LaneQueue(
             BatchRunner runner,
@@ -101,18 +119,23 @@ final class LaneQueue {
         }
         if (isReady(now)) {
             turnsOut++;
+            isShort = oldestIsShort();
             lanes.add(turn);
         } else if (!alarmSet) {
             alarmSet = true;
-            long left = queue.oldest() + merging.maxDelay().toNanos() - now;
+            long left = queue.oldest().submitted() + merging.maxDelay().toNanos() - now;
             ScheduledFuture<?> _ = timer.schedule(this::delayEnded, left, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private boolean oldestIsShort() {
+        return runner.predict(queue.oldest().elements()) <= SHORT_NANOS;
     }
 
     private boolean isReady(long now) {
         return closed
                 || merging.maxDelay().isZero()
-                || now - queue.oldest() >= merging.maxDelay().toNanos()
+                || now - queue.oldest().submitted() >= merging.maxDelay().toNanos()
                 || queue.isFull(runner.mostRows());
     }
 
@@ -147,15 +170,21 @@ final class LaneQueue {
         }
     }
 
-    /// One turn on a lane: one batch.
-    ///
+    /// @param express whether it must be a short run
     /// @return whether this model keeps the turn
-    private boolean runNext() {
+    private boolean runNext(boolean express) {
         Assembled batch;
         List<InferenceRequest> late;
         lock.lock();
         try {
-            batch = queue.next(clock.getAsLong(), runner.mostRows(), _ -> true);
+            if (express && !queue.isEmpty() && !oldestIsShort()) {
+                isShort = false;
+                return true;
+            }
+            batch = queue.next(
+                    clock.getAsLong(),
+                    runner.mostRows(),
+                    elements -> !express || runner.predict(elements) <= SHORT_NANOS);
             running += batch.requests().isEmpty() ? 0 : 1;
             late = queue.takeExpired();
         } finally {
@@ -200,6 +229,7 @@ final class LaneQueue {
             }
             long now = clock.getAsLong();
             if (!queue.isEmpty() && isReady(now)) {
+                isShort = oldestIsShort();
                 return true;
             }
             turnsOut--;

@@ -1,82 +1,160 @@
 package io.kaon.batch;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// The process's lanes: the few platform threads that make native calls on behalf of the event loops.
 ///
 /// Fair between models: work waits in the models' own queues, and what waits here is turns. A lane takes the first
 /// turn, does one run of that model and puts the turn back at the end if the model has more.
+///
+/// ## Why one lane is kept for short runs
+///
+/// A run cannot be interrupted. Were all lanes alike, two calls of a model that takes a second would make
+/// everybody else wait for a second, although the processors could be shared. So there is one thread more than there
+/// are lanes, the express lane. It takes only runs that are expected to be short, when all other lanes are busy;
+/// the system divides the processors meanwhile. A single model gets no more threads by it: it holds at most as many
+/// turns as there are ordinary lanes.
+///
+/// A turn is handed to a lane that is idle under the lock, so none is given away twice or waits beside an idle lane.
 public final class Lanes implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Lanes.class);
 
     /// One run of one model.
-    @FunctionalInterface
     interface Turn {
+        /// Whether the run is expected to be so short that the express lane may make it.
+        boolean isShort();
+
+        /// @param express whether the run must be a short one
         /// @return whether there is more to run
-        boolean take();
+        boolean take(boolean express);
     }
 
-    /// The turn after which a lane ends.
-    private enum Stop implements Turn {
-        STOP;
-
-        @Override
-        public boolean take() {
-            return false;
-        }
-    }
-
-    private final BlockingQueue<Turn> turns = new LinkedBlockingQueue<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Turn> waiting = new ArrayDeque<>();
+    private final Deque<Lane> idle = new ArrayDeque<>();
+    private final Deque<Lane> idleExpress = new ArrayDeque<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final int count;
+    private boolean stopping;
 
-    /// @param count threads, at least one
-    public Lanes(int count, ThreadFactory platformThreads) {
-        if (count < 1) {
-            throw new IllegalArgumentException(count + " lanes");
+    /// @param count threads for runs of any length, at least one
+    /// @param express threads more, for short runs
+    public Lanes(int count, int express, ThreadFactory platformThreads) {
+        if (count < 1 || express < 0) {
+            throw new IllegalArgumentException(count + " lanes, " + express + " of them express");
         }
-        for (int i = 0; i < count; i++) {
-            Thread thread = platformThreads.newThread(this::drive);
-            threads.add(thread);
-            thread.start();
+        this.count = count;
+        for (int i = 0; i < count + express; i++) {
+            threads.add(platformThreads.newThread(new Lane(i >= count)));
         }
+        threads.forEach(Thread::start);
     }
 
+    /// Lanes for runs of any length.
     int count() {
-        return threads.size();
+        return count;
     }
 
     void add(Turn turn) {
-        turns.add(turn);
-    }
-
-    private void drive() {
+        lock.lock();
         try {
-            while (true) {
-                Turn turn = turns.take();
-                if (turn instanceof Stop) {
-                    return;
-                }
-                if (takesAnother(turn)) {
-                    turns.add(turn);
-                }
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+            give(turn);
+        } finally {
+            lock.unlock();
         }
     }
 
-    private static boolean takesAnother(Turn turn) {
-        try {
-            return turn.take();
-        } catch (RuntimeException | Error bug) {
-            // The turn itself answers its requests; what comes here is a bug, and must not cost the process a lane.
-            LOG.error("a lane met an unexpected failure", bug);
-            return true;
+    /// Under the lock.
+    private void give(Turn turn) {
+        Lane lane = idle.pollFirst();
+        if (lane == null && !idleExpress.isEmpty() && turn.isShort()) {
+            lane = idleExpress.pollFirst();
+        }
+        if (lane == null) {
+            waiting.addLast(turn);
+        } else {
+            lane.given = turn;
+            lane.wakeUp.signal();
+        }
+    }
+
+    private final class Lane implements Runnable {
+        private final boolean express;
+        private final Condition wakeUp = lock.newCondition();
+        private @Nullable Turn given;
+
+        private Lane(boolean express) {
+            this.express = express;
+        }
+
+        @Override
+        public void run() {
+            Turn turn = next(null);
+            while (turn != null) {
+                turn = next(hasMore(turn) ? turn : null);
+            }
+        }
+
+        private boolean hasMore(Turn turn) {
+            try {
+                return turn.take(express);
+            } catch (RuntimeException | Error bug) {
+                // The turn itself answers its requests; what comes here is a bug, and must not cost the process a lane.
+                LOG.error("a lane met an unexpected failure", bug);
+                return true;
+            }
+        }
+
+        /// @param kept the turn that this lane had, if its model has more to run
+        /// @return null when the lanes stop
+        private @Nullable Turn next(@Nullable Turn kept) {
+            lock.lock();
+            try {
+                Turn next = firstWaiting();
+                if (kept != null) {
+                    if (next == null && isForMe(kept)) {
+                        return kept;
+                    }
+                    give(kept);
+                }
+                return next != null || stopping ? next : untilGiven();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private @Nullable Turn firstWaiting() {
+            for (Iterator<Turn> turns = waiting.iterator(); turns.hasNext(); ) {
+                Turn turn = turns.next();
+                if (isForMe(turn)) {
+                    turns.remove();
+                    return turn;
+                }
+            }
+            return null;
+        }
+
+        private boolean isForMe(Turn turn) {
+            return !express || turn.isShort();
+        }
+
+        private @Nullable Turn untilGiven() {
+            (express ? idleExpress : idle).addFirst(this);
+            while (given == null && !stopping) {
+                wakeUp.awaitUninterruptibly();
+            }
+            Turn turn = given;
+            given = null;
+            return turn;
         }
     }
 
@@ -84,8 +162,13 @@ public final class Lanes implements AutoCloseable {
     /// then are never answered.
     @Override
     public void close() {
-        for (Thread _ : threads) {
-            turns.add(Stop.STOP);
+        lock.lock();
+        try {
+            stopping = true;
+            idle.forEach(lane -> lane.wakeUp.signal());
+            idleExpress.forEach(lane -> lane.wakeUp.signal());
+        } finally {
+            lock.unlock();
         }
         for (Thread thread : threads) {
             try {

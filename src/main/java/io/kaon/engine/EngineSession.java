@@ -21,6 +21,9 @@ public interface EngineSession extends AutoCloseable {
     /// @throws ServingException INVALID_REQUEST when the engine finds the inputs at fault, ENGINE_FAILED otherwise
     NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted);
 
+    /// Whether a run is the calling thread's work alone, so that the processor time of that thread is what it costs.
+    boolean isOnCaller();
+
     /// Frees the native memory. Called once no run is in progress, on a platform thread; a second call does nothing.
     @Override
     void close();

@@ -18,6 +18,11 @@ public record EngineSettings(int intraOpThreads, int interOpThreads, Set<String>
         }
     }
 
+    /// Whether a run stays on the thread that asked for it.
+    public boolean isOnCaller() {
+        return intraOpThreads == 1 && interOpThreads == 1;
+    }
+
     /// One thread each: concurrency comes from requests.
     public static EngineSettings defaults() {
         return new EngineSettings(1, 1, SERVE);

@@ -41,7 +41,7 @@ public final class LoadedModel implements AutoCloseable {
         this.id = id;
         this.engine = engine;
         this.session = session;
-        this.batcher = batcher.apply(session::run);
+        this.batcher = batcher.apply(new SessionRun(session));
     }
 
     public ModelId id() {

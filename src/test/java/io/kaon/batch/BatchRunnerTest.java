@@ -81,7 +81,7 @@ final class BatchRunnerTest {
                     return NamedTensors.of("y", FakeEngine.tensor(sum));
                 },
                 Merging.DEFAULT,
-                clock,
+                RunClock.of(clock),
                 BatchListener.NONE);
         List<InferenceRequest> batch = List.of(request(1), request(2));
         assertThat(sums.merges(batch.getFirst())).isTrue();
@@ -104,7 +104,7 @@ final class BatchRunnerTest {
                     return NamedTensors.of("y", FakeEngine.tensor(values));
                 },
                 merging,
-                clock,
+                RunClock.of(clock),
                 reports::add);
     }
 

@@ -33,7 +33,7 @@ final class BatcherTest {
     private final ManualTimer timer = new ManualTimer(clock);
     private final ManualExecutor loop = new ManualExecutor();
     private final Lanes lanes =
-            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(1, 0, Thread.ofPlatform().name("lane-", 0).factory());
 
     /// Inputs of the runs, in order.
     private final List<Float> ran = Collections.synchronizedList(new ArrayList<>());
@@ -86,7 +86,7 @@ final class BatcherTest {
                 },
                 new BatchingPolicy(2, Duration.ofMillis(1), Merging.OFF),
                 lanes,
-                clock,
+                RunClock.of(clock),
                 timer,
                 BatchListener.NONE);
         assertThat(quick.runMeasured(request(1, Deadline.NEVER))).isNotNull();
@@ -105,7 +105,7 @@ final class BatcherTest {
                 },
                 new BatchingPolicy(2, Duration.ofMillis(1), Merging.OFF),
                 lanes,
-                clock,
+                RunClock.of(clock),
                 timer,
                 BatchListener.NONE);
         CompletableFuture<NamedTensors> onLane = failing.submit(request(1, Deadline.NEVER));
@@ -308,7 +308,7 @@ final class BatcherTest {
                 },
                 new BatchingPolicy(100, Duration.ZERO, new Merging(4, false, delay, List.of(), 1, 4, false)),
                 lanes,
-                clock,
+                RunClock.of(clock),
                 timer,
                 reports::add);
     }
@@ -322,7 +322,7 @@ final class BatcherTest {
                 },
                 new BatchingPolicy(10, Duration.ZERO, Merging.OFF),
                 lanes,
-                clock,
+                RunClock.of(clock),
                 timer,
                 BatchListener.NONE);
     }
@@ -338,7 +338,7 @@ final class BatcherTest {
                 },
                 new BatchingPolicy(bound, inlineBudget, Merging.OFF),
                 lanes,
-                clock,
+                RunClock.of(clock),
                 timer,
                 BatchListener.NONE);
     }

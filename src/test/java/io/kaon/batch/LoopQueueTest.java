@@ -30,7 +30,7 @@ final class LoopQueueTest {
                 return NamedTensors.of("y", FakeEngine.tensor(values));
             },
             Merging.DEFAULT,
-            clock,
+            RunClock.of(clock),
             report -> batches.add(report.requests()));
     private final LoopQueue queue = new LoopQueue(runner, loop, clock, 100, BUDGET);
 

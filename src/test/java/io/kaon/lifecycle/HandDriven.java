@@ -8,6 +8,7 @@ import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
 import io.kaon.batch.Lanes;
+import io.kaon.batch.RunClock;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -49,7 +50,7 @@ final class HandDriven implements AutoCloseable {
     final ModelLoader loader;
     final Reconciler reconciler;
     private final Lanes lanes =
-            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(1, 0, Thread.ofPlatform().name("lane-", 0).factory());
     private final ManualTimer timer = new ManualTimer(clock);
 
     HandDriven(Path cache, DesiredModels desired) {
@@ -64,7 +65,7 @@ final class HandDriven implements AutoCloseable {
     }
 
     private Batcher batcher(ModelId id, Path files, BatchRun run, BatchingPolicy policy) {
-        return new Batcher(run, policy, lanes, clock, timer, BatchListener.NONE);
+        return new Batcher(run, policy, lanes, RunClock.of(clock), timer, BatchListener.NONE);
     }
 
     static DesiredModel model(String name) {

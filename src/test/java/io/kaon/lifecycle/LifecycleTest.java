@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kaon.batch.BatchListener;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.Lanes;
+import io.kaon.batch.RunClock;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -45,7 +46,7 @@ final class LifecycleTest {
     private final Path root;
     private final Path cache;
     private final Lanes lanes =
-            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(1, 0, Thread.ofPlatform().name("lane-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final ServingModels serving = new ServingModels(InferenceListener.NONE);
     private final BlockingQueue<VersionStatus> told = new LinkedBlockingQueue<>();
@@ -154,7 +155,8 @@ final class LifecycleTest {
                 desired,
                 new ModelStores(Map.of(Location.FILE, new FileStore())),
                 List.of(new FakeEngine()),
-                (_, _, run, policy) -> new Batcher(run, policy, lanes, System::nanoTime, timer, BatchListener.NONE),
+                (_, _, run, policy) ->
+                        new Batcher(run, policy, lanes, RunClock.of(System::nanoTime), timer, BatchListener.NONE),
                 serving,
                 new LifecycleSettings(poll, 2, cache),
                 InstantSource.system(),

@@ -8,6 +8,7 @@ import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
+import io.kaon.batch.RunClock;
 import io.kaon.engine.EngineSettings;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -62,7 +63,7 @@ final class SwapStormTest {
     void noRequestFailsWhileVersionsComeAndGo(@TempDir Path cache) throws Exception {
         long seed = System.nanoTime();
         System.out.println("SwapStormTest seed " + seed);
-        Lanes lanes = new Lanes(2, Thread.ofPlatform().name("lane-", 0).factory());
+        Lanes lanes = new Lanes(2, 0, Thread.ofPlatform().name("lane-", 0).factory());
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
         put(1, FakeEngine.adds(1));
@@ -70,7 +71,8 @@ final class SwapStormTest {
                 DesiredModels.of(onLanes()),
                 new ModelStores(Map.of("memory", store)),
                 List.of(new FakeEngine()),
-                (_, _, run, policy) -> new Batcher(run, policy, lanes, System::nanoTime, timer, BatchListener.NONE),
+                (_, _, run, policy) ->
+                        new Batcher(run, policy, lanes, RunClock.of(System::nanoTime), timer, BatchListener.NONE),
                 serving,
                 new LifecycleSettings(Duration.ofMillis(1), 2, cache),
                 InstantSource.system(),

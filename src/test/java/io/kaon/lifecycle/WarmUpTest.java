@@ -6,6 +6,7 @@ import io.kaon.batch.BatchListener;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
+import io.kaon.batch.RunClock;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class WarmUpTest {
     private final ManualClock clock = new ManualClock();
     private final Lanes lanes =
-            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(1, 0, Thread.ofPlatform().name("lane-", 0).factory());
 
     /// Signatures of the runs, in order.
     private final List<String> runs = new ArrayList<>();
@@ -80,6 +81,11 @@ final class WarmUpTest {
         }
         EngineSession session = new EngineSession() {
             @Override
+            public boolean isOnCaller() {
+                return true;
+            }
+
+            @Override
             public Map<String, ModelSignature> signatures() {
                 return byName;
             }
@@ -104,7 +110,12 @@ final class WarmUpTest {
                 "test",
                 session,
                 run -> new Batcher(
-                        run, BatchingPolicy.defaults(), lanes, clock, new ManualTimer(clock), BatchListener.NONE));
+                        run,
+                        BatchingPolicy.defaults(),
+                        lanes,
+                        RunClock.of(clock),
+                        new ManualTimer(clock),
+                        BatchListener.NONE));
         WarmUp.run(model, session, clock);
         assertThat(model.drain()).isCompleted();
         model.close();

@@ -8,6 +8,7 @@ import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
 import io.kaon.batch.Lanes;
+import io.kaon.batch.RunClock;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
@@ -158,7 +159,7 @@ public abstract class EngineEnduranceContract {
         AtomicInteger answers = new AtomicInteger();
         try (ExecutorService borrowers = Executors.newFixedThreadPool(BORROWERS);
                 ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1)) {
-            Lanes lanes = new Lanes(2, task -> Thread.ofPlatform().daemon().unstarted(task));
+            Lanes lanes = new Lanes(2, 0, task -> Thread.ofPlatform().daemon().unstarted(task));
             LoadedModel current = version(1, lanes, timer);
             publish(serving, current);
             List<Future<?>> all = new ArrayList<>();
@@ -194,7 +195,13 @@ public abstract class EngineEnduranceContract {
                 new ModelId("m", version),
                 engine().name(),
                 load(),
-                run -> new Batcher(run, BatchingPolicy.defaults(), lanes, System::nanoTime, timer, BatchListener.NONE));
+                run -> new Batcher(
+                        run,
+                        BatchingPolicy.defaults(),
+                        lanes,
+                        RunClock.of(System::nanoTime),
+                        timer,
+                        BatchListener.NONE));
     }
 
     private static void publish(ServingModels serving, LoadedModel model) {

@@ -136,6 +136,11 @@ public final class FakeEngine implements Engine {
         }
 
         @Override
+        public boolean isOnCaller() {
+            return true;
+        }
+
+        @Override
         public NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted) {
             if (running.incrementAndGet() >= CLOSED) {
                 VIOLATIONS.add(this + " was run after it had been closed");

@@ -6,6 +6,7 @@ import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
+import io.kaon.batch.RunClock;
 import io.kaon.model.ModelId;
 import io.kaon.serving.LoadedModel;
 import java.time.Duration;
@@ -15,7 +16,7 @@ public final class FakeModels implements AutoCloseable {
     private final ManualClock clock;
     private final ManualTimer timer;
     private final Lanes lanes =
-            new Lanes(2, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(2, 0, Thread.ofPlatform().name("lane-", 0).factory());
 
     public FakeModels(ManualClock clock) {
         this.clock = clock;
@@ -25,7 +26,12 @@ public final class FakeModels implements AutoCloseable {
     /// Never runs in place, so that every run is one that could outlive its caller.
     public Batcher batcher(BatchRun run) {
         return new Batcher(
-                run, new BatchingPolicy(1000, Duration.ZERO, Merging.OFF), lanes, clock, timer, BatchListener.NONE);
+                run,
+                new BatchingPolicy(1000, Duration.ZERO, Merging.OFF),
+                lanes,
+                RunClock.of(clock),
+                timer,
+                BatchListener.NONE);
     }
 
     /// A version that adds its own number.

@@ -27,6 +27,7 @@ final class OnnxSession implements EngineSession {
     private final OrtSession.RunOptions shrinking;
     private final OnnxGraph graph;
     private final ModelSignature signature;
+    private final boolean onCaller;
     private final ThreadLocal<NativeSlab> slabs;
     /// Whether the arena still holds what a large run needed. Outputs are free only after their run has ended,
     /// so it is the next run that gives them back.
@@ -40,12 +41,14 @@ final class OnnxSession implements EngineSession {
             OrtSession session,
             OnnxGraph graph,
             ModelSignature signature,
+            boolean onCaller,
             ThreadLocal<NativeSlab> slabs)
             throws OrtException {
         this.environment = environment;
         this.session = session;
         this.graph = graph;
         this.signature = signature;
+        this.onCaller = onCaller;
         this.slabs = slabs;
         this.options = quiet();
         this.shrinking = quiet();
@@ -63,6 +66,11 @@ final class OnnxSession implements EngineSession {
     @Override
     public Map<String, ModelSignature> signatures() {
         return Map.of(signature.name(), signature);
+    }
+
+    @Override
+    public boolean isOnCaller() {
+        return onCaller;
     }
 
     @Override

@@ -41,7 +41,7 @@ final class SavedModelLoader {
                     null,
                     status);
             TensorflowErrors.checkLoad(status);
-            return open(graph, loaded, session);
+            return open(graph, loaded, session, settings.isOnCaller());
         } catch (RuntimeException | Error failure) {
             loaded.close();
             throw failure;
@@ -51,9 +51,9 @@ final class SavedModelLoader {
         }
     }
 
-    private static SavedModelSession open(MetaGraph graph, TF_Graph loaded, TF_Session session) {
+    private static SavedModelSession open(MetaGraph graph, TF_Graph loaded, TF_Session session, boolean onCaller) {
         try {
-            return new SavedModelSession(loaded, session, SavedModelSignatures.of(graph, loaded));
+            return new SavedModelSession(loaded, session, SavedModelSignatures.of(graph, loaded), onCaller);
         } catch (RuntimeException | Error failure) {
             session.close();
             throw failure;

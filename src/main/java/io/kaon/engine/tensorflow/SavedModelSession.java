@@ -39,13 +39,15 @@ final class SavedModelSession implements EngineSession {
     private final TF_Buffer runOptions;
     private final Map<String, SignatureCall> calls;
     private final Map<String, ModelSignature> signatures;
+    private final boolean onCaller;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Owns everything that it is given from here on.
-    SavedModelSession(TF_Graph graph, TF_Session session, Map<String, SignatureCall> calls) {
+    SavedModelSession(TF_Graph graph, TF_Session session, Map<String, SignatureCall> calls, boolean onCaller) {
         this.graph = graph;
         this.session = session;
         this.calls = calls;
+        this.onCaller = onCaller;
         Map<String, ModelSignature> named = new LinkedHashMap<>();
         calls.forEach((name, call) -> named.put(name, call.signature()));
         this.signatures = Collections.unmodifiableMap(named);
@@ -56,6 +58,11 @@ final class SavedModelSession implements EngineSession {
     @Override
     public Map<String, ModelSignature> signatures() {
         return signatures;
+    }
+
+    @Override
+    public boolean isOnCaller() {
+        return onCaller;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
+import io.kaon.batch.RunClock;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
@@ -56,7 +57,7 @@ final class ServedModels {
     volatile UnaryOperator<NamedTensors> run = UnaryOperator.identity();
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final Lanes lanes = new Lanes(1, Thread::new);
+    private final Lanes lanes = new Lanes(1, 0, Thread::new);
     private final TreeMap<Long, LoadedModel> versions = new TreeMap<>();
 
     ServedModels() {
@@ -71,7 +72,7 @@ final class ServedModels {
                                     session,
                                     new BatchingPolicy(1, Duration.ZERO, Merging.OFF),
                                     lanes,
-                                    clock::get,
+                                    RunClock.of(clock::get),
                                     timer,
                                     BatchListener.NONE)));
         }
@@ -122,6 +123,11 @@ final class ServedModels {
         @Override
         public Map<String, ModelSignature> signatures() {
             return Map.of(SIGNATURE.name(), SIGNATURE, OPTIONAL.name(), OPTIONAL);
+        }
+
+        @Override
+        public boolean isOnCaller() {
+            return true;
         }
 
         @Override

@@ -1,0 +1,20 @@
+package io.kaon.serving;
+
+import io.kaon.batch.BatchRun;
+import io.kaon.engine.EngineSession;
+import io.kaon.model.ModelSignature;
+import io.kaon.tensor.NamedTensors;
+import java.util.Set;
+
+/// An engine's session as the batcher knows it.
+record SessionRun(EngineSession session) implements BatchRun {
+    @Override
+    public NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted) {
+        return session.run(signature, inputs, wanted);
+    }
+
+    @Override
+    public boolean isOnCaller() {
+        return session.isOnCaller();
+    }
+}
