@@ -147,8 +147,7 @@ final class BatchAssembler {
     /// What to tell whoever finds no room.
     ServingException full() {
         return new ServingException(
-                ErrorKind.OVERLOADED,
-                "the queue of this model is full: " + waiting.size() + " requests wait; try again later");
+                ErrorKind.OVERLOADED, "the queue of this model is full: " + bound + " requests wait; try again later");
     }
 
     boolean isEmpty() {

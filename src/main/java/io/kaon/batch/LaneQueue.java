@@ -45,6 +45,8 @@ final class LaneQueue {
     private boolean closed;
     /// Whether the oldest request's run will be short. Written under the lock; read by the lanes, under theirs.
     private volatile boolean isShort;
+    /// Whether whoever comes now would be refused. Written under the lock, read by every request on its way in.
+    private volatile boolean full;
 
     /// A turn on a lane: one batch.
     private final class NextBatch implements Lanes.Turn {
@@ -87,6 +89,7 @@ final class LaneQueue {
                 askForTurn(now);
             }
             late = queue.takeExpired();
+            full = queue.isFull();
         } finally {
             lock.unlock();
         }
@@ -102,13 +105,8 @@ final class LaneQueue {
     ///
     /// @throws ServingException OVERLOADED
     void admit() {
-        lock.lock();
-        try {
-            if (queue.isFull()) {
-                throw queue.full();
-            }
-        } finally {
-            lock.unlock();
+        if (full) {
+            throw queue.full();
         }
     }
 
@@ -187,6 +185,7 @@ final class LaneQueue {
                     elements -> !express || runner.predict(elements) <= SHORT_NANOS);
             running += batch.requests().isEmpty() ? 0 : 1;
             late = queue.takeExpired();
+            full = queue.isFull();
         } finally {
             lock.unlock();
         }

@@ -31,6 +31,8 @@ public final class InferenceMetrics implements InferenceListener {
 
     private record Called(ModelId model, String signature) {}
 
+    private record Failed(ModelId model, String signature, ErrorKind kind) {}
+
     /// What is counted for one signature of one version.
     private record Cells(CounterDataPoint ok, DistributionDataPoint queue, DistributionDataPoint run) {}
 
@@ -38,6 +40,7 @@ public final class InferenceMetrics implements InferenceListener {
     private final Histogram queue;
     private final Histogram run;
     private final Map<Called, Cells> cells = new ConcurrentHashMap<>();
+    private final Map<Failed, CounterDataPoint> failures = new ConcurrentHashMap<>();
 
     public InferenceMetrics(PrometheusRegistry registry) {
         inferences = Counter.builder()
@@ -73,7 +76,10 @@ public final class InferenceMetrics implements InferenceListener {
         if (failure == null) {
             found.ok.inc();
         } else {
-            inferences.labelValues(labels(called, failure)).inc();
+            failures.computeIfAbsent(
+                            new Failed(called.model, called.signature, failure),
+                            _ -> inferences.labelValues(labels(called, failure)))
+                    .inc();
         }
         if (inference.runNanos() > 0) {
             found.queue.observe(inference.queueNanos() / NANOS);
@@ -106,6 +112,7 @@ public final class InferenceMetrics implements InferenceListener {
         for (Called called : Set.copyOf(cells.keySet())) {
             if (!present.contains(called.model)) {
                 cells.remove(called);
+                failures.keySet().removeIf(failed -> failed.model.equals(called.model));
                 queue.remove(labels(called));
                 run.remove(labels(called));
                 inferences.remove(labels(called, null));

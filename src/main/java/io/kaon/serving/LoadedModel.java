@@ -6,6 +6,8 @@ import io.kaon.batch.InferenceRequest;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
+import io.kaon.tensor.DataType;
 import io.kaon.tensor.NamedTensors;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +34,7 @@ public final class LoadedModel implements AutoCloseable {
     private final String engine;
     private final EngineSession session;
     private final Batcher batcher;
+    private final boolean takesText;
     private final AtomicLong leases = new AtomicLong();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
@@ -42,6 +45,9 @@ public final class LoadedModel implements AutoCloseable {
         this.engine = engine;
         this.session = session;
         this.batcher = batcher.apply(new SessionRun(session));
+        this.takesText = session.signatures().values().stream()
+                .flatMap(signature -> signature.inputs().values().stream())
+                .anyMatch(input -> input.type() == DataType.STRING);
     }
 
     public ModelId id() {
@@ -67,8 +73,20 @@ public final class LoadedModel implements AutoCloseable {
         return batcher.waiting();
     }
 
-    void admit() {
-        batcher.admit();
+    /// Whether a signature takes strings, which need more memory than their bytes in a request say.
+    public boolean takesText() {
+        return takesText;
+    }
+
+    /// @param listener told of a refusal
+    /// @throws ServingException OVERLOADED when the queue is full
+    void admit(InferenceListener listener) {
+        try {
+            batcher.admit();
+        } catch (ServingException full) {
+            listener.ended(new Inference(id, ModelSignature.DEFAULT_NAME, full.kind(), 0, 0));
+            throw full;
+        }
     }
 
     CompletableFuture<NamedTensors> submit(InferenceRequest request) {

@@ -61,12 +61,7 @@ public final class ModelLease implements AutoCloseable {
     ///
     /// @throws ServingException OVERLOADED when the model's queue is full
     public void admit() {
-        try {
-            model.admit();
-        } catch (ServingException full) {
-            listener.ended(new Inference(id(), ModelSignature.DEFAULT_NAME, full.kind(), 0, 0));
-            throw full;
-        }
+        model.admit(listener);
     }
 
     /// Checks the inputs against the signature, forgives dimensions of size 1 ([ShapeFit]), and runs the model. The

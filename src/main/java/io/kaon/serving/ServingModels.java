@@ -7,6 +7,7 @@ import io.kaon.model.VersionStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The front door of the serving half: one volatile field between it and the half that loads.
 ///
@@ -41,11 +42,25 @@ public final class ServingModels {
                 throw new ServingException(ErrorKind.NOT_READY, "the server is stopping");
             }
             LoadedModel model = find(name, selector);
+            if (model == null) {
+                throw notServed(name, selector);
+            }
             if (model.borrow()) {
                 return new ModelLease(model, listener);
             }
             // The version began to drain after we had read the snapshot; by then the next one had been published.
             Thread.onSpinWait();
+        }
+    }
+
+    /// Refuses before a request is read what could not be run: under overload, a refusal must cost little. Of models
+    /// that are not there it says nothing; [#lease] does.
+    ///
+    /// @throws ServingException OVERLOADED when the queue of the version is full
+    public void admit(String name, VersionSelector selector) {
+        LoadedModel model = find(name, selector);
+        if (model != null) {
+            model.admit(listener);
         }
     }
 
@@ -63,53 +78,66 @@ public final class ServingModels {
     ///
     /// @throws ServingException MODEL_NOT_FOUND
     public List<VersionStatus> statuses(String name) {
-        return model(snapshot, name).statuses();
+        Snapshot now = snapshot;
+        ServedModel served = now.models().get(name);
+        if (served == null) {
+            throw unknown(now, name);
+        }
+        return served.statuses();
     }
 
-    private LoadedModel find(String name, VersionSelector selector) {
-        ServedModel served = model(snapshot, name);
+    private @Nullable LoadedModel find(String name, VersionSelector selector) {
+        ServedModel served = snapshot.models().get(name);
+        if (served == null) {
+            return null;
+        }
         return switch (selector) {
             case VersionSelector.Latest _ -> {
                 Map.Entry<Long, LoadedModel> latest = served.versions().lastEntry();
-                if (latest == null) {
-                    throw new ServingException(
-                            ErrorKind.VERSION_NOT_FOUND, "model `" + name + "` has no version that can serve now");
-                }
-                yield latest.getValue();
+                yield latest == null ? null : latest.getValue();
             }
-            case VersionSelector.Exact(long version) -> version(served, name, version);
+            case VersionSelector.Exact(long version) -> served.versions().get(version);
             case VersionSelector.Labelled(String label) -> {
                 Long version = served.labels().get(label);
-                if (version == null) {
-                    throw new ServingException(
-                            ErrorKind.LABEL_NOT_FOUND,
-                            "model `" + name + "` has no label \"" + label + "\": expected one of "
-                                    + served.labels().keySet());
-                }
-                yield version(served, name, version);
+                yield version == null ? null : served.versions().get(version);
             }
         };
     }
 
-    private static ServedModel model(Snapshot snapshot, String name) {
+    /// Why [#find] found nothing a moment ago.
+    private ServingException notServed(String name, VersionSelector selector) {
         ServedModel served = snapshot.models().get(name);
         if (served == null) {
-            throw new ServingException(
-                    ErrorKind.MODEL_NOT_FOUND,
-                    "no model is called `" + name + "`: expected one of "
-                            + snapshot.models().keySet());
+            return unknown(snapshot, name);
         }
-        return served;
+        return switch (selector) {
+            case VersionSelector.Latest _ ->
+                new ServingException(
+                        ErrorKind.VERSION_NOT_FOUND, "model `" + name + "` has no version that can serve now");
+            case VersionSelector.Exact(long version) -> versionNotFound(served, name, version);
+            case VersionSelector.Labelled(String label) -> {
+                Long version = served.labels().get(label);
+                yield version == null
+                        ? new ServingException(
+                                ErrorKind.LABEL_NOT_FOUND,
+                                "model `" + name + "` has no label \"" + label + "\": expected one of "
+                                        + served.labels().keySet())
+                        : versionNotFound(served, name, version);
+            }
+        };
     }
 
-    private static LoadedModel version(ServedModel served, String name, long version) {
-        LoadedModel model = served.versions().get(version);
-        if (model == null) {
-            throw new ServingException(
-                    ErrorKind.VERSION_NOT_FOUND,
-                    "model `" + name + "` does not serve version " + version + ": expected one of "
-                            + served.versions().keySet());
-        }
-        return model;
+    private static ServingException unknown(Snapshot snapshot, String name) {
+        return new ServingException(
+                ErrorKind.MODEL_NOT_FOUND,
+                "no model is called `" + name + "`: expected one of "
+                        + snapshot.models().keySet());
+    }
+
+    private static ServingException versionNotFound(ServedModel served, String name, long version) {
+        return new ServingException(
+                ErrorKind.VERSION_NOT_FOUND,
+                "model `" + name + "` does not serve version " + version + ": expected one of "
+                        + served.versions().keySet());
     }
 }

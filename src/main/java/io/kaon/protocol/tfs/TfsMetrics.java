@@ -67,6 +67,8 @@ public final class TfsMetrics {
             @Nullable DistributionDataPoint requestMicros,
             @Nullable DistributionDataPoint runMicros) {}
 
+    private record Failed(String model, Status.Code code) {}
+
     private static final double NANOS_PER_MICRO = 1000;
 
     /// The reference's name for it, unless its configuration chooses another.
@@ -84,6 +86,7 @@ public final class TfsMetrics {
     private final DistributionDataPoint inputRows;
     private final DistributionDataPoint processedRows;
     private final Map<Served, Cells> cells = new ConcurrentHashMap<>();
+    private final Map<Failed, CounterDataPoint> failures = new ConcurrentHashMap<>();
 
     /// @param models whose names are worth a counter
     /// @param clock nanoseconds
@@ -243,8 +246,9 @@ public final class TfsMetrics {
 
         /// @param code what the failure is over gRPC, also when it is told over REST
         void failed(Status.Code code) {
-            counter(TfsMetric.REQUEST_COUNT)
-                    .labelValues(known(model), code.name())
+            failures.computeIfAbsent(
+                            new Failed(known(model), code),
+                            failed -> counter(TfsMetric.REQUEST_COUNT).labelValues(failed.model, failed.code.name()))
                     .inc();
         }
     }

@@ -9,7 +9,6 @@ import io.kaon.model.VersionStatus;
 import io.kaon.serving.ModelLease;
 import io.kaon.serving.ServedModel;
 import io.kaon.serving.ServingModels;
-import io.kaon.tensor.DataType;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -35,6 +34,11 @@ final class TfsModels {
             }
             throw notFound(name, selector, refusal.kind()).withHint(hint(name, refusal));
         }
+    }
+
+    /// @throws ServingException as [ServingModels#admit]
+    void admit(String name, VersionSelector selector) {
+        models.admit(name, selector);
     }
 
     /// The signature of that name, or the default one for an empty name.
@@ -91,9 +95,7 @@ final class TfsModels {
         ServedModel model = models.models().get(name);
         return model != null
                 && !model.versions().isEmpty()
-                && model.versions().lastEntry().getValue().signatures().values().stream()
-                        .flatMap(signature -> signature.inputs().values().stream())
-                        .anyMatch(input -> input.type() == DataType.STRING);
+                && model.versions().lastEntry().getValue().takesText();
     }
 
     /// The model's name may be the mistake; if that is known, our own words for the refusal say what there is.

@@ -154,11 +154,11 @@ public final class TfsRest implements Handler<RoutingContext> {
     private void answer(Asked asked, TfsRoute route, @Nullable String origin) {
         switch (route) {
             case TfsRoute.Predict(var model, var version) ->
-                infer(asked, model, body -> predict(asked, model, version, body));
+                infer(asked, model, version, body -> predict(asked, model, version, body));
             case TfsRoute.Classify(var model, var version) ->
-                infer(asked, model, body -> examples(asked, model, version, body, ClassifyMethod::of));
+                infer(asked, model, version, body -> examples(asked, model, version, body, ClassifyMethod::of));
             case TfsRoute.Regress(var model, var version) ->
-                infer(asked, model, body -> examples(asked, model, version, body, RegressMethod::of));
+                infer(asked, model, version, body -> examples(asked, model, version, body, RegressMethod::of));
             case TfsRoute.Models _ -> send(asked, TfsModelJson.list(models.all()));
             case TfsRoute.Status(var model, var version) ->
                 send(asked, TfsModelJson.status(models.statuses(model, version)));
@@ -180,7 +180,13 @@ public final class TfsRest implements Handler<RoutingContext> {
         }
     }
 
-    private void infer(Asked asked, String model, Function<RequestBody, CompletableFuture<HttpAnswer>> infer) {
+    /// Under overload most are refused before their bodies have been looked at.
+    private void infer(
+            Asked asked,
+            String model,
+            VersionSelector version,
+            Function<RequestBody, CompletableFuture<HttpAnswer>> infer) {
+        models.admit(model, version);
         asked.exchange.readBody(
                 body -> {
                     long weight = (long) body.length() * (models.takesText(model) ? TEXT_WEIGHT : WEIGHT);
