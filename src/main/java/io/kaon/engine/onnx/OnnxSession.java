@@ -13,11 +13,17 @@ import io.kaon.tensor.NativeSlab;
 import io.kaon.tensor.TensorSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// A model in ONNX Runtime. Runs may overlap: ONNX Runtime allows it, and nothing here changes after construction.
 final class OnnxSession implements EngineSession {
+    private static final Logger LOG = Logger.getLogger(OnnxSession.class);
+
     private final OrtEnvironment environment;
     private final OrtSession session;
     /// Above this many bytes of inputs or outputs a run is large: what it needed is given back to the system.
@@ -34,6 +40,9 @@ final class OnnxSession implements EngineSession {
     private final AtomicBoolean grown = new AtomicBoolean();
 
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Queue<KeptTensors> allKept = new ConcurrentLinkedQueue<>();
+    private final ThreadLocal<KeptTensors> kept = ThreadLocal.withInitial(this::keep);
+    private volatile boolean keeps;
 
     /// Owns `session` from here on, unless construction fails.
     OnnxSession(
@@ -50,9 +59,16 @@ final class OnnxSession implements EngineSession {
         this.signature = signature;
         this.onCaller = onCaller;
         this.slabs = slabs;
+        this.keeps = KeptTensors.suit(signature);
         this.options = quiet();
         this.shrinking = quiet();
         shrinking.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+    }
+
+    private KeptTensors keep() {
+        KeptTensors own = new KeptTensors(environment, signature);
+        allKept.add(own);
+        return own;
     }
 
     /// A failed run is told by an exception. Without this, each would also write to stderr, as often as a client
@@ -75,16 +91,50 @@ final class OnnxSession implements EngineSession {
 
     @Override
     public NamedTensors run(ModelSignature called, NamedTensors inputs, Set<String> wanted) {
-        Map<String, TensorSpec> outputs = outputs(wanted);
-        try (RunInputs given = RunInputs.of(environment, signature, inputs, graph.readsStrings(), slabs.get());
+        RunInputs.check(signature, inputs);
+        try {
+            NamedTensors answer = wanted.isEmpty() ? onKept(inputs) : null;
+            return answer == null ? run(inputs, outputs(wanted)) : answer;
+        } catch (OrtException e) {
+            throw OnnxErrors.ofRun(e);
+        }
+    }
+
+    /// @return null if the ordinary way is to be taken
+    private @Nullable NamedTensors onKept(NamedTensors inputs) throws OrtException {
+        KeptTensors.Slot slot = keeps ? kept.get().slot(inputs) : null;
+        if (slot == null || grown.get()) {
+            return null;
+        }
+        try {
+            NamedTensors answer = slot.run(session, inputs, slabs.get(), optionsFor(inputs));
+            return slot.isProven() ? answer : proven(slot, answer, inputs);
+        } catch (OrtException e) {
+            NamedTensors answer = run(inputs, signature.outputs());
+            // The inputs are not at fault, so it is what the signature says about the outputs.
+            keeps = false;
+            LOG.infof("an output has another shape than declared, so each run makes its own: %s", e.getMessage());
+            return answer;
+        }
+    }
+
+    private NamedTensors proven(KeptTensors.Slot slot, NamedTensors answer, NamedTensors inputs) throws OrtException {
+        NamedTensors ordinary = run(inputs, signature.outputs());
+        if (!slot.prove(answer, ordinary)) {
+            // No operator makes the output, or the model draws random numbers.
+            keeps = false;
+        }
+        return ordinary;
+    }
+
+    private NamedTensors run(NamedTensors inputs, Map<String, TensorSpec> outputs) throws OrtException {
+        try (RunInputs given = RunInputs.of(environment, inputs, graph.readsStrings(), slabs.get());
                 OrtSession.Result result = session.run(given.tensors(), outputs.keySet(), optionsFor(inputs))) {
             NamedTensors answer = RunOutputs.read(result, outputs.values(), graph.classes());
             if (answer.byteSize() > LARGE) {
                 grown.set(true);
             }
             return answer;
-        } catch (OrtException e) {
-            throw OnnxErrors.ofRun(e);
         }
     }
 
@@ -115,6 +165,7 @@ final class OnnxSession implements EngineSession {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        allKept.forEach(KeptTensors::close);
         options.close();
         shrinking.close();
         try {

@@ -7,19 +7,19 @@ import ai.onnxruntime.OrtException;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
+import io.kaon.tensor.DataType;
 import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.NativeSlab;
+import io.kaon.tensor.Shape;
 import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The inputs of one run as ONNX Runtime takes them; closed when the run is over.
 ///
@@ -31,35 +31,24 @@ final class RunInputs implements AutoCloseable {
     private static final long MAX_TENSOR_BYTES = Integer.MAX_VALUE - 64L;
 
     private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-    private @Nullable Arena arena;
+    private final InputMemory memory;
 
-    private RunInputs() {}
+    private RunInputs(InputMemory memory) {
+        this.memory = memory;
+    }
 
+    /// @param inputs checked, see [#check]
     /// @param inspected whether the model looks at the characters of strings
     /// @throws ServingException INVALID_REQUEST or UNSUPPORTED, naming the input
-    static RunInputs of(
-            OrtEnvironment environment,
-            ModelSignature signature,
-            NamedTensors inputs,
-            boolean inspected,
-            NativeSlab slab)
+    static RunInputs of(OrtEnvironment environment, NamedTensors inputs, boolean inspected, NativeSlab slab)
             throws OrtException {
-        requireAll(signature, inputs);
-        RunInputs run = new RunInputs();
+        RunInputs run = new RunInputs(new InputMemory(inputs, slab));
         try {
-            MemorySegment room = run.room(inputs, slab);
-            long used = 0;
             for (Map.Entry<String, Tensor> input : inputs.asMap().entrySet()) {
                 String name = input.getKey();
                 switch (input.getValue()) {
-                    case DenseTensor tensor -> {
-                        MemorySegment data = tensor.data();
-                        if (!passesInPlace(tensor)) {
-                            data = room.asSlice(used, tensor.byteSize()).copyFrom(data);
-                            used += padded(tensor.byteSize());
-                        }
-                        run.tensors.put(name, dense(environment, tensor, data));
-                    }
+                    case DenseTensor tensor ->
+                        run.tensors.put(name, dense(environment, tensor.type(), tensor.shape(), run.memory.of(tensor)));
                     case StringTensor tensor ->
                         run.tensors.put(
                                 name,
@@ -83,13 +72,13 @@ final class RunInputs implements AutoCloseable {
     @Override
     public void close() {
         tensors.values().forEach(OnnxTensor::close);
-        if (arena != null) {
-            arena.close();
-        }
+        memory.close();
     }
 
     /// ONNX Runtime notices most of this itself, but does not always say which input is meant.
-    private static void requireAll(ModelSignature signature, NamedTensors inputs) {
+    ///
+    /// @throws ServingException INVALID_REQUEST or UNSUPPORTED, naming the input
+    static void check(ModelSignature signature, NamedTensors inputs) {
         for (TensorSpec spec : signature.inputs().values()) {
             if (inputs.get(spec.name()) == null) {
                 throw invalid(spec.name(), "missing, expected " + spec.describe());
@@ -114,41 +103,15 @@ final class RunInputs implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // closed with this object
-    private MemorySegment room(NamedTensors inputs, NativeSlab slab) {
-        long bytes = 0;
-        for (Tensor tensor : inputs.asMap().values()) {
-            if (tensor instanceof DenseTensor dense && !passesInPlace(dense)) {
-                bytes += padded(dense.byteSize());
-            }
-        }
-        if (bytes <= NativeSlab.MAX_BYTES) {
-            return slab.atLeast(bytes);
-        }
-        arena = Arena.ofConfined();
-        return arena.allocate(bytes, NativeSlab.ALIGNMENT);
-    }
-
-    private static OnnxTensor dense(OrtEnvironment environment, DenseTensor tensor, MemorySegment data)
+    /// A tensor over native memory.
+    static OnnxTensor dense(OrtEnvironment environment, DataType type, Shape shape, MemorySegment data)
             throws OrtException {
-        OnnxJavaType type = ElementTypes.creatable(tensor.type());
-        if (type == null) {
-            throw new IllegalStateException(tensor.type() + " is in no signature of this engine");
+        OnnxJavaType known = ElementTypes.creatable(type);
+        if (known == null) {
+            throw new IllegalStateException(type + " is in no signature of this engine");
         }
         ByteBuffer buffer = data.asByteBuffer().order(ByteOrder.nativeOrder());
-        return OnnxTensor.createTensor(environment, buffer, tensor.shape().dims(), type);
-    }
-
-    /// Not without bytes: such a segment may have no address.
-    private static boolean passesInPlace(DenseTensor tensor) {
-        MemorySegment data = tensor.data();
-        return data.isNative()
-                && data.byteSize() > 0
-                && data.address() % tensor.type().bytes() == 0;
-    }
-
-    private static long padded(long bytes) {
-        return (bytes + NativeSlab.ALIGNMENT - 1) / NativeSlab.ALIGNMENT * NativeSlab.ALIGNMENT;
+        return OnnxTensor.createTensor(environment, buffer, shape.dims(), known);
     }
 
     private static ServingException invalid(String name, String why) {

@@ -58,11 +58,9 @@ final class RunInputsTest {
 
     @Test
     void heapTensorsAreCopiedIntoTheSlabSideBySide() throws Exception {
-        ModelSignature signature = signature(
-                TensorSpec.of("a", DataType.UINT8, Shape.of(-1)), TensorSpec.of("b", DataType.FLOAT, Shape.of(-1)));
         Tensor a = new DenseTensor(DataType.UINT8, Shape.of(3), MemorySegment.ofArray(new byte[] {1, 2, 3}));
         NamedTensors inputs = NamedTensors.of(Map.of("a", a, "b", Tensors.floats(4, 5)));
-        try (RunInputs run = RunInputs.of(environment, signature, inputs, false, slab)) {
+        try (RunInputs run = RunInputs.of(environment, inputs, false, slab)) {
             MemorySegment kept = slab.atLeast(1);
             for (Map.Entry<String, OnnxTensor> entry : run.tensors().entrySet()) {
                 MemorySegment memory = memory(entry.getValue());
@@ -76,11 +74,10 @@ final class RunInputsTest {
 
     @Test
     void nativeTensorsAreNotCopied() throws Exception {
-        ModelSignature signature = signature(TensorSpec.of("x", DataType.FLOAT, Shape.of(-1)));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment data = arena.allocate(12, 4);
             NamedTensors inputs = NamedTensors.of("x", new DenseTensor(DataType.FLOAT, Shape.of(3), data));
-            try (RunInputs run = RunInputs.of(environment, signature, inputs, false, slab)) {
+            try (RunInputs run = RunInputs.of(environment, inputs, false, slab)) {
                 for (OnnxTensor tensor : run.tensors().values()) {
                     assertThat(memory(tensor).address()).isEqualTo(data.address());
                 }
@@ -104,9 +101,8 @@ final class RunInputsTest {
     void runsLargerThanTheSlabTakeMemoryOfTheirOwn() throws Exception {
         float[] large = new float[(int) (NativeSlab.MAX_BYTES / 4) + 1];
         large[large.length - 1] = 2;
-        ModelSignature signature = signature(TensorSpec.of("x", DataType.FLOAT, Shape.of(-1)));
         NamedTensors inputs = NamedTensors.of("x", Tensors.floats(large));
-        try (RunInputs run = RunInputs.of(environment, signature, inputs, false, slab)) {
+        try (RunInputs run = RunInputs.of(environment, inputs, false, slab)) {
             for (OnnxTensor tensor : run.tensors().values()) {
                 assertThat(memory(tensor).byteSize()).isEqualTo(4L * large.length);
             }
@@ -139,7 +135,7 @@ final class RunInputsTest {
             file.setLength(bytes);
             MemorySegment data = file.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);
             NamedTensors inputs = NamedTensors.of("x", new DenseTensor(DataType.INT8, Shape.of(bytes), data));
-            assertThatThrownBy(() -> RunInputs.of(environment, signature, inputs, false, slab))
+            assertThatThrownBy(() -> RunInputs.check(signature, inputs))
                     .isInstanceOfSatisfying(
                             ServingException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.UNSUPPORTED))
                     .hasMessageContaining("input `x`: INT8[3221225472]");
