@@ -59,6 +59,11 @@ final class BatchRunner {
                         || !keptApart.contains(request.signature().name()));
     }
 
+    /// Whether requests merge that [Widening] makes equally large.
+    boolean widens() {
+        return merging.widens();
+    }
+
     /// Runs the requests as one and gives each its outcome; nobody is told of it yet.
     ///
     /// @param batch at least one; several only if they merge
@@ -114,7 +119,7 @@ final class BatchRunner {
         InferenceRequest first = batch.getFirst();
         NamedTensors outputs;
         try {
-            outputs = gathered(first, parts, rows, padding);
+            outputs = gathered(first, merging.widens() ? Widening.widen(parts) : parts, rows, padding);
         } catch (RuntimeException _) {
             return false;
         }

@@ -60,7 +60,8 @@ public final class TfsBatchingParameters {
                     allowed,
                     threads,
                     size,
-                    splits);
+                    splits,
+                    false);
             long bound = Math.min(Integer.MAX_VALUE, (long) batches * size);
             return new BatchingPolicy(Math.toIntExact(bound), otherwise.inlineBudget(), merging);
         } catch (IllegalArgumentException nonsense) {

@@ -17,7 +17,7 @@ final class TfsBatchingParametersTest {
         BatchingPolicy policy = read("");
         assertThat(policy.queueBound()).isEqualTo(10_000);
         assertThat(policy.merging())
-                .isEqualTo(new Merging(1000, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, 1000, false));
+                .isEqualTo(new Merging(1000, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, 1000, false, false));
         assertThat(policy.inlineBudget()).isEqualTo(BatchingPolicy.defaults().inlineBudget());
     }
 
@@ -36,7 +36,7 @@ final class TfsBatchingParametersTest {
                 """);
         assertThat(policy.queueBound()).isEqualTo(384);
         assertThat(policy.merging())
-                .isEqualTo(new Merging(32, false, Duration.ofNanos(2_500_000), List.of(8, 32), 2, 128, true));
+                .isEqualTo(new Merging(32, false, Duration.ofNanos(2_500_000), List.of(8, 32), 2, 128, true, false));
     }
 
     @Test
