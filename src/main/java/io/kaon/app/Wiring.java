@@ -235,7 +235,7 @@ final class Wiring {
             return Merging.OFF;
         }
         return new Merging(
-                config.maxRows(), true, config.maxDelay(), List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false);
+                config.maxRows(), true, config.maxDelay(), List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false);
     }
 
     static EngineSettings engineSettings(ServerConfig config) {

@@ -26,6 +26,7 @@ final class BatchAssembler {
 
     private final int bound;
     private final Predicate<InferenceRequest> merges;
+    private final boolean widens;
     private final Deque<InferenceRequest> waiting = new ArrayDeque<>();
     private final List<InferenceRequest> expired = new ArrayList<>();
 
@@ -36,9 +37,11 @@ final class BatchAssembler {
 
     /// @param bound requests that may wait
     /// @param merges whether a request may run with others at all
-    BatchAssembler(int bound, Predicate<InferenceRequest> merges) {
+    /// @param widens whether it may run with those whose rows [Widening] makes equally large
+    BatchAssembler(int bound, Predicate<InferenceRequest> merges, boolean widens) {
         this.bound = bound;
         this.merges = merges;
+        this.widens = widens;
     }
 
     /// Whether the request was taken; false when the queue is full of requests that somebody still waits for.
@@ -86,20 +89,18 @@ final class BatchAssembler {
     private boolean fill(List<InferenceRequest> batch, long now, int mostRows, LongPredicate affordable) {
         InferenceRequest first = batch.getFirst();
         int rows = first.rows();
-        long elements = first.elements();
-        long bytes = first.inputs().byteSize();
+        BatchSize size = new BatchSize(first, widens);
         int skipped = 0;
         Iterator<InferenceRequest> rest = waiting.iterator();
         while (rest.hasNext() && skipped < MOST_SKIPPED && rows < mostRows) {
             InferenceRequest next = rest.next();
             if (!isAlive(next, now)) {
                 rest.remove();
-            } else if (!first.mergesWith(next)) {
+            } else if (!first.mergesWith(next, widens)) {
                 skipped++;
             } else {
-                bytes += next.inputs().byteSize();
-                elements += next.elements();
-                if (next.rows() > mostRows - rows || bytes > MOST_BYTES || !affordable.test(elements)) {
+                size.add(next);
+                if (next.rows() > mostRows - rows || size.bytes() > MOST_BYTES || !affordable.test(size.elements())) {
                     return true;
                 }
                 rest.remove();
@@ -121,7 +122,7 @@ final class BatchAssembler {
         }
         int rows = 0;
         for (InferenceRequest request : waiting) {
-            rows += first.mergesWith(request) ? request.rows() : 0;
+            rows += first.mergesWith(request, widens) ? request.rows() : 0;
             if (rows >= mostRows) {
                 return true;
             }

@@ -61,6 +61,11 @@ final class BatchRunner {
                         || !keptApart.contains(request.signature().name()));
     }
 
+    /// Whether requests merge that [Widening] makes equally large.
+    boolean widens() {
+        return merging.widens();
+    }
+
     /// Runs the requests as one and gives each its outcome; nobody is told of it yet.
     ///
     /// @param batch at least one; several only if they merge
@@ -92,16 +97,11 @@ final class BatchRunner {
 
     /// Runs the request as it is, and takes the time.
     NamedTensors measured(InferenceRequest request) {
-        return measured(
-                request.signature(),
-                request.inputs(),
-                request.wanted(),
-                Math.max(1, request.rows()),
-                request.elements());
+        return measured(request.signature(), request.inputs(), request.wanted(), Math.max(1, request.rows()));
     }
 
-    private NamedTensors measured(
-            ModelSignature signature, NamedTensors inputs, Set<String> wanted, int rows, long elements) {
+    private NamedTensors measured(ModelSignature signature, NamedTensors inputs, Set<String> wanted, int rows) {
+        long elements = inputs.elements();
         long expected = cost.predict(elements);
         long processor = timer.processor(expected);
         long began = clock.getAsLong();
@@ -116,16 +116,14 @@ final class BatchRunner {
     private boolean runTogether(List<InferenceRequest> batch, int rows, int padding) {
         long now = clock.getAsLong();
         List<NamedTensors> parts = new ArrayList<>(batch.size());
-        long elements = 0;
         for (InferenceRequest request : batch) {
             request.begins(now);
             parts.add(request.inputs());
-            elements += request.elements();
         }
         InferenceRequest first = batch.getFirst();
         NamedTensors outputs;
         try {
-            outputs = gathered(first, parts, rows, padding, elements);
+            outputs = gathered(first, merging.widens() ? Widening.widen(parts) : parts, rows, padding);
         } catch (RuntimeException _) {
             return false;
         }
@@ -146,17 +144,15 @@ final class BatchRunner {
         return true;
     }
 
-    private NamedTensors gathered(
-            InferenceRequest first, List<NamedTensors> parts, int rows, int padding, long elements) {
+    private NamedTensors gathered(InferenceRequest first, List<NamedTensors> parts, int rows, int padding) {
         long room = Batch.room(parts, padding);
-        long all = elements / Math.max(1, rows) * (rows + padding);
         if (room <= NativeSlab.MAX_BYTES) {
             NamedTensors inputs = Batch.gather(parts, padding, MEMORY.get().atLeast(room));
-            return measured(first.signature(), inputs, first.wanted(), rows + padding, all);
+            return measured(first.signature(), inputs, first.wanted(), rows + padding);
         }
         try (Arena arena = Arena.ofConfined()) {
             NamedTensors inputs = Batch.gather(parts, padding, arena.allocate(room, NativeSlab.ALIGNMENT));
-            return measured(first.signature(), inputs, first.wanted(), rows + padding, all);
+            return measured(first.signature(), inputs, first.wanted(), rows + padding);
         }
     }
 
@@ -167,8 +163,7 @@ final class BatchRunner {
             int count = Math.min(merging.maxRows(), request.rows() - from);
             int padding = merging.padding(count);
             List<NamedTensors> part = Collections.singletonList(Batch.slice(request.inputs(), from, count));
-            long elements = request.elements() / request.rows() * count;
-            NamedTensors outputs = gathered(request, part, count, padding, elements);
+            NamedTensors outputs = gathered(request, part, count, padding);
             if (!Batch.hasRows(outputs, (long) count + padding)) {
                 return measured(request);
             }

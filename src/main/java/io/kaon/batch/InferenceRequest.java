@@ -87,7 +87,9 @@ public final class InferenceRequest {
     }
 
     /// Whether the two can run as one: they ask the same, of rows of the same kind.
-    boolean mergesWith(InferenceRequest other) {
+    ///
+    /// @param widens whether rows may differ in what [Widening] makes equal
+    boolean mergesWith(InferenceRequest other, boolean widens) {
         if (rows == 0
                 || other.rows == 0
                 || !signature.name().equals(other.signature.name())
@@ -97,13 +99,17 @@ public final class InferenceRequest {
         }
         for (Map.Entry<String, Tensor> input : inputs.asMap().entrySet()) {
             Tensor theirs = other.inputs.get(input.getKey());
-            if (theirs == null
-                    || theirs.type() != input.getValue().type()
-                    || !theirs.shape().sameRows(input.getValue().shape())) {
+            if (theirs == null || !fits(input.getKey(), input.getValue(), theirs, widens)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean fits(String name, Tensor ours, Tensor theirs, boolean widens) {
+        return theirs.type() == ours.type()
+                && (theirs.shape().sameRows(ours.shape())
+                        || (widens && Widening.isPossible(signature.inputs().get(name), ours.shape(), theirs.shape())));
     }
 
     Deadline deadline() {
@@ -116,11 +122,7 @@ public final class InferenceRequest {
 
     /// Elements of all inputs together: the measure by which the cost of a run is predicted.
     long elements() {
-        long elements = 0;
-        for (Tensor tensor : inputs.asMap().values()) {
-            elements += tensor.shape().elements();
-        }
-        return elements;
+        return inputs.elements();
     }
 
     /// Whether nobody waits for the result any more.

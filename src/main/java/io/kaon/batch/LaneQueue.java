@@ -72,7 +72,7 @@ final class LaneQueue {
         this.lanes = lanes;
         this.clock = clock;
         this.timer = timer;
-        this.queue = new BatchAssembler(policy.queueBound(), runner::merges);
+        this.queue = new BatchAssembler(policy.queueBound(), runner::merges, runner.widens());
         this.mostTurns = Math.min(lanes.count(), merging.lanes());
     }
 

@@ -47,7 +47,7 @@ final class LoopQueue {
         this.loop = loop;
         this.clock = clock;
         this.mostNanos = BUDGETS * budgetNanos;
-        this.queue = new BatchAssembler(bound, runner::merges);
+        this.queue = new BatchAssembler(bound, runner::merges, runner.widens());
     }
 
     /// Runs the request now, or at the end of the tick.

@@ -13,6 +13,8 @@ import java.util.List;
 /// @param lanes batches of one model version that run on lanes at the same time, at most
 /// @param requestRows rows of a single request at most; larger ones are refused
 /// @param splits whether a request with more than `maxRows` rows is run in parts; otherwise it runs as it is
+/// @param widens whether requests whose inputs differ in dimensions after the first are merged too: [Widening] makes
+///     them equally large
 public record Merging(
         int maxRows,
         boolean tuned,
@@ -20,14 +22,15 @@ public record Merging(
         List<Integer> allowedRows,
         int lanes,
         long requestRows,
-        boolean splits) {
+        boolean splits,
+        boolean widens) {
     /// Every request runs alone.
     public static final Merging OFF =
-            new Merging(1, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false);
+            new Merging(1, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false);
 
     /// What is right for most models, because how much is merged is measured.
     public static final Merging DEFAULT =
-            new Merging(256, true, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false);
+            new Merging(256, true, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false);
 
     /// @throws IllegalArgumentException that says what was expected
     public Merging {

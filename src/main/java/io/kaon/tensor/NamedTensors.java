@@ -42,6 +42,15 @@ public final class NamedTensors {
         return tensors.size();
     }
 
+    /// Elements of all tensors together.
+    public long elements() {
+        long elements = 0;
+        for (Tensor tensor : tensors.values()) {
+            elements += tensor.shape().elements();
+        }
+        return elements;
+    }
+
     /// Sum of [Tensor#byteSize()].
     public long byteSize() {
         long bytes = 0;

@@ -1,7 +1,9 @@
 package io.kaon.app;
 
+import static io.kaon.testkit.OnnxType.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.tensor.DataType;
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.ServerProcess;
 import io.restassured.path.json.JsonPath;
@@ -101,6 +103,53 @@ final class MergingIT {
             assertThat(server.get("/monitoring/prometheus/metrics").body())
                     .contains("kaon_batches_total{closed=\"full\",model=\"m\",version=\"1\"} 1.0");
         }
+    }
+
+    @Test
+    void padsShorterRowsWithTheirFirstElement() throws Exception {
+        OnnxModels.identity(tensor(DataType.FLOAT, "n", "length")).writeTo(folder.resolve("models/numbers/1"));
+        OnnxModels.identity(tensor(DataType.STRING, "n", "length")).writeTo(folder.resolve("models/words/1"));
+        OnnxModels.identity(tensor(DataType.FLOAT, "n", "2")).writeTo(folder.resolve("models/pairs/1"));
+        try (ServerProcess server = serve(padding("max_batch_size { value: 2 }"))) {
+            assertThat(together(server, "numbers", "[[1,2,3]]", "[[7]]"))
+                    .containsExactly("[[1.0,2.0,3.0]]", "[[7.0,7.0,7.0]]");
+            assertThat(together(server, "words", "[[\"a\"]]", "[[\"b\",\"c\"]]"))
+                    .containsExactly("[[\"a\",\"a\"]]", "[[\"b\",\"c\"]]");
+            assertThat(together(server, "pairs", "[[1,2]]", "[[3,4]]")).containsExactly("[[1.0,2.0]]", "[[3.0,4.0]]");
+            assertThat(server.get("/monitoring/prometheus/metrics").body())
+                    .contains("kaon_batches_total{closed=\"full\",model=\"numbers\",version=\"1\"} 1.0")
+                    .contains("kaon_batches_total{closed=\"full\",model=\"words\",version=\"1\"} 1.0")
+                    .contains("kaon_batches_total{closed=\"full\",model=\"pairs\",version=\"1\"} 1.0");
+        }
+    }
+
+    @Test
+    void runsRequestsAsTheyCameWhenTheModelRefusesThemPadded() throws Exception {
+        OnnxModels.rowsOfThree().writeTo(folder.resolve("models/three/1"));
+        try (ServerProcess server = serve(padding("max_batch_size { value: 2 }"))) {
+            List<String> answers = together(server, "three", "[[1,2,3]]", "[[4,5,6,7]]");
+            assertThat(answers.getFirst()).isEqualTo("[[1.0,2.0,3.0]]");
+            assertThat(answers.getLast()).contains("error");
+        }
+    }
+
+    private String[] padding(String others) throws IOException {
+        Path parameters = Files.writeString(
+                folder.resolve("batching"),
+                others + " batch_timeout_micros { value: 60000000 } pad_variable_length_inputs: true");
+        return new String[] {"--enable_batching", "--batching_parameters_file=" + parameters};
+    }
+
+    /// What is predicted for each of the instances, asked for at the same time; or what was answered instead.
+    private static List<String> together(ServerProcess server, String model, String... instances) throws Exception {
+        String[] answers = new String[instances.length];
+        inParallel(instances.length, client -> {
+            String body = server.post("/v1/models/" + model + ":predict", "{\"instances\":" + instances[client] + "}")
+                    .body()
+                    .replaceAll("\\s", "");
+            answers[client] = body.replaceAll("^\\{\"predictions\":(.*)}$", "$1");
+        });
+        return List.of(answers);
     }
 
     @Test

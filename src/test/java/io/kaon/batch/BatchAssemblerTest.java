@@ -2,7 +2,9 @@ package io.kaon.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.tensor.Shape;
 import io.kaon.testkit.FakeEngine;
+import io.kaon.testkit.Tensors;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -10,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class BatchAssemblerTest {
     private static final long NOW = 1000;
 
-    private final BatchAssembler queue = new BatchAssembler(2, _ -> false);
+    private final BatchAssembler queue = new BatchAssembler(2, _ -> false, false);
 
     @Test
     void givesBackInTheOrderOfArrival() {
@@ -67,7 +69,7 @@ final class BatchAssemblerTest {
 
     @Test
     void takesWhatMergesWithTheOldestAndKeepsTheRestInOrder() {
-        BatchAssembler merging = new BatchAssembler(10, _ -> true);
+        BatchAssembler merging = new BatchAssembler(10, _ -> true, false);
         List<InferenceRequest> offered = List.of(rows(1, ""), rows(1, "y"), rows(2, ""), rows(1, "y"), rows(3, ""));
         offered.forEach(request -> assertThat(merging.offer(request, NOW)).isTrue());
         BatchAssembler.Assembled first = merging.next(NOW, 4, _ -> true);
@@ -81,7 +83,7 @@ final class BatchAssemblerTest {
 
     @Test
     void takesNoMoreThanCanBeAfforded() {
-        BatchAssembler merging = new BatchAssembler(10, _ -> true);
+        BatchAssembler merging = new BatchAssembler(10, _ -> true, false);
         for (int i = 0; i < 5; i++) {
             assertThat(merging.offer(rows(2, ""), NOW)).isTrue();
         }
@@ -91,12 +93,58 @@ final class BatchAssemblerTest {
 
     @Test
     void letsAFullBatchBeToldFromOneThatMayGrow() {
-        BatchAssembler merging = new BatchAssembler(10, _ -> true);
+        BatchAssembler merging = new BatchAssembler(10, _ -> true, false);
         assertThat(merging.isFull(1)).isFalse();
         assertThat(merging.offer(rows(2, ""), NOW)).isTrue();
         assertThat(merging.isFull(3)).isFalse();
         assertThat(merging.offer(rows(1, ""), NOW)).isTrue();
         assertThat(merging.isFull(3)).isTrue();
+    }
+
+    @Test
+    void keepsRowsOfDifferentSizesApart() {
+        BatchAssembler merging = new BatchAssembler(10, _ -> true, false);
+        List<InferenceRequest> offered = List.of(row(1), row(2), row(1));
+        offered.forEach(request -> assertThat(merging.offer(request, NOW)).isTrue());
+        assertThat(merging.next(NOW, 4, _ -> true).requests()).containsExactly(offered.get(0), offered.get(2));
+        assertThat(merging.next(NOW, 4, _ -> true).requests()).containsExactly(offered.get(1));
+    }
+
+    @Test
+    void takesRowsOfDifferentSizesTogetherWhereTheyAreWidened() {
+        BatchAssembler widening = new BatchAssembler(10, _ -> true, true);
+        List<InferenceRequest> offered = List.of(row(1), row(0), row(2));
+        offered.forEach(request -> assertThat(widening.offer(request, NOW)).isTrue());
+        assertThat(widening.isFull(2)).isTrue();
+        assertThat(widening.isFull(3)).isFalse();
+        assertThat(widening.next(NOW, 4, _ -> true).requests()).containsExactly(offered.get(0), offered.get(2));
+        assertThat(widening.next(NOW, 4, _ -> true).requests()).containsExactly(offered.get(1));
+    }
+
+    @Test
+    void takesNoMoreThanCanBeAffordedOnceItIsWidened() {
+        BatchAssembler widening = new BatchAssembler(10, _ -> true, true);
+        List.of(row(1), row(1), row(5))
+                .forEach(request -> assertThat(widening.offer(request, NOW)).isTrue());
+        assertThat(widening.next(NOW, 100, elements -> elements < 15).requests())
+                .hasSize(2);
+    }
+
+    @Test
+    void doesNotLetOneLongRowMakeABatchOfManyShortOnesTooLarge() {
+        BatchAssembler widening = new BatchAssembler(1000, _ -> true, true);
+        assertThat(widening.offer(row(1 << 18), NOW)).isTrue();
+        for (int i = 0; i < 100; i++) {
+            assertThat(widening.offer(row(1), NOW)).isTrue();
+        }
+        BatchAssembler.Assembled batch = widening.next(NOW, 1000, _ -> true);
+        assertThat(batch.requests()).hasSize(16);
+        assertThat(batch.isFull()).isTrue();
+        assertThat(widening.next(NOW, 1000, _ -> true).requests()).hasSize(85);
+    }
+
+    private static InferenceRequest row(int length) {
+        return WideRequests.of(Tensors.floats(Shape.of(1, length), new float[length]));
     }
 
     private static InferenceRequest rows(int rows, String wanted) {

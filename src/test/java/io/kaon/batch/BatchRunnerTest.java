@@ -6,8 +6,10 @@ import io.kaon.batch.BatchReport.Closed;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.Shape;
 import io.kaon.testkit.FakeEngine;
 import io.kaon.testkit.ManualClock;
+import io.kaon.testkit.Tensors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class BatchRunnerTest {
+    private static final Merging WIDENING =
+            new Merging(100, false, Duration.ZERO, List.of(4, 100), 1, 100, false, true);
+
     private final List<float[]> ran = new ArrayList<>();
     private final List<BatchReport> reports = new ArrayList<>();
     private final ManualClock clock = new ManualClock();
@@ -42,7 +47,7 @@ final class BatchRunnerTest {
 
     @Test
     void padsAndThrowsThePaddingAway() {
-        Merging merging = new Merging(4, false, Duration.ZERO, List.of(2, 4), 1, 4, false);
+        Merging merging = new Merging(4, false, Duration.ZERO, List.of(2, 4), 1, 4, false, false);
         runner(merging).run(List.of(request(1), request(2, 3)), Closed.FULL);
         assertThat(ran).containsExactly(new float[] {1, 2, 3, 2});
         InferenceRequest alone = request(5);
@@ -54,7 +59,7 @@ final class BatchRunnerTest {
 
     @Test
     void runsALargeRequestInPartsWhereThatIsAskedFor() {
-        Merging merging = new Merging(4, false, Duration.ZERO, List.of(2, 4), 1, 100, true);
+        Merging merging = new Merging(4, false, Duration.ZERO, List.of(2, 4), 1, 100, true, false);
         InferenceRequest large = request(1, 2, 3, 4, 5);
         runner(merging).run(List.of(large), Closed.FULL);
         assertThat(ran).containsExactly(new float[] {1, 2, 3, 4}, new float[] {5, 5});
@@ -63,7 +68,7 @@ final class BatchRunnerTest {
 
     @Test
     void runsALargeRequestAsItIsOtherwise() {
-        Merging merging = new Merging(2, false, Duration.ZERO, List.of(), 1, Long.MAX_VALUE, false);
+        Merging merging = new Merging(2, false, Duration.ZERO, List.of(), 1, Long.MAX_VALUE, false, false);
         InferenceRequest large = request(1, 2, 3);
         runner(merging).run(List.of(large), Closed.FULL);
         assertThat(ran).containsExactly(new float[] {1, 2, 3});
@@ -91,6 +96,57 @@ final class BatchRunnerTest {
         assertThat(sums.merges(batch.getFirst())).isFalse();
     }
 
+    @Test
+    void widensTheInputsAndGivesEachItsRowsAsWideAsTheyRan() {
+        List<InferenceRequest> batch = List.of(wide(Shape.of(2, 1), 1, 2), wide(Shape.of(1, 3), 3, 4, 5));
+        runner(WIDENING).run(batch, Closed.FULL);
+        assertThat(ran).containsExactly(new float[] {1, 1, 1, 2, 1, 1, 3, 4, 5, 3, 4, 5});
+        assertThat(answer(batch.get(0))).containsExactly(1, 1, 1, 2, 1, 1);
+        assertThat(answer(batch.get(1))).containsExactly(3, 4, 5);
+        assertThat(reports).containsExactly(new BatchReport(Closed.FULL, 2, 3, 1, 0));
+    }
+
+    @Test
+    void addsTheFirstRowAsItWasWidened() {
+        List<InferenceRequest> batch =
+                List.of(wide(Shape.of(1, 3), 3, 4, 5), wide(Shape.of(1, 3), 6, 7, 8), wide(Shape.of(1, 1), 1));
+        runner(WIDENING).run(batch, Closed.FULL);
+        assertThat(ran).containsExactly(new float[] {3, 4, 5, 6, 7, 8, 1, 1, 1, 1, 1, 1});
+    }
+
+    @Test
+    void runsWhatItHadWidenedAsItWasWhenTheBatchFails() {
+        List<InferenceRequest> batch =
+                List.of(wide(Shape.of(2, 1), 1, 2), wide(Shape.of(1, 2), 0, 3), wide(Shape.of(2, 2), 4, 5, 6, 7));
+        runner(WIDENING).run(batch, Closed.FULL);
+        assertThat(ran).containsExactly(new float[] {1, 2}, new float[] {4, 5, 6, 7});
+        assertThat(answer(batch.get(0))).containsExactly(1, 2);
+        assertThat(answer(batch.get(2))).containsExactly(4, 5, 6, 7);
+        batch.get(1).finish();
+        assertThat(batch.get(1).result().exceptionNow()).hasMessage("0 is out of range");
+    }
+
+    @Test
+    void learnsWhatARunCostsFromItsElementsAsWidened() {
+        BatchRunner runner = new BatchRunner(
+                (_, inputs, _) -> {
+                    clock.advance(Duration.ofNanos(inputs.elements()));
+                    return NamedTensors.of("y", Tensors.get(inputs, "x"));
+                },
+                WIDENING,
+                clock,
+                BatchListener.NONE);
+        runner.run(List.of(wide(Shape.of(3, 1), 1, 2, 3), wide(Shape.of(1, 16), new float[16])), Closed.FULL);
+        assertThat(runner.predict(64)).isEqualTo(64);
+        assertThat(runner.predict(16)).isEqualTo(64);
+    }
+
+    private InferenceRequest wide(Shape shape, float... x) {
+        InferenceRequest request = WideRequests.of(Tensors.floats(shape, x));
+        request.submittedAt(clock.getAsLong());
+        return request;
+    }
+
     private BatchRunner runner(Merging merging) {
         return new BatchRunner(
                 (_, inputs, _) -> {
@@ -101,7 +157,8 @@ final class BatchRunnerTest {
                         }
                     }
                     ran.add(values);
-                    return NamedTensors.of("y", FakeEngine.tensor(values));
+                    Shape shape = Tensors.get(inputs, "x").shape();
+                    return NamedTensors.of("y", Tensors.floats(shape, values));
                 },
                 merging,
                 RunClock.of(clock),

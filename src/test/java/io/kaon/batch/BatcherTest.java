@@ -306,7 +306,7 @@ final class BatcherTest {
                     await(gate);
                     return NamedTensors.of("y", FakeEngine.tensor(FakeEngine.values(inputs, "x")));
                 },
-                new BatchingPolicy(100, Duration.ZERO, new Merging(4, false, delay, List.of(), 1, 4, false)),
+                new BatchingPolicy(100, Duration.ZERO, new Merging(4, false, delay, List.of(), 1, 4, false, false)),
                 lanes,
                 RunClock.of(clock),
                 timer,

@@ -49,6 +49,13 @@ class NamedTensorsTest {
     }
 
     @Test
+    void addsUpTheElementsOfItsTensors() {
+        assertThat(NamedTensors.of(Map.of("x", EIGHT_BYTES, "s", STRINGS)).elements())
+                .isEqualTo(2 + 1);
+        assertThat(NamedTensors.of(Map.of()).elements()).isZero();
+    }
+
+    @Test
     void addsUpTheBytesOfItsTensors() {
         assertThat(NamedTensors.of(Map.of("x", EIGHT_BYTES, "s", STRINGS)).byteSize())
                 .isEqualTo(8 + 24 + 5);

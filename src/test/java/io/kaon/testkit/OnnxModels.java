@@ -95,6 +95,15 @@ public final class OnnxModels {
                 .output("y", tensor(type, "rows", "columns"));
     }
 
+    /// FLOAT `x` of any size in rows of three. A run fails when its elements cannot be divided by three.
+    public static OnnxModel rowsOfThree() {
+        return new OnnxModel()
+                .input("x", tensor(DataType.FLOAT, "n", "length"))
+                .constant("shape", Tensors.longs(Shape.of(2), -1, 3))
+                .node("Reshape", List.of("x", "shape"), List.of("y"))
+                .output("y", tensor(DataType.FLOAT, "n", "3"));
+    }
+
     /// The position of each string of `x` in `words`; -1 for others.
     public static OnnxModel lookup(String... words) {
         long[] positions = new long[words.length];

@@ -9,15 +9,12 @@ import io.kaon.protocol.tfs.proto.BatchingParameters;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.jboss.logging.Logger;
 
 /// The reference's batching parameters: what they say is done, nothing is tuned by itself any more.
 public final class TfsBatchingParameters {
     /// What the reference takes where the file is silent.
     private static final long MAX_BATCH_SIZE = 1000;
     private static final long MAX_ENQUEUED_BATCHES = 10;
-
-    private static final Logger LOG = Logger.getLogger(TfsBatchingParameters.class);
 
     private TfsBatchingParameters() {}
 
@@ -46,9 +43,6 @@ public final class TfsBatchingParameters {
         if (executed > size) {
             throw refused("max_execution_batch_size: expected at most max_batch_size, " + size + ", got " + executed);
         }
-        if (given.getPadVariableLengthInputs()) {
-            LOG.warn("pad_variable_length_inputs has no effect: requests whose other dimensions differ run apart");
-        }
         List<Integer> allowed = given.getAllowedBatchSizesList().stream()
                 .map(allowedSize -> Math.toIntExact(Math.min(Integer.MAX_VALUE, allowedSize)))
                 .toList();
@@ -60,7 +54,8 @@ public final class TfsBatchingParameters {
                     allowed,
                     threads,
                     size,
-                    splits);
+                    splits,
+                    given.getPadVariableLengthInputs());
             long bound = Math.min(Integer.MAX_VALUE, (long) batches * size);
             return new BatchingPolicy(Math.toIntExact(bound), otherwise.inlineBudget(), merging);
         } catch (IllegalArgumentException nonsense) {

@@ -17,7 +17,7 @@ final class TfsBatchingParametersTest {
         BatchingPolicy policy = read("");
         assertThat(policy.queueBound()).isEqualTo(10_000);
         assertThat(policy.merging())
-                .isEqualTo(new Merging(1000, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, 1000, false));
+                .isEqualTo(new Merging(1000, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, 1000, false, false));
         assertThat(policy.inlineBudget()).isEqualTo(BatchingPolicy.defaults().inlineBudget());
     }
 
@@ -31,12 +31,13 @@ final class TfsBatchingParametersTest {
                 thread_pool_name { value: "any" }
                 allowed_batch_sizes: 8
                 allowed_batch_sizes: 32
+                pad_variable_length_inputs: true
                 enable_large_batch_splitting { value: true }
                 max_execution_batch_size { value: 32 }
                 """);
         assertThat(policy.queueBound()).isEqualTo(384);
         assertThat(policy.merging())
-                .isEqualTo(new Merging(32, false, Duration.ofNanos(2_500_000), List.of(8, 32), 2, 128, true));
+                .isEqualTo(new Merging(32, false, Duration.ofNanos(2_500_000), List.of(8, 32), 2, 128, true, true));
     }
 
     @Test
