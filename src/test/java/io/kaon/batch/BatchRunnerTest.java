@@ -134,7 +134,7 @@ final class BatchRunnerTest {
                     return NamedTensors.of("y", Tensors.get(inputs, "x"));
                 },
                 WIDENING,
-                clock,
+                RunClock.of(clock),
                 BatchListener.NONE);
         runner.run(List.of(wide(Shape.of(3, 1), 1, 2, 3), wide(Shape.of(1, 16), new float[16])), Closed.FULL);
         assertThat(runner.predict(64)).isEqualTo(64);
