@@ -100,10 +100,12 @@ interface ServerConfig {
 
     /// Sessions of the inference engines.
     interface Engine {
-        /// Threads that share one operator.
-        @WithDefault("1")
-        @WithConverter(OptionRanges.Count.class)
-        int intraOpThreads();
+        /// Threads that share one operator; by default one, or as many as there are processors for heavy models that
+        /// gain by it.
+        Optional<@WithConverter(OptionRanges.Count.class) Integer> intraOpThreads();
+
+        /// By model: what differs for it.
+        Map<String, ModelEngine> models();
 
         /// Threads that run independent operators at the same time.
         @WithDefault("1")
@@ -113,6 +115,13 @@ interface ServerConfig {
         /// Tags of the graph of a SavedModel that is loaded: the one that has exactly these.
         @WithDefault("serve")
         Set<String> savedModelTags();
+    }
+
+    /// What differs for the sessions of one model.
+    interface ModelEngine {
+        /// Threads that share one operator.
+        @WithConverter(OptionRanges.Count.class)
+        int intraOpThreads();
     }
 
     /// Where and when requests run.

@@ -11,6 +11,7 @@ import io.kaon.engine.EngineSettings;
 import io.kaon.engine.onnx.OnnxEngine;
 import io.kaon.engine.tensorflow.TensorflowEngine;
 import io.kaon.lifecycle.DesiredModels;
+import io.kaon.lifecycle.IntraOp;
 import io.kaon.lifecycle.Lifecycle;
 import io.kaon.lifecycle.LifecycleSettings;
 import io.kaon.ops.BatchMetrics;
@@ -36,6 +37,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -176,7 +178,7 @@ final class Wiring {
                 },
                 models,
                 new LifecycleSettings(
-                        config.pollInterval(), config.load().threads().orElse(processors()), cache()),
+                        config.pollInterval(), config.load().threads().orElse(processors()), intraOp(), cache()),
                 InstantSource.system(),
                 System::nanoTime,
                 metrics::changed);
@@ -240,9 +242,15 @@ final class Wiring {
 
     static EngineSettings engineSettings(ServerConfig config) {
         return new EngineSettings(
-                config.engine().intraOpThreads(),
+                config.engine().intraOpThreads().orElse(1),
                 config.engine().interOpThreads(),
                 config.engine().savedModelTags());
+    }
+
+    private IntraOp intraOp() {
+        Map<String, Integer> byModel = new HashMap<>();
+        config.engine().models().forEach((model, said) -> byModel.put(model, said.intraOpThreads()));
+        return new IntraOp(byModel, config.engine().intraOpThreads().isPresent() ? 1 : processors());
     }
 
     private Path cache() {

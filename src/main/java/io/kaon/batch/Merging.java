@@ -55,6 +55,11 @@ public record Merging(
         }
     }
 
+    /// The same, but with no more than so many batches at the same time.
+    public Merging withLanes(int most) {
+        return new Merging(maxRows, tuned, maxDelay, allowedRows, Math.min(lanes, most), requestRows, splits, widens);
+    }
+
     boolean isOn() {
         return maxRows > 1;
     }

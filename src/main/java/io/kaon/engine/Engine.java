@@ -24,6 +24,12 @@ public interface Engine {
         return false;
     }
 
+    /// Whether each session has the number of threads that it was loaded with. Otherwise that of the first holds for
+    /// the process.
+    default boolean hasThreadsPerSession() {
+        return false;
+    }
+
     /// Loads the model. Called on a platform thread; may take long.
     ///
     /// @throws ServingException ENGINE_FAILED when the model is broken, UNSUPPORTED when it is sound but cannot be

@@ -18,6 +18,11 @@ public record EngineSettings(int intraOpThreads, int interOpThreads, Set<String>
         }
     }
 
+    /// The same, but so many threads share one operator.
+    public EngineSettings withIntraOpThreads(int threads) {
+        return new EngineSettings(threads, interOpThreads, savedModelTags);
+    }
+
     /// Whether a run stays on the thread that asked for it.
     public boolean isOnCaller() {
         return intraOpThreads == 1 && interOpThreads == 1;

@@ -70,7 +70,15 @@ public final class Lifecycle implements AutoCloseable {
                         .collect(Collectors.toUnmodifiableSet()));
         this.watching = Thread.ofVirtual().name("version-watcher").unstarted(watcher);
         this.loader = new ModelLoader(
-                stores, engines, new ModelCache(settings.cache()), batchers, clock, loads, unloads, inbox::add);
+                stores,
+                engines,
+                new ModelCache(settings.cache()),
+                batchers,
+                new SessionThreads(settings.intraOp(), clock),
+                clock,
+                loads,
+                unloads,
+                inbox::add);
         this.reconciler = new Reconciler(inbox, loader, serving, clock, listener);
         this.reconciling = Thread.ofPlatform().name("reconciler").unstarted(reconciler);
     }

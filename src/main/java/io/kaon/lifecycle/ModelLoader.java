@@ -1,5 +1,6 @@
 package io.kaon.lifecycle;
 
+import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.ErrorKind;
@@ -28,6 +29,7 @@ final class ModelLoader {
     private final List<Engine> engines;
     private final ModelCache cache;
     private final Batchers batchers;
+    private final SessionThreads threads;
     private final LongSupplier clock;
     private final Executor loads;
     private final Executor unloads;
@@ -43,6 +45,7 @@ final class ModelLoader {
             List<Engine> engines,
             ModelCache cache,
             Batchers batchers,
+            SessionThreads threads,
             LongSupplier clock,
             Executor loads,
             Executor unloads,
@@ -51,6 +54,7 @@ final class ModelLoader {
         this.engines = List.copyOf(engines);
         this.cache = cache;
         this.batchers = batchers;
+        this.threads = threads;
         this.clock = clock;
         this.loads = loads;
         this.unloads = unloads;
@@ -140,10 +144,13 @@ final class ModelLoader {
     }
 
     private LoadedModel start(Engine engine, DesiredModel model, ModelId id, Path files) {
-        EngineSession session = engine.load(files, model.settings());
+        SessionThreads.Opened opened = threads.open(engine, model, files);
+        EngineSession session = opened.session();
+        BatchingPolicy batching =
+                model.batching().withMerging(model.batching().merging().withLanes(threads.lanes(opened.threads())));
         try {
             LoadedModel loaded =
-                    new LoadedModel(id, engine.name(), session, run -> batchers.of(id, files, run, model.batching()));
+                    new LoadedModel(id, engine.name(), session, run -> batchers.of(id, files, run, batching));
             inbox.accept(new Event.WarmUpBegan(id, engine.name()));
             WarmUp.run(loaded, session, clock);
             return loaded;

@@ -59,7 +59,15 @@ final class HandDriven implements AutoCloseable {
         watcher = new VersionWatcher(
                 desired, stores, inbox::add, Duration.ofSeconds(1), clock, Runnable::run, Set.of(FakeEngine.FILE));
         loader = new ModelLoader(
-                stores, List.of(engine), new ModelCache(cache), this::batcher, clock, loads, unloads, inbox::add);
+                stores,
+                List.of(engine),
+                new ModelCache(cache),
+                this::batcher,
+                new SessionThreads(IntraOp.asSet(), clock),
+                clock,
+                loads,
+                unloads,
+                inbox::add);
         reconciler = new Reconciler(inbox, loader, serving, clock, told::add);
         store.makeDirectory(ROOT);
     }

@@ -158,7 +158,7 @@ final class LifecycleTest {
                 (_, _, run, policy) ->
                         new Batcher(run, policy, lanes, RunClock.of(System::nanoTime), timer, BatchListener.NONE),
                 serving,
-                new LifecycleSettings(poll, 2, cache),
+                new LifecycleSettings(poll, 2, IntraOp.asSet(), cache),
                 InstantSource.system(),
                 System::nanoTime,
                 told::add);

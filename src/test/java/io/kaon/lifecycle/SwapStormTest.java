@@ -74,7 +74,7 @@ final class SwapStormTest {
                 (_, _, run, policy) ->
                         new Batcher(run, policy, lanes, RunClock.of(System::nanoTime), timer, BatchListener.NONE),
                 serving,
-                new LifecycleSettings(Duration.ofMillis(1), 2, cache),
+                new LifecycleSettings(Duration.ofMillis(1), 2, IntraOp.asSet(), cache),
                 InstantSource.system(),
                 System::nanoTime,
                 status -> loads.incrementAndGet())) {

@@ -39,6 +39,11 @@ public final class OnnxEngine implements Engine {
     }
 
     @Override
+    public boolean hasThreadsPerSession() {
+        return true;
+    }
+
+    @Override
     public EngineSession load(Path directory, EngineSettings settings) {
         Path model = directory.resolve(MODEL_FILE);
         OnnxGraph graph = OnnxGraphReader.read(model);

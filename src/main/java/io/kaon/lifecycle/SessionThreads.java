@@ -1,0 +1,133 @@
+package io.kaon.lifecycle;
+
+import io.kaon.engine.Engine;
+import io.kaon.engine.EngineSession;
+import io.kaon.engine.EngineSettings;
+import io.kaon.model.ModelSignature;
+import io.kaon.model.ZeroInputs;
+import io.kaon.tensor.NamedTensors;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+
+/// Loads a version, and finds out how the processors are best divided for it: into lanes that run batches beside one
+/// another, or into threads that share the operators of one.
+///
+/// One thread each is right for most models: nothing is handed from thread to thread, and under load all
+/// processors are busy anyway. But who sends single requests to a heavy model waits while the other processors do
+/// nothing. So a model whose run takes long is loaded once more with as many threads as there are processors. If its
+/// run is nearly as many times as short, it keeps them and runs one batch at a time, at about the same throughput.
+/// If not, it is loaded as before: two sessions at once might take more memory than there is.
+///
+/// Called on the threads that load.
+final class SessionThreads {
+    /// Shorter runs are not worth another load. Most are a thousand times as short.
+    static final Duration HEAVY = Duration.ofMillis(5);
+
+    /// Of what one thread would take, divided by the threads.
+    private static final double EFFICIENT = 0.75;
+
+    private static final int RUNS = 3;
+    private static final Duration LONGEST = Duration.ofSeconds(1);
+
+    private static final Logger LOG = Logger.getLogger(SessionThreads.class);
+
+    private final IntraOp intraOp;
+    private final LongSupplier clock;
+
+    /// @param threads that share an operator of the session
+    record Opened(EngineSession session, int threads) {}
+
+    /// @param clock nanoseconds
+    SessionThreads(IntraOp intraOp, LongSupplier clock) {
+        this.intraOp = intraOp;
+        this.clock = clock;
+    }
+
+    /// How many batches may run at the same time if each uses so many threads.
+    int lanes(int threads) {
+        return threads == 1 ? Integer.MAX_VALUE : Math.max(1, intraOp.most() / threads);
+    }
+
+    /// @throws io.kaon.model.ServingException as the engine
+    Opened open(Engine engine, DesiredModel model, Path files) {
+        EngineSettings settings = model.settings();
+        Integer fixed = intraOp.fixed().get(model.name());
+        if (fixed != null) {
+            return new Opened(engine.load(files, settings.withIntraOpThreads(fixed)), fixed);
+        }
+        EngineSession single = engine.load(files, settings);
+        int most = intraOp.most();
+        if (most == 1 || !engine.hasThreadsPerSession()) {
+            return new Opened(single, 1);
+        }
+        Optional<Long> alone = closingOnFailure(single);
+        if (alone.isEmpty() || alone.get() < HEAVY.toNanos()) {
+            return new Opened(single, 1);
+        }
+        single.close();
+        EngineSession shared = engine.load(files, settings.withIntraOpThreads(most));
+        Optional<Long> together = closingOnFailure(shared);
+        boolean pays = together.isPresent() && alone.get() >= EFFICIENT * most * together.get();
+        LOG.infof(
+                "model=%s a run takes %d ms with one thread, %d ms with %d: %s",
+                model.name(),
+                Duration.ofNanos(alone.get()).toMillis(),
+                Duration.ofNanos(together.orElse(0L)).toMillis(),
+                most,
+                pays ? "all of them share each run" : "each run keeps to one");
+        if (pays) {
+            return new Opened(shared, most);
+        }
+        shared.close();
+        return new Opened(engine.load(files, settings), 1);
+    }
+
+    private Optional<Long> closingOnFailure(EngineSession session) {
+        try {
+            return leastNanos(session);
+        } catch (RuntimeException | Error failure) {
+            session.close();
+            throw failure;
+        }
+    }
+
+    /// Of a few runs on zeros; nothing if the model does not take them.
+    private Optional<Long> leastNanos(EngineSession session) {
+        for (ModelSignature signature : session.signatures().values()) {
+            boolean runs =
+                    !signature.traits().changesState() && signature.traits().refusal() == null;
+            List<NamedTensors> zeros = runs ? ZeroInputs.of(signature) : List.of();
+            if (!zeros.isEmpty()) {
+                try {
+                    return Optional.of(leastNanos(session, signature, zeros));
+                } catch (RuntimeException _) {
+                    // Warm-up will say so.
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private long leastNanos(EngineSession session, ModelSignature signature, List<NamedTensors> zeros) {
+        long began = clock.getAsLong();
+        NamedTensors taken = ZeroInputs.accepted(zeros, inputs -> session.run(signature, inputs, Set.of()));
+        // What the first run takes is a bound: a model that is quick at once need not run again.
+        long least = clock.getAsLong() - began;
+        for (int i = 0; i < RUNS && least >= HEAVY.toNanos(); i++) {
+            long before = clock.getAsLong();
+            NamedTensors _ = session.run(signature, taken, Set.of());
+            long after = clock.getAsLong();
+            least = Math.min(least, after - before);
+            if (after - began > LONGEST.toNanos()) {
+                break;
+            }
+        }
+        return least;
+    }
+}
