@@ -13,6 +13,7 @@ final class Sheet {
     private final List<Bar> bars = new ArrayList<>();
     private final List<CodecRuns.Timing> timings = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
+    private long failedBeside;
 
     void add(Cell cell, Sample sample) {
         samples.computeIfAbsent(cell, _ -> new ArrayList<>()).add(sample);
@@ -24,6 +25,11 @@ final class Sheet {
 
     void add(CodecRuns.Timing timing) {
         timings.add(timing);
+    }
+
+    /// Requests that were not answered as they should be, of a load that makes no row of its own.
+    void addFailed(long count) {
+        failedBeside += count;
     }
 
     /// What a reader has to know: that something was skipped, or measured in one way and not another.
@@ -69,9 +75,10 @@ final class Sheet {
 
     /// Requests that were not answered as they should be.
     long failed() {
-        return samples.values().stream()
-                .flatMap(List::stream)
-                .mapToLong(sample -> sample.load().failed())
-                .sum();
+        return failedBeside
+                + samples.values().stream()
+                        .flatMap(List::stream)
+                        .mapToLong(sample -> sample.load().failed())
+                        .sum();
     }
 }

@@ -24,7 +24,8 @@ final class SheetTest {
         sheet.add(CELL, new Sample(new Load(30, 1, 2, 5, 6, 7), 1, 0));
         sheet.add(CELL, new Sample(new Load(30, 0, 2, 5, 6, 7), 1, 0));
         sheet.add(CELL.on("echo"), new Sample(new Load(30, 2, 2, 5, 6, 7), 1, 0));
-        assertThat(sheet.failed()).isEqualTo(3);
+        sheet.addFailed(4);
+        assertThat(sheet.failed()).isEqualTo(7);
     }
 
     @Test
