@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 final class Sheet {
     private final Map<Cell, List<Sample>> samples = new LinkedHashMap<>();
     private final List<Bar> bars = new ArrayList<>();
-    private final List<CodecRuns.Timing> timings = new ArrayList<>();
+    private final List<Timing> timings = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
     private long failedBeside;
 
@@ -23,7 +23,7 @@ final class Sheet {
         bars.add(bar);
     }
 
-    void add(CodecRuns.Timing timing) {
+    void add(Timing timing) {
         timings.add(timing);
     }
 
@@ -41,7 +41,7 @@ final class Sheet {
         return samples;
     }
 
-    List<CodecRuns.Timing> timings() {
+    List<Timing> timings() {
         return timings;
     }
 

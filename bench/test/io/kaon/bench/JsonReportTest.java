@@ -46,6 +46,16 @@ final class JsonReportTest {
     }
 
     @Test
+    void writesEveryIterationOfWhatIsTimed() throws IOException {
+        sheet.add(new Timing("batcher", "inPlaceAlone", Spread.of(250.5, 260), 800));
+        JsonPath json = written();
+        assertThat(json.getString("timed[0].part")).isEqualTo("batcher");
+        assertThat(json.getString("timed[0].name")).isEqualTo("inPlaceAlone");
+        assertThat(json.getList("timed[0].nanos", Double.class)).containsExactly(250.5, 260.0);
+        assertThat(json.getDouble("timed[0].heapBytes")).isEqualTo(800);
+    }
+
+    @Test
     void writesNotesAndTheMachine() throws IOException {
         sheet.remark("skipped something");
         JsonPath json = written();

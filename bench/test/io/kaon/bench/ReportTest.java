@@ -49,6 +49,17 @@ final class ReportTest {
     }
 
     @Test
+    void showsTimesWithTheHeapThatTheyTake() {
+        sheet.add(new Timing("codec", "decode", Spread.of(5900, 6100, 6000), 4682.3));
+        sheet.add(new Timing("batcher", "inPlaceAlone", Spread.of(250), 800));
+        assertThat(text()).contains("""
+                        part     what            ns  heap bytes
+                        codec    decode        6000        4682
+                        batcher  inPlaceAlone   250         800
+                        """);
+    }
+
+    @Test
     void showsBarsAndRemarks() {
         sheet.add(Bar.atMost(1, "this / that", Spread.of(1, 1.5, 1.25), 1.2));
         sheet.add(Bar.atLeast(2, "never looked at", Spread.of(), 3));
