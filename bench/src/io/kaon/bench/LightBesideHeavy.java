@@ -1,6 +1,7 @@
 package io.kaon.bench;
 
 import io.kaon.testkit.OnnxModel;
+import io.kaon.testkit.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,12 +122,10 @@ final class LightBesideHeavy {
 
     private void awaitServed(int version) {
         String path = "/v1/models/" + BenchModels.RESNET + "/versions/" + version;
-        long end = System.nanoTime() + 60_000_000_000L;
-        while (!Objects.requireNonNull(kaon.kaon()).get(path).body().contains("\"AVAILABLE\"")) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("version " + version + " was not loaded within a minute");
-            }
-            Children.pause(Duration.ofMillis(20));
+        ServerProcess server = Objects.requireNonNull(kaon.kaon());
+        if (!Children.happens(
+                Duration.ofMinutes(1), () -> server.get(path).body().contains("\"AVAILABLE\""))) {
+            throw new IllegalStateException("version " + version + " was not loaded within a minute");
         }
     }
 
