@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
@@ -70,6 +71,11 @@ public final class Bench {
         if (only.contains(Scenario.CODEC)) {
             try (Workbench bench = new Workbench(options, FOLDER, sheet)) {
                 new CodecRuns(bench).run();
+            }
+        }
+        if (only.contains(Scenario.BATCHER)) {
+            try (Workbench bench = new Workbench(options, FOLDER, sheet)) {
+                Map<String, Spread> _ = JmhRun.time(bench, Scenario.BATCHER, BatcherBenchmark.class, ".*");
             }
         }
         boolean rest = only.contains(Scenario.REST);

@@ -19,7 +19,7 @@ record BenchOptions(Set<Scenario> only, int seconds, int rounds, boolean smoke) 
               --only LIST   comma list of: %s
               --seconds N   how long each measurement takes (4)
               --rounds N    how often each is repeated (5)
-              --smoke       only check that everything runs, in a few minutes
+              --smoke       only check that everything runs, in two or three minutes
             """.formatted(Scenario.names());
 
     /// @throws IllegalArgumentException with a message for the user

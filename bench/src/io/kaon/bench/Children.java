@@ -13,10 +13,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /// The processes that the benchmark has started. However it ends, none outlives it.
 final class Children implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final Path logs;
     private final Set<ProcessHandle> alive = ConcurrentHashMap.newKeySet();
@@ -51,13 +53,10 @@ final class Children implements AutoCloseable {
     /// Starts a server and waits until it says that it is ready.
     Process startServer(String name, Path directory, String ready, List<String> command) {
         Process process = start(name, directory, Map.of(), command);
-        long end = System.nanoTime() + START.toNanos();
-        while (!output(name).contains(ready)) {
-            if (!process.isAlive() || System.nanoTime() > end) {
-                process.destroyForcibly();
-                throw new IllegalStateException(name + " did not start; it said:\n" + output(name));
-            }
-            pause(Duration.ofMillis(100));
+        if (!happens(START, () -> !process.isAlive() || output(name).contains(ready))
+                || !output(name).contains(ready)) {
+            process.destroyForcibly();
+            throw new IllegalStateException(name + " did not start; it said:\n" + output(name));
         }
         return process;
     }
@@ -83,6 +82,20 @@ final class Children implements AutoCloseable {
                     String.join(" ", command) + " ended with " + process.exitValue() + "; it said:\n" + output(name));
         }
         return output(name);
+    }
+
+    /// Looks again and again whether something has happened.
+    ///
+    /// @return false if it has not when the time is over
+    static boolean happens(Duration limit, BooleanSupplier event) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!event.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            pause(LOOK_AGAIN);
+        }
+        return true;
     }
 
     static void pause(Duration time) {

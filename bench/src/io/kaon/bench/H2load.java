@@ -43,7 +43,12 @@ final class H2load {
                 Transport.GRPC,
                 seconds,
                 List.of("-c" + connections, "-m1", "-D" + seconds, "-d", frame.toString(), url));
-        LatencyLog seen = LatencyLog.read(log);
+        return load(output, LatencyLog.read(log), seconds);
+    }
+
+    /// @param output h2load's summary, which counts what the log does not have: requests that were not
+    ///     answered at all
+    static Load load(String output, LatencyLog seen, int seconds) {
         Matcher requests = REQUESTS.matcher(output);
         if (!requests.find()) {
             throw new IllegalStateException("h2load gave no summary:\n" + output);

@@ -22,9 +22,10 @@ final class JsonReport {
                 write(json, entry.getKey(), entry.getValue());
             }
             json.writeEndArray();
-            json.writeArrayFieldStart("codecs");
-            for (CodecRuns.Timing timing : sheet.timings()) {
+            json.writeArrayFieldStart("timed");
+            for (Timing timing : sheet.timings()) {
                 json.writeStartObject();
+                json.writeStringField("part", timing.part());
                 json.writeStringField("name", timing.name());
                 write(json, "nanos", timing.nanos());
                 json.writeNumberField("heapBytes", timing.bytes());

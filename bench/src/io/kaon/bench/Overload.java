@@ -50,10 +50,10 @@ final class Overload {
             bench.say("overload: warming up and looking for the sustainable rate");
             Load _ = bench.h2load()
                     .closed(url, workload.frame(), 4, bench.options().warmUpSeconds());
-            Load most = bench.h2load().closed(url, workload.frame(), 4, smoke ? 3 : 20);
+            Load most = bench.h2load().closed(url, workload.frame(), 4, smoke ? 2 : 20);
             double sustainable = most.answered() / most.seconds();
             Spread before = oneByOne(url, message);
-            int seconds = smoke ? 5 : 60;
+            int seconds = smoke ? 3 : 60;
             bench.say(String.format(
                     Locale.ROOT,
                     "overload: %.1f per second for %d s, %.1f can be answered",
@@ -68,6 +68,7 @@ final class Overload {
     }
 
     private void judge(GrpcOpenLoop.Outcome outcome, double sustainable, long resident, Spread before, Spread after) {
+        sheet.addFailed(outcome.broken());
         sheet.remark(String.format(
                 Locale.ROOT,
                 "overload: %d accepted, %d refused, %d broken in %.0f s; an accepted call took %.0f ms (median)",

@@ -40,7 +40,8 @@ final class Report {
                     .append(measured());
         }
         if (!sheet.timings().isEmpty()) {
-            text.append("\nCodecs, on one thread.\n\n").append(timings());
+            text.append("\nTimed by JMH: codecs per call, the batcher per request.\n\n")
+                    .append(timings());
         }
         text.append("\nWhat must be shown: the median of all rounds' ratios (from the least to the most).\n\n")
                 .append(bars());
@@ -78,9 +79,13 @@ final class Report {
 
     private String timings() {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("codec", "ns", "heap bytes"));
-        for (CodecRuns.Timing timing : sheet.timings()) {
-            rows.add(List.of(timing.name(), whole(timing.nanos()), String.format(Locale.ROOT, "%.0f", timing.bytes())));
+        rows.add(List.of("part", "what", "ns", "heap bytes"));
+        for (Timing timing : sheet.timings()) {
+            rows.add(List.of(
+                    timing.part(),
+                    timing.name(),
+                    whole(timing.nanos()),
+                    String.format(Locale.ROOT, "%.0f", timing.bytes())));
         }
         return table(rows);
     }

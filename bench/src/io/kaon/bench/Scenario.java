@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 enum Scenario {
     /// JSON to tensors and back, beside Jackson.
     CODEC,
+    /// What the batcher costs a request.
+    BATCHER,
     /// Closed and open loops over HTTP/1.1.
     REST,
     /// Closed and open loops over gRPC.

@@ -11,8 +11,9 @@ import java.util.function.ToDoubleFunction;
 final class Sheet {
     private final Map<Cell, List<Sample>> samples = new LinkedHashMap<>();
     private final List<Bar> bars = new ArrayList<>();
-    private final List<CodecRuns.Timing> timings = new ArrayList<>();
+    private final List<Timing> timings = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
+    private long failedBeside;
 
     void add(Cell cell, Sample sample) {
         samples.computeIfAbsent(cell, _ -> new ArrayList<>()).add(sample);
@@ -22,8 +23,13 @@ final class Sheet {
         bars.add(bar);
     }
 
-    void add(CodecRuns.Timing timing) {
+    void add(Timing timing) {
         timings.add(timing);
+    }
+
+    /// Requests that were not answered as they should be, of a load that makes no row of its own.
+    void addFailed(long count) {
+        failedBeside += count;
     }
 
     /// What a reader has to know: that something was skipped, or measured in one way and not another.
@@ -35,7 +41,7 @@ final class Sheet {
         return samples;
     }
 
-    List<CodecRuns.Timing> timings() {
+    List<Timing> timings() {
         return timings;
     }
 
@@ -69,9 +75,10 @@ final class Sheet {
 
     /// Requests that were not answered as they should be.
     long failed() {
-        return samples.values().stream()
-                .flatMap(List::stream)
-                .mapToLong(sample -> sample.load().failed())
-                .sum();
+        return failedBeside
+                + samples.values().stream()
+                        .flatMap(List::stream)
+                        .mapToLong(sample -> sample.load().failed())
+                        .sum();
     }
 }

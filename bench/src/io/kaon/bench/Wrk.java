@@ -52,6 +52,11 @@ final class Wrk {
                         "-s",
                         script.toString(),
                         url));
+        return load(output);
+    }
+
+    /// What the script has printed at the end.
+    static Load load(String output) {
         Matcher summary = SUMMARY.matcher(output);
         if (!summary.find()) {
             throw new IllegalStateException("wrk gave no summary:\n" + output);

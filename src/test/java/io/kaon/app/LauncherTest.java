@@ -104,6 +104,12 @@ final class LauncherTest {
     }
 
     @Test
+    void printsTheJdkThatItFound() {
+        Finished found = run(folder, checkout.resolve("kaon"), "jdk");
+        assertThat(found).isEqualTo(new Finished(0, jdk + "\n"));
+    }
+
+    @Test
     void saysThatAJdkIsMissingInOneSentence() throws IOException {
         Path kaon = checkout.resolve("kaon");
         Files.writeString(kaon, Files.readString(kaon).replace("wanted=25", "wanted=999"));
