@@ -7,6 +7,7 @@ import io.kaon.batch.Deadline;
 import io.kaon.batch.InferenceRequest;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
+import io.kaon.batch.RunClock;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.NamedTensors;
@@ -46,7 +47,7 @@ public class BatcherBenchmark {
 
     /// As the default merges, but not tuned: a model that does nothing teaches nothing about how many rows pay.
     private static final Merging MERGING =
-            new Merging(256, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false);
+            new Merging(256, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false);
 
     private final ModelSignature signature = ModelSignature.of(
             ModelSignature.DEFAULT_NAME,
@@ -56,7 +57,7 @@ public class BatcherBenchmark {
     private final FakeLoop loop = new FakeLoop();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final Lanes lanes =
-            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(1, 0, Thread.ofPlatform().name("lane-", 0).factory());
     private final Batcher alone = batcher(Duration.ofSeconds(1), Merging.OFF);
     private final Batcher merging = batcher(Duration.ofSeconds(1), MERGING);
     private final Batcher laned = batcher(Duration.ZERO, MERGING);
@@ -141,7 +142,7 @@ public class BatcherBenchmark {
                 (_, inputs, _) -> inputs,
                 new BatchingPolicy(1000, inlineBudget, how),
                 lanes,
-                System::nanoTime,
+                RunClock.of(System::nanoTime),
                 timer,
                 BatchListener.NONE);
     }

@@ -1,13 +1,12 @@
 package io.kaon.bench;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 
 /// A program that takes processor time and nothing else: what a light model has to be compared with when a heavy one
 /// runs beside it.
 public final class CpuBurner {
-    /// As long as a time slice of the scheduler, about.
-    private static final long PERIOD = 10_000_000;
-
     private CpuBurner() {}
 
     /// @param arguments threads; the processors that they take together, for example 1.5
@@ -23,15 +22,15 @@ public final class CpuBurner {
         Runtime.getRuntime().halt(0);
     }
 
+    /// What others keep it from is made up for.
     private static void burn(double share) {
-        long rest = (long) (PERIOD * (1 - share));
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long began = System.nanoTime();
         while (true) {
-            long end = System.nanoTime() + (long) (PERIOD * share);
-            while (System.nanoTime() < end) {
+            if (threads.getCurrentThreadCpuTime() < share * (System.nanoTime() - began)) {
                 Thread.onSpinWait();
-            }
-            if (rest > 0) {
-                Children.pause(Duration.ofNanos(rest));
+            } else {
+                Children.pause(Duration.ofMillis(1));
             }
         }
     }

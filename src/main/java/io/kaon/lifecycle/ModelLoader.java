@@ -147,7 +147,7 @@ final class ModelLoader {
         SessionThreads.Opened opened = threads.open(engine, model, files);
         EngineSession session = opened.session();
         BatchingPolicy batching =
-                model.batching().withMerging(model.batching().merging().withLanes(threads.lanes(opened.threads())));
+                model.batching().withMerging(model.batching().merging().withLanes(opened.lanes()));
         try {
             LoadedModel loaded =
                     new LoadedModel(id, engine.name(), session, run -> batchers.of(id, files, run, batching));

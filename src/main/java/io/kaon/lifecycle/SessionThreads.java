@@ -9,8 +9,10 @@ import io.kaon.tensor.NamedTensors;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
@@ -23,6 +25,9 @@ import org.jboss.logging.Logger;
 /// run is nearly as many times as short, it keeps them and runs one batch at a time, at about the same throughput.
 /// If not, it is loaded as before: two sessions at once might take more memory than there is.
 ///
+/// Versions of a model are alike. So what was found is remembered, and the next version is loaded once, with as many
+/// threads, unless its runs take much longer or shorter than they took before.
+///
 /// Called on the threads that load.
 final class SessionThreads {
     /// Shorter runs are not worth another load. Most are a thousand times as short.
@@ -31,6 +36,9 @@ final class SessionThreads {
     /// Of what one thread would take, divided by the threads.
     private static final double EFFICIENT = 0.75;
 
+    /// How many times as long a run of another version may take. Loads and requests beside it slow it down, too.
+    private static final int ALIKE = 3;
+
     private static final int RUNS = 3;
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
@@ -38,19 +46,32 @@ final class SessionThreads {
 
     private final IntraOp intraOp;
     private final LongSupplier clock;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    /// What was found for a heavy model.
+    private record Known(int threads, long nanos) {
+        Opened opened(EngineSession session) {
+            return threads == 1 ? new Opened(session, 1) : new Opened(session, threads, 1);
+        }
+
+        boolean holdsFor(long measured) {
+            return measured <= ALIKE * nanos && nanos <= ALIKE * measured;
+        }
+    }
 
     /// @param threads that share an operator of the session
-    record Opened(EngineSession session, int threads) {}
+    /// @param lanes batches that may run at the same time
+    record Opened(EngineSession session, int threads, int lanes) {
+        /// As many batches as there are lanes: one thread each, or what the operator wants.
+        Opened(EngineSession session, int threads) {
+            this(session, threads, Integer.MAX_VALUE);
+        }
+    }
 
     /// @param clock nanoseconds
     SessionThreads(IntraOp intraOp, LongSupplier clock) {
         this.intraOp = intraOp;
         this.clock = clock;
-    }
-
-    /// How many batches may run at the same time if each uses so many threads.
-    int lanes(int threads) {
-        return threads == 1 ? Integer.MAX_VALUE : Math.max(1, intraOp.most() / threads);
     }
 
     /// @throws io.kaon.model.ServingException as the engine
@@ -60,13 +81,29 @@ final class SessionThreads {
         if (fixed != null) {
             return new Opened(engine.load(files, settings.withIntraOpThreads(fixed)), fixed);
         }
-        EngineSession single = engine.load(files, settings);
         int most = intraOp.most();
         if (most == 1 || !engine.hasThreadsPerSession()) {
-            return new Opened(single, 1);
+            return new Opened(engine.load(files, settings), settings.intraOpThreads());
         }
+        Known before = known.get(model.name());
+        if (before != null) {
+            EngineSession session = engine.load(files, settings.withIntraOpThreads(before.threads));
+            Optional<Long> taken = closingOnFailure(session);
+            if (taken.isPresent() && before.holdsFor(taken.get())) {
+                return before.opened(session);
+            }
+            session.close();
+        }
+        return measured(engine, model, files);
+    }
+
+    private Opened measured(Engine engine, DesiredModel model, Path files) {
+        EngineSettings settings = model.settings();
+        int most = intraOp.most();
+        EngineSession single = engine.load(files, settings);
         Optional<Long> alone = closingOnFailure(single);
         if (alone.isEmpty() || alone.get() < HEAVY.toNanos()) {
+            known.remove(model.name());
             return new Opened(single, 1);
         }
         single.close();
@@ -80,8 +117,10 @@ final class SessionThreads {
                 Duration.ofNanos(together.orElse(0L)).toMillis(),
                 most,
                 pays ? "all of them share each run" : "each run keeps to one");
+        Known found = pays ? new Known(most, together.get()) : new Known(1, alone.get());
+        known.put(model.name(), found);
         if (pays) {
-            return new Opened(shared, most);
+            return found.opened(shared);
         }
         shared.close();
         return new Opened(engine.load(files, settings), 1);

@@ -63,12 +63,40 @@ final class SessionThreadsTest {
     }
 
     @Test
+    void loadsTheNextVersionAsItFoundBest() {
+        SessionThreads threads = new SessionThreads(new IntraOp(Map.of(), 4), clock);
+        assertThat(open(threads, asked -> Duration.ofMillis(asked == 1 ? 100 : 30)))
+                .isEqualTo(4);
+        nextVersion();
+        assertThat(open(threads, asked -> Duration.ofMillis(asked == 1 ? 200 : 60)))
+                .isEqualTo(4);
+        assertThat(loads).containsExactly(4);
+    }
+
+    @Test
+    void looksAgainWhenTheNextVersionIsOfAnotherKind() {
+        SessionThreads threads = new SessionThreads(new IntraOp(Map.of(), 4), clock);
+        assertThat(open(threads, asked -> Duration.ofMillis(asked == 1 ? 100 : 30)))
+                .isEqualTo(4);
+        nextVersion();
+        assertThat(open(threads, asked -> Duration.ofMillis(1))).isEqualTo(1);
+        assertThat(loads).containsExactly(4, 1);
+        nextVersion();
+        assertThat(open(threads, asked -> Duration.ofMillis(1))).isEqualTo(1);
+        assertThat(loads).containsExactly(1);
+    }
+
+    private void nextVersion() {
+        loads.clear();
+        open = 0;
+    }
+
+    @Test
     void doesNotQuestionWhatTheOperatorSays() {
         assertThat(open(new IntraOp(Map.of("m", 3), 4), threads -> Duration.ofMillis(100)))
                 .isEqualTo(3);
         assertThat(runs).isZero();
-        loads.clear();
-        open = 0;
+        nextVersion();
         assertThat(open(IntraOp.asSet(), threads -> Duration.ofMillis(100))).isEqualTo(1);
         assertThat(loads).containsExactly(1);
         assertThat(runs).isZero();
@@ -101,19 +129,16 @@ final class SessionThreadsTest {
         assertThat(open).isZero();
     }
 
-    @Test
-    void runsOneBatchAtATimeWhereThreadsAreShared() {
-        SessionThreads threads = new SessionThreads(new IntraOp(Map.of(), 4), clock);
-        assertThat(threads.lanes(1)).isEqualTo(Integer.MAX_VALUE);
-        assertThat(threads.lanes(2)).isEqualTo(2);
-        assertThat(threads.lanes(4)).isEqualTo(1);
-        assertThat(threads.lanes(8)).isEqualTo(1);
+    private int open(IntraOp intraOp, IntFunction<Duration> cost) {
+        return open(new SessionThreads(intraOp, clock), cost);
     }
 
-    private int open(IntraOp intraOp, IntFunction<Duration> cost) {
-        SessionThreads.Opened opened = new SessionThreads(intraOp, clock)
-                .open(new FakeThreads(cost), DesiredModel.of("m", HandDriven.ROOT), FILES);
+    private int open(SessionThreads threads, IntFunction<Duration> cost) {
+        SessionThreads.Opened opened =
+                threads.open(new FakeThreads(cost), DesiredModel.of("m", HandDriven.ROOT), FILES);
         assertThat(loads.getLast()).isEqualTo(opened.threads());
+        boolean measured = runs > 0 && opened.threads() > 1;
+        assertThat(opened.lanes()).as("batches at a time").isEqualTo(measured ? 1 : Integer.MAX_VALUE);
         return opened.threads();
     }
 
