@@ -87,15 +87,15 @@ final class ConfigProblems {
             return List.of();
         }
         Set<String> known = options().stream().map(ConfigProblems::variable).collect(Collectors.toSet());
-        // What follows names a model.
-        String open = variable(options().stream()
+        // What follows them names a model.
+        List<String> open = options().stream()
                 .filter(name -> name.contains("*"))
-                .findFirst()
-                .orElse("none"));
-        String prefix = open.substring(0, open.indexOf("__") + 1);
+                .map(name -> variable(name.substring(0, name.indexOf('*'))))
+                .distinct()
+                .toList();
         return suspects.stream()
                 .filter(name -> !known.contains(name))
-                .filter(name -> prefix.isEmpty() || !name.startsWith(prefix))
+                .filter(name -> open.stream().noneMatch(name::startsWith))
                 .map(name -> "the variable " + name + " sets no option" + Nearest.question(name, known))
                 .toList();
     }

@@ -89,7 +89,8 @@ final class CommandLineIT {
                 "KAON_BATCH_LANE", "4",
                 "KAON_SERVICE_HOST", "10.0.0.1",
                 "KAON_PORT_8501_TCP_ADDR", "10.0.0.1",
-                "KAON_TFS_OUTPUTS__IRIS__SCORES", "p");
+                "KAON_TFS_OUTPUTS__IRIS__SCORES", "p",
+                "KAON_ENGINE_MODELS__IRIS__INTRA_OP_THREADS", "2");
         Finished serve = ServerProcess.run(
                 environment, "serve", folder.resolve("nowhere").toString());
         assertThat(serve.output().lines().filter(line -> line.startsWith("note: ")))
