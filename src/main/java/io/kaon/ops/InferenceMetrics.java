@@ -29,9 +29,30 @@ public final class InferenceMetrics implements InferenceListener {
         1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
     };
 
-    private record Called(ModelId model, String signature) {}
+    private record Called(ModelId model, String signature) {
+        // Written out for the native executable: see ModelId.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Called called && model.equals(called.model) && signature.equals(called.signature);
+        }
 
-    private record Failed(ModelId model, String signature, ErrorKind kind) {}
+        @Override
+        public int hashCode() {
+            return 31 * model.hashCode() + signature.hashCode();
+        }
+    }
+
+    private record Failed(Called called, ErrorKind kind) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Failed failed && kind == failed.kind && called.equals(failed.called);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * called.hashCode() + kind.hashCode();
+        }
+    }
 
     /// What is counted for one signature of one version.
     private record Cells(CounterDataPoint ok, DistributionDataPoint queue, DistributionDataPoint run) {}
@@ -76,9 +97,7 @@ public final class InferenceMetrics implements InferenceListener {
         if (failure == null) {
             found.ok.inc();
         } else {
-            failures.computeIfAbsent(
-                            new Failed(called.model, called.signature, failure),
-                            _ -> inferences.labelValues(labels(called, failure)))
+            failures.computeIfAbsent(new Failed(called, failure), _ -> inferences.labelValues(labels(called, failure)))
                     .inc();
         }
         if (inference.runNanos() > 0) {
@@ -112,7 +131,7 @@ public final class InferenceMetrics implements InferenceListener {
         for (Called called : Set.copyOf(cells.keySet())) {
             if (!present.contains(called.model)) {
                 cells.remove(called);
-                failures.keySet().removeIf(failed -> failed.model.equals(called.model));
+                failures.keySet().removeIf(failed -> failed.called.equals(called));
                 queue.remove(labels(called));
                 run.remove(labels(called));
                 inferences.remove(labels(called, null));

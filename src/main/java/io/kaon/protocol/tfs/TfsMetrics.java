@@ -59,7 +59,23 @@ public final class TfsMetrics {
             String model,
             Api api,
             Entrypoint entrypoint,
-            @Nullable String engine) {}
+            @Nullable String engine) {
+        // Written out for the native executable: see ModelId.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Served served
+                    && api == served.api
+                    && entrypoint == served.entrypoint
+                    && model.equals(served.model)
+                    && Objects.equals(engine, served.engine);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * (31 * model.hashCode() + api.hashCode()) + entrypoint.hashCode())
+                    + Objects.hashCode(engine);
+        }
+    }
 
     /// Where successes of one kind are counted; times are null where there are none.
     private record Cells(
@@ -67,7 +83,17 @@ public final class TfsMetrics {
             @Nullable DistributionDataPoint requestMicros,
             @Nullable DistributionDataPoint runMicros) {}
 
-    private record Failed(String model, Status.Code code) {}
+    private record Failed(String model, Status.Code code) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Failed failed && code == failed.code && model.equals(failed.model);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * model.hashCode() + code.hashCode();
+        }
+    }
 
     private static final double NANOS_PER_MICRO = 1000;
 
