@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.tensor.DataType;
 import io.kaon.testkit.OnnxModels;
+import io.kaon.testkit.RawConnection;
 import io.kaon.testkit.ServerProcess;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Requests of many clients at once: whatever is merged, everybody gets the answer to what he asked.
@@ -150,6 +152,32 @@ final class MergingIT {
             answers[client] = body.replaceAll("^\\{\"predictions\":(.*)}$", "$1");
         });
         return List.of(answers);
+    }
+
+    @Test
+    @Timeout(60)
+    void refusesAtTheHeadOfARequestWhatTheQueueHasNoRoomFor() throws Exception {
+        // The first request waits for company as long as the test may take, and fills the queue meanwhile.
+        try (ServerProcess server = serve("-Dkaon.batch.max-delay=8s", "-Dkaon.batch.queue=1");
+                ExecutorService clients = Executors.newSingleThreadExecutor()) {
+            Future<?> first = clients.submit(() -> ask(server));
+            while (!server.get("/monitoring/prometheus/metrics")
+                    .body()
+                    .contains("kaon_waiting_requests{model=\"m\",version=\"1\"} 1.0")) {
+                Thread.onSpinWait();
+            }
+            try (RawConnection second = new RawConnection(server.restPort())) {
+                second.send("POST /v1/models/m:predict HTTP/1.1\r\nHost: kaon\r\nContent-Length: 10\r\n\r\n");
+                assertThat(second.answer())
+                        .startsWith("HTTP/1.1 503 ")
+                        .containsIgnoringCase("\r\nRetry-After: 1\r\n")
+                        .contains("the queue of this model is full");
+                // What is left of the request is let through, and the connection serves the next.
+                second.send("0123456789GET /v1/models/m HTTP/1.1\r\nHost: kaon\r\n\r\n");
+                assertThat(second.answer()).startsWith("HTTP/1.1 200 ");
+            }
+            first.get(30, TimeUnit.SECONDS);
+        }
     }
 
     @Test
