@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// A model in ONNX Runtime. Runs may overlap: ONNX Runtime allows it, and nothing here changes after construction.
+/// A model in ONNX Runtime. Runs may overlap: ONNX Runtime allows it, and what changes here belongs to one thread
+/// ([KeptTensors]) or may change at any time.
 final class OnnxSession implements EngineSession {
     private static final Logger LOG = Logger.getLogger(OnnxSession.class);
 
