@@ -73,8 +73,13 @@ final class KeptTensors implements AutoCloseable {
                 return false;
             }
         }
-        long bytes = outputBytes(signature);
-        return bytes > 0 && bytes <= MOST_BYTES;
+        try {
+            long bytes = outputBytes(signature);
+            return bytes > 0 && bytes <= MOST_BYTES;
+        } catch (ArithmeticException _) {
+            // Sizes whose product no integer holds; a file can declare what it likes.
+            return false;
+        }
     }
 
     private static boolean isNumbers(TensorSpec spec) {
@@ -89,13 +94,13 @@ final class KeptTensors implements AutoCloseable {
             if (own == 0) {
                 return 0;
             }
-            bytes += own;
+            bytes = Math.addExact(bytes, own);
         }
         return bytes;
     }
 
     private static long bytes(TensorSpec output, Shape shape) {
-        return shape.elements() * output.type().bytes();
+        return Math.multiplyExact(shape.elements(), (long) output.type().bytes());
     }
 
     private static Shape shape(ModelSignature signature, TensorSpec output, int rows) {

@@ -48,6 +48,10 @@ final class KeptTensorsTest {
                 .isFalse();
         assertThat(KeptTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 1 << 20))))
                 .isFalse();
+        assertThat(KeptTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 1L << 62))))
+                .isFalse();
+        assertThat(KeptTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 1L << 40, 1L << 40))))
+                .isFalse();
     }
 
     private static ModelSignature signature(Shape input, @Nullable Shape output) {
