@@ -138,9 +138,7 @@ final class SessionThreads {
     /// Of a few runs on zeros; nothing if the model does not take them.
     private Optional<Long> leastNanos(EngineSession session) {
         for (ModelSignature signature : session.signatures().values()) {
-            boolean runs =
-                    !signature.traits().changesState() && signature.traits().refusal() == null;
-            List<NamedTensors> zeros = runs ? ZeroInputs.of(signature) : List.of();
+            List<NamedTensors> zeros = signature.traits().mayBeTried() ? ZeroInputs.of(signature) : List.of();
             if (!zeros.isEmpty()) {
                 try {
                     return Optional.of(leastNanos(session, signature, zeros));

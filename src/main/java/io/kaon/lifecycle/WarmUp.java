@@ -4,7 +4,6 @@ import io.kaon.batch.Deadline;
 import io.kaon.batch.InferenceRequest;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.ModelSignature;
-import io.kaon.model.SignatureTraits;
 import io.kaon.model.ZeroInputs;
 import io.kaon.serving.LoadedModel;
 import io.kaon.tensor.NamedTensors;
@@ -34,8 +33,7 @@ final class WarmUp {
     /// @param clock nanoseconds
     static void run(LoadedModel model, EngineSession session, LongSupplier clock) {
         for (ModelSignature signature : model.signatures().values()) {
-            SignatureTraits traits = signature.traits();
-            if (traits.changesState() || traits.refusal() != null) {
+            if (!signature.traits().mayBeTried()) {
                 continue;
             }
             List<NamedTensors> zeros = ZeroInputs.of(signature);

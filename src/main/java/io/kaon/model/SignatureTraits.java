@@ -26,4 +26,9 @@ public record SignatureTraits(
     public SignatureTraits {
         declaration = declaration == null ? null : declaration.asReadOnlyBuffer();
     }
+
+    /// Whether a run that no client asked for does no harm, and is not refused beforehand.
+    public boolean mayBeTried() {
+        return !changesState && refusal == null;
+    }
 }
