@@ -24,12 +24,17 @@ import java.util.concurrent.atomic.AtomicLong;
 /// channel.
 ///
 /// Connections on which nothing is under way are closed then. One on which a request is arriving at that moment is
-/// still answered: the port counts as drained only when no request has come for a while.
+/// still answered: the port counts as drained only when no request has come for a while, and every new connection
+/// has had its time to ask ([NewConnections]).
 final class HttpPort {
     /// A request that was sent before its client heard of the end is here by then.
     private static final Duration QUIET = Duration.ofMillis(100);
 
+    /// What a client on a busy machine may need from its connection to its first request.
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final Set<Channel> listeners = ConcurrentHashMap.newKeySet();
+    private final NewConnections fresh = new NewConnections(PATIENCE);
     private final Map<HttpConnection, Connected> connections = new ConcurrentHashMap<>();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong arrived = new AtomicLong();
@@ -81,7 +86,7 @@ final class HttpPort {
         do {
             before = arrived.get();
             Thread.sleep(QUIET);
-        } while (requests.get() > 0 || arrived.get() > before);
+        } while (requests.get() > 0 || arrived.get() > before || fresh.areWaitedFor());
     }
 
     /// Requests that are under way.
@@ -96,7 +101,11 @@ final class HttpPort {
             return known;
         }
         if (connection instanceof ConnectionBase accepted && accepted.channel().parent() != null) {
-            listeners.add(accepted.channel().parent());
+            Channel listener = accepted.channel().parent();
+            if (listeners.add(listener)) {
+                listener.pipeline().addFirst(fresh);
+            }
+            fresh.asked(accepted.channel());
         }
         connection.closeHandler(_ -> connections.remove(connection));
         Connected connected = new Connected(new AtomicInteger(), request.version() == HttpVersion.HTTP_2);

@@ -10,6 +10,7 @@ import io.kaon.protocol.tfs.proto.PredictResponse;
 import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
 import io.kaon.testkit.GrpcTensors;
 import io.kaon.testkit.OnnxModels;
+import io.kaon.testkit.RawConnection;
 import io.kaon.testkit.ServerProcess;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -73,6 +74,23 @@ final class TerminationIT {
         OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(models.resolve("m/1")));
         try (ServerProcess server = ServerProcess.serve(models, "-Dkaon.shutdown.delay=0s")) {
             server.terminate();
+            assertThat(server.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void answersWhoWasConnectedAndHadNotAskedYet() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(models.resolve("m/1")));
+        try (ServerProcess server = ServerProcess.serve(models, "-Dkaon.shutdown.delay=0s")) {
+            assertThat(server.get("/v1/models/m").statusCode()).isEqualTo(200);
+            try (RawConnection client = new RawConnection(server.restPort())) {
+                server.terminate();
+
+                // Longer than a server would wait that looks only at requests.
+                assertThat(client.isSilentFor(400)).isTrue();
+                client.send("GET /v1/models/m HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThat(client.answer()).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+            }
             assertThat(server.awaitExit()).isZero();
         }
     }
