@@ -48,6 +48,12 @@ final class BatchRunner {
         return cost.predict(elements);
     }
 
+    /// Whether a batch may have so many elements where it is to take no longer than that. Asked when there is such a
+    /// batch: see [RunCost#allows].
+    boolean allows(long elements, long mostNanos) {
+        return cost.allows(elements, mostNanos);
+    }
+
     /// Rows that a batch may have now.
     int mostRows() {
         return merging.tuned() ? Math.min(merging.maxRows(), gain.mostRows()) : merging.maxRows();

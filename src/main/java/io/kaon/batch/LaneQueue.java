@@ -180,9 +180,7 @@ final class LaneQueue {
                 return true;
             }
             batch = queue.next(
-                    clock.getAsLong(),
-                    runner.mostRows(),
-                    elements -> !express || runner.predict(elements) <= SHORT_NANOS);
+                    clock.getAsLong(), runner.mostRows(), elements -> !express || runner.allows(elements, SHORT_NANOS));
             running += batch.requests().isEmpty() ? 0 : 1;
             late = queue.takeExpired();
             full = queue.isFull();

@@ -88,7 +88,7 @@ final class LoopQueue {
         List<InferenceRequest> late;
         boolean more;
         synchronized (this) {
-            batch = queue.next(clock.getAsLong(), runner.mostRows(), elements -> runner.predict(elements) <= mostNanos);
+            batch = queue.next(clock.getAsLong(), runner.mostRows(), elements -> runner.allows(elements, mostNanos));
             late = queue.takeExpired();
             more = !queue.isEmpty();
             scheduled = more;

@@ -15,6 +15,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /// where it is when a heavy one is busy beside it. The steps double while one run after the other lies above: a
 /// model that has become slow is known as such after a few.
 ///
+/// A size whose estimate keeps it from being run is never measured again, and the first run of a size is its dearest,
+/// since the engine plans and allocates for it. So each [#allows] that says no makes the estimate a little smaller,
+/// until the size is tried; what that run takes is believed as if it were the first. A size that is ten times too
+/// dear is tried once in some two thousand times.
+///
 /// Safe for use by several threads; a lost update is as good as a run that was not measured.
 final class RunCost {
     private static final int SIZES = 64;
@@ -22,16 +27,19 @@ final class RunCost {
     private static final double RISE = 0.06;
     private static final double FALL = 0.02;
     private static final int MOST_DOUBLINGS = 6;
+    private static final double DOUBT = 0.001;
+    private static final int DOUBTED = -1;
 
     private final AtomicLongArray nanos = new AtomicLongArray(SIZES);
-    /// Runs above the estimate since the last one below.
+    /// Runs above the estimate since the last one below; [#DOUBTED] when the estimate is not only of runs.
     private final AtomicIntegerArray above = new AtomicIntegerArray(SIZES);
 
     void record(long elements, long took) {
         int size = size(elements);
         long sample = Math.max(1, took);
         long estimate = nanos.getOpaque(size);
-        if (estimate == UNSEEN) {
+        if (estimate == UNSEEN || above.getOpaque(size) == DOUBTED) {
+            above.setOpaque(size, 0);
             nanos.setOpaque(size, sample);
         } else if (sample > estimate) {
             int streak = above.getOpaque(size);
@@ -42,6 +50,21 @@ final class RunCost {
             above.setOpaque(size, 0);
             nanos.setOpaque(size, Math.max(sample, Math.round(estimate * (1 - FALL))));
         }
+    }
+
+    /// Whether a run is expected to take no longer than so many nanoseconds. Not for asking without wanting to run:
+    /// what is refused again and again is allowed at last.
+    boolean allows(long elements, long most) {
+        if (predict(elements) <= most) {
+            return true;
+        }
+        int size = size(elements);
+        long estimate = nanos.getOpaque(size);
+        if (estimate != UNSEEN) {
+            above.setOpaque(size, DOUBTED);
+            nanos.setOpaque(size, Math.max(1, (long) (estimate * (1 - DOUBT))));
+        }
+        return false;
     }
 
     /// Expected nanoseconds; [Long#MAX_VALUE] when nothing is known.

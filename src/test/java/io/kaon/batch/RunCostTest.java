@@ -77,4 +77,31 @@ final class RunCostTest {
         }
         assertThat(cost.predict(1)).isLessThan(2_000);
     }
+
+    @Test
+    void triesAgainWhatOneDearRunHasRuledOut() {
+        cost.record(1, 40_000);
+        cost.record(2, 5_000_000);
+        int refused = 0;
+        while (!cost.allows(2, 800_000)) {
+            refused++;
+        }
+        assertThat(refused).isBetween(1000, 3000);
+
+        cost.record(2, 50_000);
+        assertThat(cost.predict(2)).isEqualTo(50_000);
+    }
+
+    @Test
+    void rulesOutAgainWhatIsDearIndeed() {
+        cost.record(2, 8_000_000);
+        int allowed = 0;
+        for (int i = 0; i < 100_000; i++) {
+            if (cost.allows(2, 800_000)) {
+                allowed++;
+                cost.record(2, 8_000_000);
+            }
+        }
+        assertThat(allowed).isBetween(10, 100);
+    }
 }
