@@ -69,6 +69,7 @@ final class KaonServer implements QuarkusApplication {
                 .thenRun(() -> {
                     state.ready();
                     grpc.ready();
+                    StartHeap.startIsOver();
                     report.print();
                 })
                 .exceptionally(bug -> {
