@@ -33,6 +33,9 @@ public final class Train {
     public static void main(String... arguments) throws IOException, InterruptedException {
         Path cache = Path.of(arguments[0]);
         List<String> line = new ArrayList<>(List.of(arguments[2], "-XX:AOTCacheOutput=" + cache));
+        // How often methods ran is left out: from it the next JVM would compile, while it starts, what the start alone
+        // needs, on the processors that the start needs.
+        line.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"));
         line.addAll(Arrays.asList(arguments).subList(3, arguments.length));
         int rest = freePort();
         int management = freePort();
