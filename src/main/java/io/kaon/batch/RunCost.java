@@ -50,6 +50,18 @@ final class RunCost {
             above.setOpaque(size, 0);
             nanos.setOpaque(size, Math.max(sample, Math.round(estimate * (1 - FALL))));
         }
+        lower(size);
+    }
+
+    /// A smaller run takes no longer than a larger one. Without this a model whose first single run was slow would stay
+    /// on the lanes for as long as only batches run there.
+    private void lower(int size) {
+        long most = nanos.getOpaque(size);
+        for (int smaller = size - 1; smaller >= 0; smaller--) {
+            if (nanos.getOpaque(smaller) > most) {
+                nanos.setOpaque(smaller, most);
+            }
+        }
     }
 
     /// Whether a run is expected to take no longer than so many nanoseconds. Not for asking without wanting to run:

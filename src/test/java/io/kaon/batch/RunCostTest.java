@@ -43,6 +43,14 @@ final class RunCostTest {
     }
 
     @Test
+    void takesNoSizeForDearerThanALargerOne() {
+        cost.record(1, 2_000_000);
+        cost.record(16, 150_000);
+        assertThat(cost.predict(1)).isEqualTo(150_000);
+        assertThat(cost.predict(2)).isEqualTo(300_000);
+    }
+
+    @Test
     void forgivesOutliersButNotSeveralInARow() {
         cost.record(1, 30_000);
         for (int i = 0; i < 1000; i++) {
