@@ -22,7 +22,9 @@ final class ClosedLoops {
     private final Path models;
     private final Answers answers;
     private final List<Server> ours = new ArrayList<>();
-    private final List<Server> others = new ArrayList<>();
+    /// Ours, and the echo that runs the model.
+    private final List<Server> withRun = new ArrayList<>();
+    private final List<Server> all = new ArrayList<>();
     private final Map<String, Integer> answerBytes = new HashMap<>();
 
     /// One load on several servers.
@@ -57,13 +59,17 @@ final class ClosedLoops {
     }
 
     private void startServers(boolean rest) {
-        Peers peers = new Peers(bench.children(), bench.sheet(), BenchModels.version(models, BenchModels.MLP));
+        Peers peers = new Peers(bench.children(), bench.sheet(), models);
         for (Merging merging : Merging.values()) {
             ours.add(bench.kaon(merging, List.of(), models));
         }
-        ours.add(bench.keep(peers.echo()));
+        Server echo = bench.keep(peers.echo());
+        ours.add(echo);
+        withRun.addAll(ours);
+        withRun.add(echo.echoAndRun());
+        all.addAll(withRun);
         if (rest) {
-            peers.others().forEach(peer -> others.add(bench.keep(peer)));
+            peers.others().forEach(peer -> all.add(bench.keep(peer)));
         }
     }
 
@@ -71,19 +77,18 @@ final class ClosedLoops {
         Path requests = bench.folder("requests");
         boolean smoke = bench.options().smoke();
         List<Point> points = new ArrayList<>();
-        List<Server> all = new ArrayList<>(ours);
-        all.addAll(others);
         for (Transport transport : Transport.values()) {
             if (transport == Transport.REST ? !rest : transport != Transport.GRPC || !grpc) {
                 continue;
             }
             for (int connections : smoke ? new int[] {16} : new int[] {1, 16, 64}) {
-                points.add(new Point(transport, Workload.half(requests), connections, ours));
+                List<Server> servers = connections == 1 ? ours : withRun;
+                points.add(new Point(transport, Workload.half(requests), connections, servers));
                 boolean withPeers = transport == Transport.REST && connections == 16;
-                points.add(new Point(transport, Workload.mlp(requests, 1), connections, withPeers ? all : ours));
+                points.add(new Point(transport, Workload.mlp(requests, 1), connections, withPeers ? all : servers));
             }
             if (!smoke) {
-                points.add(new Point(transport, Workload.mlp(requests, 8), 16, ours));
+                points.add(new Point(transport, Workload.mlp(requests, 8), 16, withRun));
                 points.add(new Point(transport, Workload.strings(requests), 16, ours));
             }
         }

@@ -27,19 +27,29 @@ final class Peers {
 
     private final Children children;
     private final Sheet sheet;
+    private final Path models;
+    /// The model that all but the echo serve.
     private final Path mlp;
 
-    /// @param mlp the directory with the model that the peers serve
-    Peers(Children children, Sheet sheet, Path mlp) {
+    /// @param models the folder of the models
+    Peers(Children children, Sheet sheet, Path models) {
         this.children = children;
         this.sheet = sheet;
-        this.mlp = mlp.toAbsolutePath();
+        this.models = models.toAbsolutePath();
+        this.mlp = BenchModels.version(this.models, BenchModels.MLP);
     }
 
     Server echo() {
         int rest = Children.freePort();
         int grpc = Children.freePort();
-        Process process = startJar("echo", List.of("-Dquarkus.http.port=" + rest, "-Decho.grpc.port=" + grpc));
+        Process process = startJar(
+                "echo",
+                List.of(
+                        "-Dquarkus.http.port=" + rest,
+                        "-Decho.grpc.port=" + grpc,
+                        "-Decho.models=" + models,
+                        "-Donnxruntime.native.path="
+                                + Path.of("target", "native", "lib").toAbsolutePath()));
         return new Server(Server.ECHO, process.toHandle(), rest, grpc, null);
     }
 

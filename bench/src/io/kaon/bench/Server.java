@@ -20,6 +20,9 @@ record Server(
         @Nullable ServerProcess kaon) implements AutoCloseable {
     static final String ECHO = "echo";
 
+    /// An echo that runs the model before it answers.
+    static final String ECHO_AND_RUN = "echo and run";
+
     private static final Pattern FAILURES =
             Pattern.compile("(?m)^kaon_inferences_total\\{(?=[^}]*outcome=\"(?!(ok|cancelled)\")).*} ([0-9.eE+]+)$");
 
@@ -35,12 +38,26 @@ record Server(
         if (name.equals(ECHO)) {
             return address + "/echo/" + answerBytes;
         }
+        if (name.equals(ECHO_AND_RUN)) {
+            return address + "/run/" + workload.model() + "/"
+                    + workload.input().shape().dim(0) + "/" + answerBytes;
+        }
         if (name.equals(Peers.DJL)) {
             return address + "/v2/models/" + workload.model() + "/infer";
         }
         return transport == Transport.GRPC
                 ? address + "/tensorflow.serving.PredictionService/Predict"
                 : address + "/v1/models/" + workload.model() + ":predict";
+    }
+
+    /// The same process, asked to run the model too.
+    Server echoAndRun() {
+        return new Server(ECHO_AND_RUN, process, rest, grpc, null);
+    }
+
+    /// Whether it looks at nothing of what it is sent.
+    boolean isEcho() {
+        return name.equals(ECHO) || name.equals(ECHO_AND_RUN);
     }
 
     /// What it wants to be sent over REST.

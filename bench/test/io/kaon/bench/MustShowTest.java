@@ -62,6 +62,15 @@ final class MustShowTest {
                 .isEqualTo("miss");
     }
 
+    @Test
+    void holdsThemToAnEchoThatRunsTheModelToo() {
+        rest("mlp x8", 16, UNMERGED, 121);
+        rest("mlp x8", 16, Server.ECHO_AND_RUN, 110);
+        assertThat(bar("REST, mlp x8, 16, unmerged: CPU / an echo that runs the model")
+                        .verdict())
+                .isEqualTo("pass");
+    }
+
     private Bar bar(String claim) {
         new MustShow(sheet).judge();
         return sheet.bars().stream()

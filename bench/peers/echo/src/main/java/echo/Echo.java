@@ -7,8 +7,10 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// What the transport alone costs: reads each request's body and answers as many bytes as the target's last part says.
@@ -16,15 +18,17 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Echo implements QuarkusApplication {
     private final Vertx vertx;
     private final int grpcPort;
+    private final Runs runs;
 
-    Echo(Vertx vertx, @ConfigProperty(name = "echo.grpc.port") int grpcPort) {
+    Echo(Vertx vertx, @ConfigProperty(name = "echo.grpc.port") int grpcPort, Runs runs) {
         this.vertx = vertx;
         this.grpcPort = grpcPort;
+        this.runs = runs;
     }
 
     @Override
     public int run(String... arguments) throws IOException {
-        GrpcEcho.start(eventLoops(vertx), grpcPort);
+        GrpcEcho.start(eventLoops(vertx), grpcPort, runs);
         System.out.println("echo: ready");
         Quarkus.waitForExit();
         return 0;
@@ -38,9 +42,15 @@ public class Echo implements QuarkusApplication {
 
     @Singleton
     static final class Routes {
-        void routes(@Observes Router router) {
+        @Produces
+        @Singleton
+        Runs runs(@ConfigProperty(name = "echo.models") Path models) {
+            return new Runs(models);
+        }
+
+        void routes(@Observes Router router, Runs runs) {
             // As early as Kaon's own handler stands, before the framework's routes.
-            router.route().order(Integer.MIN_VALUE).handler(new HttpEcho());
+            router.route().order(Integer.MIN_VALUE).handler(new HttpEcho(runs));
         }
     }
 }

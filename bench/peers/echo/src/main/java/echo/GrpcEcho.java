@@ -18,12 +18,18 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// `/echo/SIZE`: reads the message, parses none of it, and answers a message of SIZE bytes. The server is built as
+/// `/echo/SIZE`: reads the message, parses none of it, and answers a message of SIZE bytes; `/run/MODEL/ROWS/SIZE` runs
+/// the model in between, on other numbers. The server is built as
 /// Kaon's `GrpcPort` builds its own, without what counts and watches calls there.
 final class GrpcEcho extends HandlerRegistry {
+    private final Runs runs;
     private final Map<String, ServerMethodDefinition<byte[], byte[]>> methods = new ConcurrentHashMap<>();
 
-    static void start(EventLoopGroup loops, int port) throws IOException {
+    private GrpcEcho(Runs runs) {
+        this.runs = runs;
+    }
+
+    static void start(EventLoopGroup loops, int port, Runs runs) throws IOException {
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
                 .channelType(NioServerSocketChannel.class)
                 .bossEventLoopGroup(loops)
@@ -32,18 +38,19 @@ final class GrpcEcho extends HandlerRegistry {
                         ChannelOption.RCVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10))
                 .directExecutor()
                 .maxInboundMessageSize(Integer.MAX_VALUE)
-                .fallbackHandlerRegistry(new GrpcEcho())
+                .fallbackHandlerRegistry(new GrpcEcho(runs))
                 .build()
                 .start();
     }
 
     @Override
     public ServerMethodDefinition<byte[], byte[]> lookupMethod(String name, String authority) {
-        return methods.computeIfAbsent(name, GrpcEcho::method);
+        return methods.computeIfAbsent(name, this::method);
     }
 
-    private static ServerMethodDefinition<byte[], byte[]> method(String name) {
-        byte[] answer = new byte[Integer.parseInt(name.substring(name.lastIndexOf('/') + 1))];
+    private ServerMethodDefinition<byte[], byte[]> method(String name) {
+        Target target = Target.of(name);
+        byte[] answer = new byte[target.size()];
         MethodDescriptor<byte[], byte[]> descriptor = MethodDescriptor.<byte[], byte[]>newBuilder()
                 .setType(MethodType.UNARY)
                 .setFullMethodName(name)
@@ -51,6 +58,7 @@ final class GrpcEcho extends HandlerRegistry {
                 .setResponseMarshaller(new Bytes())
                 .build();
         return ServerMethodDefinition.create(descriptor, ServerCalls.asyncUnaryCall((request, observer) -> {
+            target.run(runs);
             observer.onNext(answer);
             observer.onCompleted();
         }));
