@@ -26,11 +26,21 @@ final class ProcessUsage {
     static double cpuSeconds(long pid, String threads) {
         double sum = 0;
         for (Path task : tasks(pid)) {
-            if (read(task.resolve("comm")).startsWith(threads)) {
-                sum += cpuSeconds(task.resolve("stat"));
-            }
+            sum += ifNamed(task, threads);
         }
         return sum;
+    }
+
+    private static double ifNamed(Path task, String threads) {
+        try {
+            return read(task.resolve("comm")).startsWith(threads) ? cpuSeconds(task.resolve("stat")) : 0;
+        } catch (UncheckedIOException failure) {
+            if (Files.exists(task)) {
+                throw failure;
+            }
+            // It has ended since it was listed.
+            return 0;
+        }
     }
 
     /// Bytes of memory that are resident now.

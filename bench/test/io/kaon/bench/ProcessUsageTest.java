@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -40,6 +41,21 @@ final class ProcessUsageTest {
         assertThat(ProcessUsage.cpuSeconds(ME, "nobody-")).isZero();
         end.countDown();
         thread.join();
+    }
+
+    @Test
+    void passesOverThreadsThatEndMeanwhile() throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread starter = Thread.ofPlatform().daemon().start(() -> {
+            while (!over.get()) {
+                Thread.ofPlatform().daemon().name("brief").start(() -> {});
+            }
+        });
+        for (int i = 0; i < 300; i++) {
+            assertThat(ProcessUsage.cpuSeconds(ME, "nobody-")).isZero();
+        }
+        over.set(true);
+        starter.join();
     }
 
     @Test
