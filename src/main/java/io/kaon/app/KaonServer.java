@@ -69,7 +69,6 @@ final class KaonServer implements QuarkusApplication {
                 .thenRun(() -> {
                     state.ready();
                     grpc.ready();
-                    StartHeap.startIsOver();
                     report.print();
                 })
                 .exceptionally(bug -> {
