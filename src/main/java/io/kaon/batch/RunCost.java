@@ -38,11 +38,12 @@ final class RunCost {
         int size = size(elements);
         long sample = Math.max(1, took);
         long estimate = nanos.getOpaque(size);
-        if (estimate == UNSEEN || above.getOpaque(size) == DOUBTED) {
+        // Read once: it may become DOUBTED at any time, which is no number of runs.
+        int streak = above.getOpaque(size);
+        if (estimate == UNSEEN || streak == DOUBTED) {
             above.setOpaque(size, 0);
             nanos.setOpaque(size, sample);
         } else if (sample > estimate) {
-            int streak = above.getOpaque(size);
             above.setOpaque(size, Math.min(MOST_DOUBLINGS, streak + 1));
             double step = RISE * (1 << streak);
             nanos.setOpaque(size, Math.min(sample, 1 + Math.round(estimate * (1 + step))));

@@ -3,6 +3,7 @@ package io.kaon.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class RunCostTest {
@@ -98,6 +99,24 @@ final class RunCostTest {
 
         cost.record(2, 50_000);
         assertThat(cost.predict(2)).isEqualTo(50_000);
+    }
+
+    @Test
+    void keepsEstimatesPositiveWhileAnotherThreadDoubtsThem() throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread doubting = Thread.ofPlatform().daemon().start(() -> {
+            while (!over.get()) {
+                boolean _ = cost.allows(2, 1);
+            }
+        });
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 2_000_000; i++) {
+            cost.record(2, i % 2 == 0 ? 9_000_000 : 8_000_000);
+            least = Math.min(least, cost.predict(2));
+        }
+        over.set(true);
+        doubting.join();
+        assertThat(least).isPositive();
     }
 
     @Test
