@@ -12,9 +12,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.InputStream;
 
-/// Tells clients whose messages cannot be parsed, or not here, that it is their fault. gRPC itself would log the
-/// failure
-/// as the application's, and answer UNKNOWN.
+/// Tells clients whose messages cannot be parsed, or not here, that it is their fault. gRPC itself would log
+/// the failure as the application's, and answer UNKNOWN.
 ///
 /// gRPC parses before any interceptor sees the message. So here parsing never fails: it gives a [Message], which may be
 /// a refusal, and the method is served through a listener that opens it. (gRPC's own way to let interceptors parse,
