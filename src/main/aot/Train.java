@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +18,13 @@ import java.util.concurrent.TimeUnit;
 /// predictions, and writes down on its way out which classes it loaded and linked, and how. The cache serves only the
 /// JDK, the jars and the kinds of options that it was made with; with others the JVM starts as if there were none.
 ///
+/// What the parser of the command line consists of is brought up before, so that it can be kept: see `OldClasses`.
+///
 /// Run by `./kaon build` and by Dockerfile.jvm, as a source file:
 ///
 ///     java Train.java CACHE MODELS COMMAND...
 ///
-/// where COMMAND starts the server, up to and without `serve`.
+/// where COMMAND starts the server, up to and without `serve`, and ends with its jar.
 public final class Train {
     /// Enough for what runs in each request to have run with and without its caches.
     private static final int ROUNDS = 50;
@@ -32,6 +35,7 @@ public final class Train {
 
     public static void main(String... arguments) throws IOException, InterruptedException {
         Path cache = Path.of(arguments[0]);
+        bringUpOldClasses(Path.of(arguments[arguments.length - 1]).resolveSibling("lib/main"));
         List<String> line = new ArrayList<>(List.of(arguments[2], "-XX:AOTCacheOutput=" + cache));
         // How often methods ran is left out: from it the next JVM would compile, while it starts, what the start alone
         // needs, on the processors that the start needs.
@@ -61,6 +65,14 @@ public final class Train {
             }
         } finally {
             server.destroyForcibly();
+        }
+    }
+
+    private static void bringUpOldClasses(Path libraries) throws IOException {
+        try (DirectoryStream<Path> parsers = Files.newDirectoryStream(libraries, "info.picocli.picocli-*.jar")) {
+            for (Path parser : parsers) {
+                OldClasses.bringUp(parser);
+            }
         }
     }
 

@@ -64,6 +64,10 @@ final class Commands {
     }
 
     private int run(String... arguments) {
+        Framework framework = new Framework();
+        if (arguments.length > 0 && arguments[0].equals("serve")) {
+            framework.prepare();
+        }
         CommandLine line = line();
         ParseResult parsed = line.parseArgs(arguments);
         ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
@@ -86,7 +90,7 @@ final class Commands {
             return USAGE;
         }
         return switch (command.commandSpec().name()) {
-            case "serve" -> ServeCommand.run(command, errors, err);
+            case "serve" -> ServeCommand.run(command, errors, framework, err);
             case "health" -> health(command, errors);
             case "check" -> onDirectory(command, errors, directory -> ModelCommands.check(directory, out));
             default -> onDirectory(command, errors, directory -> ModelCommands.inspect(directory, out));

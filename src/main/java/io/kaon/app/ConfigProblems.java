@@ -52,7 +52,7 @@ final class ConfigProblems {
                     .withMapping(ServerConfig.class)
                     .build();
             return List.of();
-        } catch (ConfigValidationException invalid) {
+        } catch (ConfigValidationException | IllegalArgumentException invalid) {
             return explain(invalid);
         }
     }

@@ -67,16 +67,12 @@ final class ModelSource {
     static Location location(String text) {
         try {
             return Location.parse(
-                    hasScheme(text)
+                    Location.hasScheme(text)
                             ? text
                             : Path.of(text).toAbsolutePath().normalize().toString());
         } catch (IllegalArgumentException malformed) {
             throw new ServingException(ErrorKind.INVALID_REQUEST, "\"" + text + "\": " + malformed.getMessage());
         }
-    }
-
-    static boolean hasScheme(String text) {
-        return text.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
     }
 
     private static DesiredModels single(String name, Location base, EngineSettings engine, BatchingPolicy batching) {

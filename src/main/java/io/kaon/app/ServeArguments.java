@@ -2,6 +2,7 @@ package io.kaon.app;
 
 import io.kaon.app.ReferenceFlag.Fate;
 import io.kaon.app.ReferenceFlag.Takes;
+import io.kaon.storage.Location;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -180,7 +181,7 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
     }
 
     private static String absolute(String text, Path directory) {
-        String path = ModelSource.hasScheme(text)
+        String path = Location.hasScheme(text)
                 ? text
                 : directory.resolve(text).normalize().toString();
         return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;

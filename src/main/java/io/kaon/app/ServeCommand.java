@@ -69,9 +69,10 @@ final class ServeCommand {
         };
     }
 
+    /// @param framework under way already
     /// @param errors what the parser found wrong already; nothing is started when there is anything
     /// @return the exit status, when the server did not start; otherwise the process ends with the server
-    static int run(ParseResult parsed, List<String> errors, PrintWriter err) {
+    static int run(ParseResult parsed, List<String> errors, Framework framework, PrintWriter err) {
         List<String> locations = new ArrayList<>();
         for (PositionalParamSpec positional : parsed.matchedPositionals()) {
             String[] values = positional.getValue();
@@ -97,17 +98,20 @@ final class ServeCommand {
         ConfigProblems.unknownVariables(System.getenv().keySet()).forEach(note -> err.println("note: " + note));
         // Until the server takes over, nothing is under way that would have to be answered.
         StopSignals.handle(() -> Runtime.getRuntime().halt(0));
-        Quarkus.run(KaonServer.class, (status, failure) -> {
-            if (failure != null) {
-                ConfigProblems.print(ConfigProblems.explain(failure), err);
-            }
-            // The framework would call System.exit from a shutdown hook's point of view; leave at once instead.
-            Runtime.getRuntime().halt(failure == null ? status : failed(failure));
-        });
+        try {
+            framework.await();
+        } catch (IllegalStateException failure) {
+            return failed(failure, err);
+        }
+        Quarkus.run(
+                KaonServer.class,
+                // The framework would call System.exit from a shutdown hook's point of view; leave at once instead.
+                (status, failure) -> Runtime.getRuntime().halt(failure == null ? status : failed(failure, err)));
         return 0;
     }
 
-    private static int failed(Throwable failure) {
+    private static int failed(Throwable failure, PrintWriter err) {
+        ConfigProblems.print(ConfigProblems.explain(failure), err);
         return ConfigProblems.isUsage(failure) ? Commands.USAGE : 1;
     }
 

@@ -262,7 +262,7 @@ final class Reconciler implements Runnable {
         Map<String, ServedModel> served = new HashMap<>();
         models.forEach((name, model) -> served.put(name, model.served()));
         Snapshot next = new Snapshot(served);
-        if (next.equals(published)) {
+        if (next.models().equals(published.models())) {
             return;
         }
         serving.publish(next);

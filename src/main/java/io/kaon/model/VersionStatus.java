@@ -1,6 +1,7 @@
 package io.kaon.model;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What is known about one version, for people and protocols.
@@ -19,6 +20,24 @@ public record VersionStatus(
         @Nullable ServingException error,
         long bytes,
         Duration loadTime) {
+
+    // Written out, as in `ServedModel`, because linking a record's own takes the JVM milliseconds of a start.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof VersionStatus status
+                && id.equals(status.id)
+                && phase == status.phase
+                && bytes == status.bytes
+                && from.equals(status.from)
+                && loadTime.equals(status.loadTime)
+                && Objects.equals(engine, status.engine)
+                && Objects.equals(error, status.error);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(id, from, phase, engine, error, bytes, loadTime);
+    }
 
     /// The states of a version, in the order in which it goes through them; named as TensorFlow Serving's clients know
     /// them.

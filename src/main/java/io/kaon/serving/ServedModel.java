@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,5 +25,21 @@ public record ServedModel(
         versions = Collections.unmodifiableNavigableMap(new TreeMap<>(versions));
         labels = Map.copyOf(labels);
         statuses = List.copyOf(statuses);
+    }
+
+    // Written out, here and in `VersionStatus`, because linking a record's own takes the JVM ten milliseconds of a
+    // start.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ServedModel model
+                && versions.equals(model.versions)
+                && labels.equals(model.labels)
+                && statuses.equals(model.statuses)
+                && Objects.equals(problem, model.problem);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(versions, labels, statuses, problem);
     }
 }

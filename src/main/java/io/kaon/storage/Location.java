@@ -36,6 +36,11 @@ public record Location(String scheme, String path) {
         }
     }
 
+    /// Whether the text begins with a scheme; otherwise it is a path.
+    public static boolean hasScheme(String text) {
+        return text.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
+    }
+
     /// Reads `scheme://rest`, `file:/path` or an absolute path. A trailing slash is dropped, and the case of the scheme
     /// does not matter.
     ///

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,15 +20,23 @@ final class AotCacheIT {
     private static final Path MODELS = Path.of("models").toAbsolutePath();
 
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    @BeforeAll
+    static void train() throws IOException, InterruptedException {
+        assumeFalse(ServerProcess.isExecutable(), "the native executable needs no cache");
+        List<String> server = ServerProcess.command(List.of());
+        List<String> line = new ArrayList<>(
+                List.of(server.getFirst(), "src/main/aot/Train.java", cache().toString(), MODELS.toString()));
+        line.addAll(server);
+        output(line);
+        assertThat(Files.size(cache())).isPositive();
+    }
 
     @Test
-    void isUsedWithTheOptionsThatTheServerRunsWith() throws IOException, InterruptedException {
-        assumeFalse(ServerProcess.isExecutable(), "the native executable needs no cache");
-        Path cache = folder.resolve("kaon.aot");
-        train(cache);
+    void isUsedWithTheOptionsThatTheServerRunsWith() {
         // The machine would go on without a cache that does not fit; told to insist, it refuses to start.
-        List<String> insisting = List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on");
+        List<String> insisting = List.of("-XX:AOTCache=" + cache(), "-XX:AOTMode=on");
         try (ServerProcess server = ServerProcess.start(insisting, List.of(MODELS.toString()), Map.of())
                 .awaitReady()) {
             assertThat(server.post("/v1/models/half_plus_two:predict", "{\"instances\":[2]}")
@@ -36,14 +45,23 @@ final class AotCacheIT {
         }
     }
 
-    private static void train(Path cache) throws IOException, InterruptedException {
-        List<String> server = ServerProcess.command(List.of());
-        List<String> line = new ArrayList<>(
-                List.of(server.getFirst(), "src/main/aot/Train.java", cache.toString(), MODELS.toString()));
-        line.addAll(server);
-        Process training = new ProcessBuilder(line).redirectErrorStream(true).start();
-        String output = new String(training.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(training.waitFor()).as(output).isZero();
-        assertThat(Files.size(cache)).isPositive();
+    @Test
+    void keepsTheClassesOfTheCommandLine() throws IOException, InterruptedException {
+        List<String> line = ServerProcess.command(List.of("-XX:AOTCache=" + cache(), "-Xlog:class+load"));
+        line.add("--version");
+        assertThat(output(line).lines().filter(loaded -> loaded.contains(" picocli.")))
+                .isNotEmpty()
+                .allMatch(loaded -> loaded.endsWith("source: shared objects file"));
+    }
+
+    private static Path cache() {
+        return folder.resolve("kaon.aot");
+    }
+
+    private static String output(List<String> line) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 }
