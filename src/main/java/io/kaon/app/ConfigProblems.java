@@ -36,6 +36,9 @@ final class ConfigProblems {
     private static final Pattern EMPTY = Pattern.compile(
             ".*SRCFG00040: The config property (\\S+) is defined as the empty String.*", Pattern.DOTALL);
 
+    /// How it says that a file of options is not what such a file looks like.
+    private static final Pattern UNREADABLE = Pattern.compile("SRCFG00018: (.*)");
+
     /// Variables of the launcher, and those that Kubernetes sets for a service that is called `kaon`.
     private static final Pattern OTHERS =
             Pattern.compile("KAON_(MODELS|JAVA_OPTS|MAVEN_OPTS|SERVICE_(HOST|PORT.*)|PORT(_[0-9].*)?)");
@@ -48,6 +51,7 @@ final class ConfigProblems {
             SmallRyeConfig _ = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
                     .addDefaultSources()
+                    .addDiscoveredSources()
                     .addDiscoveredConverters()
                     .withMapping(ServerConfig.class)
                     .build();
@@ -146,7 +150,11 @@ final class ConfigProblems {
                             "management", setting("quarkus.management.port"), "-Dquarkus.management.port", root(taken));
         }
         Throwable root = root(failure);
-        return root.getMessage() == null ? root.toString() : root.getMessage();
+        String message = root.getMessage() == null ? root.toString() : root.getMessage();
+        Matcher unreadable = UNREADABLE.matcher(message);
+        return unreadable.matches()
+                ? "config/application.properties, or another file of options, cannot be read: " + unreadable.group(1)
+                : message;
     }
 
     /// The message for a port that is taken.

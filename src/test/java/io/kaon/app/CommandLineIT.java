@@ -40,6 +40,23 @@ final class CommandLineIT {
     }
 
     @Test
+    void saysThatAFileOfOptionsCannotBeRead() throws IOException {
+        Path options = folder.resolve("broken.properties");
+        Files.writeString(options, "kaon.models=\\u12");
+        Map<String, String> environment = Map.of("SMALLRYE_CONFIG_LOCATIONS", options.toString());
+        String problem = "or another file of options, cannot be read: Malformed \\uxxxx encoding";
+        Finished alone = ServerProcess.run(environment, "serve", folder.toString());
+        assertThat(alone.status()).isNotZero();
+        assertThat(alone.output()).contains(problem).doesNotContain("Exception");
+        Finished both = ServerProcess.run(environment, "serve", folder.toString(), "--rest_api_prt=1");
+        assertThat(both.status()).isEqualTo(2);
+        assertThat(both.output())
+                .contains("unknown flag --rest_api_prt")
+                .contains(problem)
+                .doesNotContain("Exception");
+    }
+
+    @Test
     void showsMistakesInOptionsAlone() {
         Finished serve = ServerProcess.run(
                 Map.of(),
