@@ -30,6 +30,7 @@ import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.file.FileStore;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.ManagementInterface;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -216,6 +217,11 @@ final class Wiring {
     /// @param ports here, because this happens before the first of them is opened
     void managementRoutes(@Observes ManagementInterface management, Metrics metrics, Ports ports) {
         management.router().get("/q/metrics").handler(new MetricsRoute(metrics));
+    }
+
+    /// As soon as the configuration is known, so that models load while the ports open.
+    void startLoading(@Observes StartupEvent configured, Lifecycle lifecycle) {
+        lifecycle.start();
     }
 
     static BatchingPolicy batchingPolicy(ServerConfig config) {
