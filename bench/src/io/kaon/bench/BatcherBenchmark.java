@@ -57,7 +57,7 @@ public class BatcherBenchmark {
     private final FakeLoop loop = new FakeLoop();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final Lanes lanes =
-            new Lanes(1, 0, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
     private final Batcher alone = batcher(Duration.ofSeconds(1), Merging.OFF);
     private final Batcher merging = batcher(Duration.ofSeconds(1), MERGING);
     private final Batcher laned = batcher(Duration.ZERO, MERGING);

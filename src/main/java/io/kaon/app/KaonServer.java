@@ -1,13 +1,16 @@
 package io.kaon.app;
 
 import io.kaon.lifecycle.Lifecycle;
+import io.kaon.ops.Niceness;
 import io.kaon.ops.ServerState;
 import io.kaon.protocol.tfs.TfsReload;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /// The order of starting and stopping.
@@ -21,6 +24,12 @@ import org.jboss.logging.Logger;
 /// drained and closed, and only then the framework hears of it.
 final class KaonServer implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(KaonServer.class);
+    /// The threads that compute for long, and by their names those that engines made on them: lanes but for the express
+    /// lane, and loads.
+    private static final Set<String> COMPUTING = Set.of("lane-", "load-");
+
+    private static final long AFTER_START = 2;
+
     /// The exit status when something was left unanswered.
     private static final int CUT_OFF = 1;
 
@@ -75,6 +84,12 @@ final class KaonServer implements QuarkusApplication {
                     LOG.error("the report of what is served could not be printed", bug);
                     return null;
                 });
+        // Later, because whoever waited for the first answer waits for the processors as well.
+        CompletableFuture<Void> _ = lifecycle
+                .settled()
+                .thenRunAsync(
+                        () -> Niceness.lower(COMPUTING),
+                        CompletableFuture.delayedExecutor(AFTER_START, TimeUnit.SECONDS));
         Quarkus.waitForExit();
         return 0;
     }

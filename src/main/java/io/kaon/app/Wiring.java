@@ -159,7 +159,8 @@ final class Wiring {
     @Produces
     @Singleton
     Lifecycle lifecycle(ServingModels models, DesiredModels desired, TfsMetrics metrics, BatchMetrics batches) {
-        Lanes lanes = new Lanes(config.batch().lanes().orElse(processors()), EXPRESS_LANES, daemons("lane-"));
+        Lanes lanes = new Lanes(
+                config.batch().lanes().orElse(processors()), daemons("lane-"), EXPRESS_LANES, daemons("express-"));
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("deadlines-"));
         timer.setRemoveOnCancelPolicy(true);
         RunClock clock = new RunClock(System::nanoTime, new ProcessorTime(timer));

@@ -46,15 +46,23 @@ public final class Lanes implements AutoCloseable {
     private final int count;
     private boolean stopping;
 
+    /// No express lane.
+    public Lanes(int count, ThreadFactory platformThreads) {
+        this(count, platformThreads, 0, platformThreads);
+    }
+
     /// @param count threads for runs of any length, at least one
     /// @param express threads more, for short runs
-    public Lanes(int count, int express, ThreadFactory platformThreads) {
+    public Lanes(int count, ThreadFactory platformThreads, int express, ThreadFactory expressThreads) {
         if (count < 1 || express < 0) {
-            throw new IllegalArgumentException(count + " lanes, " + express + " of them express");
+            throw new IllegalArgumentException(count + " lanes and " + express + " express lanes");
         }
         this.count = count;
-        for (int i = 0; i < count + express; i++) {
-            threads.add(platformThreads.newThread(new Lane(i >= count)));
+        for (int i = 0; i < count; i++) {
+            threads.add(platformThreads.newThread(new Lane(false)));
+        }
+        for (int i = 0; i < express; i++) {
+            threads.add(expressThreads.newThread(new Lane(true)));
         }
         threads.forEach(Thread::start);
     }

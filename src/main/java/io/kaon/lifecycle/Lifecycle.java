@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -56,7 +58,7 @@ public final class Lifecycle implements AutoCloseable {
             Consumer<? super VersionStatus> listener) {
         this.serving = serving;
         this.looksAtStart = !settings.pollInterval().isNegative();
-        this.loads = Executors.newFixedThreadPool(settings.loadThreads(), named("load-"));
+        this.loads = loaders(settings.loadThreads());
         this.unloads = Executors.newCachedThreadPool(named("unload-"));
         this.watcher = new VersionWatcher(
                 desired,
@@ -81,6 +83,14 @@ public final class Lifecycle implements AutoCloseable {
                 inbox::add);
         this.reconciler = new Reconciler(inbox, loader, serving, clock, listener);
         this.reconciling = Thread.ofPlatform().name("reconciler").unstarted(reconciler);
+    }
+
+    /// All there from the beginning, so that whoever sets their niceness sees them all.
+    private static ExecutorService loaders(int count) {
+        ThreadPoolExecutor loaders =
+                new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("load-"));
+        int _ = loaders.prestartAllCoreThreads();
+        return loaders;
     }
 
     private static ThreadFactory named(String prefix) {

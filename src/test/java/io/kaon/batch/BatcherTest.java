@@ -33,7 +33,7 @@ final class BatcherTest {
     private final ManualTimer timer = new ManualTimer(clock);
     private final ManualExecutor loop = new ManualExecutor();
     private final Lanes lanes =
-            new Lanes(1, 0, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
 
     /// Inputs of the runs, in order.
     private final List<Float> ran = Collections.synchronizedList(new ArrayList<>());

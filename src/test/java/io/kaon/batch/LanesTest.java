@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakInspector.class)
 @Timeout(20)
 final class LanesTest {
-    private final Lanes lanes =
-            new Lanes(1, 1, Thread.ofPlatform().name("lane-", 0).factory());
+    private final ThreadFactory threads = Thread.ofPlatform().name("lane-", 0).factory();
+    private final Lanes lanes = new Lanes(1, threads, 1, threads);
     private final CountDownLatch gate = new CountDownLatch(1);
     private final List<String> order = Collections.synchronizedList(new ArrayList<>());
 

@@ -50,7 +50,7 @@ final class HandDriven implements AutoCloseable {
     final ModelLoader loader;
     final Reconciler reconciler;
     private final Lanes lanes =
-            new Lanes(1, 0, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
     private final ManualTimer timer = new ManualTimer(clock);
 
     HandDriven(Path cache, DesiredModels desired) {

@@ -46,7 +46,7 @@ final class LifecycleTest {
     private final Path root;
     private final Path cache;
     private final Lanes lanes =
-            new Lanes(1, 0, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final ServingModels serving = new ServingModels(InferenceListener.NONE);
     private final BlockingQueue<VersionStatus> told = new LinkedBlockingQueue<>();

@@ -63,7 +63,7 @@ final class SwapStormTest {
     void noRequestFailsWhileVersionsComeAndGo(@TempDir Path cache) throws Exception {
         long seed = System.nanoTime();
         System.out.println("SwapStormTest seed " + seed);
-        Lanes lanes = new Lanes(2, 0, Thread.ofPlatform().name("lane-", 0).factory());
+        Lanes lanes = new Lanes(2, Thread.ofPlatform().name("lane-", 0).factory());
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
         put(1, FakeEngine.adds(1));

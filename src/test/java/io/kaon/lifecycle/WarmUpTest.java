@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class WarmUpTest {
     private final ManualClock clock = new ManualClock();
     private final Lanes lanes =
-            new Lanes(1, 0, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
 
     /// Signatures of the runs, in order.
     private final List<String> runs = new ArrayList<>();

@@ -159,7 +159,7 @@ public abstract class EngineEnduranceContract {
         AtomicInteger answers = new AtomicInteger();
         try (ExecutorService borrowers = Executors.newFixedThreadPool(BORROWERS);
                 ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1)) {
-            Lanes lanes = new Lanes(2, 0, task -> Thread.ofPlatform().daemon().unstarted(task));
+            Lanes lanes = new Lanes(2, task -> Thread.ofPlatform().daemon().unstarted(task));
             LoadedModel current = version(1, lanes, timer);
             publish(serving, current);
             List<Future<?>> all = new ArrayList<>();

@@ -16,7 +16,7 @@ public final class FakeModels implements AutoCloseable {
     private final ManualClock clock;
     private final ManualTimer timer;
     private final Lanes lanes =
-            new Lanes(2, 0, Thread.ofPlatform().name("lane-", 0).factory());
+            new Lanes(2, Thread.ofPlatform().name("lane-", 0).factory());
 
     public FakeModels(ManualClock clock) {
         this.clock = clock;

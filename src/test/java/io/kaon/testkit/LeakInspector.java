@@ -14,7 +14,8 @@ import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
 /// It sees sessions of [FakeEngine], and by them leases: a version cannot be closed while one is out. Threads it knows
 /// by the prefixes of their names; the test kit and the product name lanes, loaders and reconcilers so.
 public final class LeakInspector implements TestInstancePreConstructCallback, AfterEachCallback {
-    private static final List<String> PREFIXES = List.of("lane-", "load-", "unload-", "reconciler", "version-watcher");
+    private static final List<String> PREFIXES =
+            List.of("lane-", "express-", "load-", "unload-", "reconciler", "version-watcher");
     private static final long PATIENCE_MILLIS = 1000;
 
     private Set<Thread> before = Set.of();

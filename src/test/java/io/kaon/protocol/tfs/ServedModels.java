@@ -57,7 +57,7 @@ final class ServedModels {
     volatile UnaryOperator<NamedTensors> run = UnaryOperator.identity();
 
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final Lanes lanes = new Lanes(1, 0, Thread::new);
+    private final Lanes lanes = new Lanes(1, Thread::new);
     private final TreeMap<Long, LoadedModel> versions = new TreeMap<>();
 
     ServedModels() {

@@ -1,0 +1,81 @@
+package io.kaon.ops;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/// How much the system's scheduler makes of threads, by which those that compute for long give way to those that have
+/// to
+/// answer at once. On Linux, where each thread has its own niceness; elsewhere nothing happens.
+///
+/// A thread is nicer for good: the system lets nobody but the superuser take it back.
+///
+/// Java's own priorities are no way to it, because the virtual machine hands them on to the system only when told to at
+/// its
+/// start, and then not by as much.
+public final class Niceness {
+    private static final Logger LOG = Logger.getLogger(Niceness.class);
+    private static final Path THREADS = Path.of("/proc/self/task");
+
+    /// The first argument of setpriority(2): the second names a process, which for Linux can be one thread.
+    private static final int PRIO_PROCESS = 0;
+
+    /// A tenth of the weight of the others.
+    private static final int NICE = 10;
+
+    private Niceness() {}
+
+    /// Makes all threads nicer whose name begins so; also those that native code made on such a thread, since they have
+    /// its name and are found where the system lists them. A thread that one of them makes later is as nice as it.
+    ///
+    /// Takes some tens of milliseconds the first time, so no thread should call this that somebody waits for.
+    ///
+    /// @param prefixes of the names, of which Linux keeps 15 characters
+    public static void lower(Set<String> prefixes) {
+        if (!Files.isDirectory(THREADS)) {
+            return;
+        }
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+            MethodHandle setPriority = setPriority();
+            for (Path thread : threads) {
+                String name = name(thread);
+                if (prefixes.stream().anyMatch(name::startsWith)) {
+                    int failed = (int) setPriority.invokeExact(
+                            PRIO_PROCESS, Integer.parseInt(thread.getFileName().toString()), NICE);
+                    if (failed != 0) {
+                        LOG.debugf("the niceness of thread %s could not be set", name);
+                    }
+                }
+            }
+        } catch (Throwable refused) {
+            // Whoever forbids native calls, or /proc, gets a server that works, and whose light requests wait for
+            // longer.
+            LOG.debug("threads that compute for long do not give way to others", refused);
+        }
+    }
+
+    @SuppressWarnings("restricted") // Of this one function the numbers are all that it is given.
+    private static MethodHandle setPriority() {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("setpriority"),
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    }
+
+    /// Empty for a thread that has ended.
+    private static String name(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm"));
+        } catch (IOException _) {
+            return "";
+        }
+    }
+}
