@@ -51,14 +51,16 @@ final class Workbench implements AutoCloseable {
         return folder.resolve(name);
     }
 
-    /// Starts Kaon.
+    /// Starts Kaon, with what `./kaon` passes to the virtual machine except for the sake of the start.
     ///
-    /// @param machine options for its virtual machine
+    /// @param machine further options for its virtual machine
     /// @param models the folder that it serves
     Server kaon(Merging merging, List<String> machine, Path models, String... more) {
         List<String> arguments = new ArrayList<>(List.of(models.toString(), merging.argument()));
         arguments.addAll(List.of(more));
-        ServerProcess process = ServerProcess.start(machine, arguments, Map.of());
+        List<String> options = new ArrayList<>(List.of("-XX:MetaspaceSize=64m"));
+        options.addAll(machine);
+        ServerProcess process = ServerProcess.start(options, arguments, Map.of());
         children.adopt(process.handle());
         return keep(Server.kaon(merging.label(), process.awaitReady()));
     }
