@@ -12,13 +12,15 @@ import java.util.Set;
 /// @param only the scenarios that are run
 /// @param seconds how long each measurement takes
 /// @param rounds how often each is repeated
+/// @param flame look also where the time goes, in flame graphs
 /// @param smoke only look whether everything runs: few measurements, too short to mean anything
-record BenchOptions(Set<Scenario> only, int seconds, int rounds, boolean smoke) {
+record BenchOptions(Set<Scenario> only, int seconds, int rounds, boolean flame, boolean smoke) {
     static final String USAGE = """
-            usage: ./kaon bench [--only LIST] [--seconds N] [--rounds N] [--smoke]
+            usage: ./kaon bench [--only LIST] [--seconds N] [--rounds N] [--flame] [--smoke]
               --only LIST   comma list of: %s
               --seconds N   how long each measurement takes (4)
               --rounds N    how often each is repeated (5)
+              --flame       with rest and grpc, also draw flame graphs; wants Linux on x64
               --smoke       only check that everything runs, in two or three minutes
             """.formatted(Scenario.names());
 
@@ -27,6 +29,7 @@ record BenchOptions(Set<Scenario> only, int seconds, int rounds, boolean smoke) 
         Set<Scenario> only = EnumSet.allOf(Scenario.class);
         int seconds = 4;
         int rounds = 5;
+        boolean flame = false;
         boolean smoke = false;
         Iterator<String> rest = List.of(arguments).iterator();
         while (rest.hasNext()) {
@@ -40,11 +43,14 @@ record BenchOptions(Set<Scenario> only, int seconds, int rounds, boolean smoke) 
                 }
                 case "--seconds" -> seconds = number(argument[0], value(argument, rest));
                 case "--rounds" -> rounds = number(argument[0], value(argument, rest));
+                case "--flame" -> flame = true;
                 case "--smoke" -> smoke = true;
                 default -> throw new IllegalArgumentException("bench knows no " + argument[0] + "\n" + USAGE);
             }
         }
-        return smoke ? new BenchOptions(only, 1, 1, true) : new BenchOptions(only, seconds, rounds, false);
+        return smoke
+                ? new BenchOptions(only, 1, 1, flame, true)
+                : new BenchOptions(only, seconds, rounds, flame, false);
     }
 
     /// How long a server is under load before it is measured.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,12 +51,30 @@ final class ClosedLoops {
                 measure(point, round);
             }
         }
+        if (bench.options().flame()) {
+            drawFlames(points);
+        }
         new OpenLoops(bench, this::url)
                 .run(points.stream()
                         .filter(point -> point.connections == 16)
                         .map(point -> new OpenLoops.Point(point.transport, point.workload, ours))
                         .toList());
         points.forEach(this::verify);
+    }
+
+    /// Of Kaon as it comes, under the loads that keep it busy.
+    private void drawFlames(List<Point> points) throws IOException {
+        FlameGraphs flames = new FlameGraphs(bench);
+        Server kaon = ours.getFirst();
+        for (Point point : points) {
+            if (point.connections > 1) {
+                String name = (point.transport + "-" + point.workload.name() + "-" + point.connections)
+                        .toLowerCase(Locale.ROOT)
+                        .replace(' ', '-');
+                flames.record(
+                        kaon, name, () -> load(kaon, point, bench.options().seconds()));
+            }
+        }
     }
 
     private void startServers(boolean rest) {

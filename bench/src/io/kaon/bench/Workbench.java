@@ -58,9 +58,12 @@ final class Workbench implements AutoCloseable {
     Server kaon(Merging merging, List<String> machine, Path models, String... more) {
         List<String> arguments = new ArrayList<>(List.of(models.toString(), merging.argument()));
         arguments.addAll(List.of(more));
-        List<String> options = new ArrayList<>(List.of("-XX:MetaspaceSize=64m"));
-        options.addAll(machine);
-        ServerProcess process = ServerProcess.start(options, arguments, Map.of());
+        List<String> javaOptions = new ArrayList<>(List.of("-XX:MetaspaceSize=64m"));
+        if (options.flame()) {
+            javaOptions.addAll(FlameGraphs.OPTIONS);
+        }
+        javaOptions.addAll(machine);
+        ServerProcess process = ServerProcess.start(javaOptions, arguments, Map.of());
         children.adopt(process.handle());
         return keep(Server.kaon(merging.label(), process.awaitReady()));
     }

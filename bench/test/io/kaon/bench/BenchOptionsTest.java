@@ -12,13 +12,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class BenchOptionsTest {
     @Test
     void measuresEverythingUnlessToldOtherwise() {
-        assertThat(BenchOptions.parse()).isEqualTo(new BenchOptions(EnumSet.allOf(Scenario.class), 4, 5, false));
+        assertThat(BenchOptions.parse()).isEqualTo(new BenchOptions(EnumSet.allOf(Scenario.class), 4, 5, false, false));
     }
 
     @Test
     void takesValuesAfterABlankOrAnEqualsSign() {
         assertThat(BenchOptions.parse("--only", "rest,codec", "--seconds=2", "--rounds", "7"))
-                .isEqualTo(new BenchOptions(EnumSet.of(Scenario.CODEC, Scenario.REST), 2, 7, false));
+                .isEqualTo(new BenchOptions(EnumSet.of(Scenario.CODEC, Scenario.REST), 2, 7, false, false));
+    }
+
+    @Test
+    void drawsFlameGraphsWhenAsked() {
+        assertThat(BenchOptions.parse("--flame").flame()).isTrue();
+        assertThat(BenchOptions.parse("--flame", "--smoke").flame()).isTrue();
     }
 
     @Test
