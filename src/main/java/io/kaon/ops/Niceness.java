@@ -16,6 +16,10 @@ import org.jboss.logging.Logger;
 /// to
 /// answer at once. On Linux, where each thread has its own niceness; elsewhere nothing happens.
 ///
+/// A native executable leaves all of this out: calling foreign functions makes it 2.5 MB larger, and not every builder
+/// has
+/// what it takes.
+///
 /// A thread is nicer for good: the system lets nobody but the superuser take it back.
 ///
 /// Java's own priorities are no way to it, because the virtual machine hands them on to the system only when told to at
@@ -24,6 +28,9 @@ import org.jboss.logging.Logger;
 public final class Niceness {
     private static final Logger LOG = Logger.getLogger(Niceness.class);
     private static final Path THREADS = Path.of("/proc/self/task");
+
+    /// Known when the executable is built, so that nothing of what follows gets into it.
+    private static final boolean EXECUTABLE = System.getProperty("org.graalvm.nativeimage.imagecode") != null;
 
     /// The first argument of setpriority(2): the second names a process, which for Linux can be one thread.
     private static final int PRIO_PROCESS = 0;
@@ -40,7 +47,7 @@ public final class Niceness {
     ///
     /// @param prefixes of the names, of which Linux keeps 15 characters
     public static void lower(Set<String> prefixes) {
-        if (!Files.isDirectory(THREADS)) {
+        if (EXECUTABLE || !Files.isDirectory(THREADS)) {
             return;
         }
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {

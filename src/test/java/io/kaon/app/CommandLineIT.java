@@ -50,10 +50,7 @@ final class CommandLineIT {
         assertThat(alone.output()).contains(problem).doesNotContain("Exception");
         Finished both = ServerProcess.run(environment, "serve", folder.toString(), "--rest_api_prt=1");
         assertThat(both.status()).isEqualTo(2);
-        assertThat(both.output())
-                .contains("unknown flag --rest_api_prt")
-                .contains(problem)
-                .doesNotContain("Exception");
+        assertThat(both.output()).contains("unknown flag --rest_api_prt").doesNotContain("Exception");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.kaon.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaon.testkit.ServerProcess;
@@ -22,6 +23,7 @@ final class NicenessIT {
     @Test
     @Timeout(60)
     void letsLanesAndLoadsGiveWayToEventLoops() {
+        assumeFalse(ServerProcess.isExecutable(), "the native executable leaves it out");
         assumeTrue(Files.isDirectory(Path.of("/proc/self/task")), "only Linux gives each thread a niceness");
         try (ServerProcess server = ServerProcess.serve(Path.of("models"))) {
             Map<String, Integer> seen = niceness(server);
