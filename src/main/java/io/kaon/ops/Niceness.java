@@ -16,9 +16,7 @@ import org.jboss.logging.Logger;
 /// to
 /// answer at once. On Linux, where each thread has its own niceness; elsewhere nothing happens.
 ///
-/// A native executable leaves all of this out: calling foreign functions makes it 2.5 MB larger, and not every builder
-/// has
-/// what it takes.
+/// A native executable leaves all of this out: calling foreign functions makes it 2.5 MB larger, and not every builder can.
 ///
 /// A thread is nicer for good: the system lets nobody but the superuser take it back.
 ///
