@@ -13,16 +13,15 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /// How much the system's scheduler makes of threads, by which those that compute for long give way to those that have
-/// to
-/// answer at once. On Linux, where each thread has its own niceness; elsewhere nothing happens.
+/// to answer at once. On Linux, where each thread has its own niceness; elsewhere nothing happens.
 ///
-/// A native executable leaves all of this out: calling foreign functions makes it 2.5 MB larger, and not every builder can.
+/// A native executable leaves all of this out: calling foreign functions makes it 2.5 MB larger, and not every
+/// builder can.
 ///
 /// A thread is nicer for good: the system lets nobody but the superuser take it back.
 ///
-/// Java's own priorities are no way to it, because the virtual machine hands them on to the system only when told to at
-/// its
-/// start, and then not by as much.
+/// Java's own priorities are no way to it, because the virtual machine hands them on to the system only when told to
+/// at its start, and then not by as much.
 public final class Niceness {
     private static final Logger LOG = Logger.getLogger(Niceness.class);
     private static final Path THREADS = Path.of("/proc/self/task");
