@@ -48,9 +48,10 @@ final class HttpPort {
 
     void enter(RoutingContext exchange) {
         HttpServerRequest request = exchange.request();
-        AtomicInteger underWay = remember(request).underWay;
         arrived.incrementAndGet();
         requests.incrementAndGet();
+        // After it was counted, so that stopping sees it in one of the two at any time.
+        AtomicInteger underWay = remember(request).underWay;
         underWay.incrementAndGet();
         exchange.addEndHandler(_ -> {
             underWay.decrementAndGet();
@@ -77,16 +78,23 @@ final class HttpPort {
     void drain() throws InterruptedException {
         startLeaving();
         listeners.forEach(ListeningSocket::close);
-        connections.forEach((connection, connected) -> {
-            if (connected.underWay.get() == 0 && !connected.multiplexed) {
-                connection.close();
-            }
-        });
+        connections.forEach(HttpPort::closeIfIdle);
         long before;
         do {
             before = arrived.get();
             Thread.sleep(QUIET);
         } while (requests.get() > 0 || arrived.get() > before || fresh.areWaitedFor());
+    }
+
+    /// On the connection's own thread, where no request can come in between the look and the closing.
+    private static void closeIfIdle(HttpConnection connection, Connected connected) {
+        if (!connected.multiplexed && connection instanceof ConnectionBase accepted) {
+            accepted.channel().eventLoop().execute(() -> {
+                if (connected.underWay.get() == 0) {
+                    connection.close();
+                }
+            });
+        }
     }
 
     /// Requests that are under way.
