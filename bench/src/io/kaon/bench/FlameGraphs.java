@@ -13,13 +13,11 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Flame graphs of a server under load, by async-profiler, which samples Java, native code and the kernel alike: an
-/// HTML
-/// page for each load, and a line in the table that adds up where the time goes.
+/// Flame graphs of a server under load, by async-profiler, which samples Java, native code and the kernel alike:
+/// an HTML page for each load, and a line in the table that adds up where the time goes.
 ///
-/// The profiler is a library that comes as a Maven artifact for Linux on x64 and is loaded into the server's process.
-/// It
-/// costs some of what it measures, so nothing that is sampled is among the figures of the table.
+/// The profiler is a library that comes as a Maven artifact for Linux on x64 and is loaded into the server's
+/// process. It costs some of what it measures, so nothing that is sampled is among the figures of the table.
 final class FlameGraphs {
     /// What a server needs so that samples fall on the lines that ran, and so that the profiler may be loaded.
     static final List<String> OPTIONS =

@@ -15,9 +15,8 @@ import org.jboss.logging.Logger;
 
 /// The order of starting and stopping.
 ///
-/// Starting: when [#run] begins, the first versions are being loaded already, and the REST and management ports are
-/// open;
-/// the gRPC port follows. The server is ready when every initial model serves or has failed once.
+/// Starting: when [#run] begins, the first versions are being loaded already, and the REST and management ports
+/// are open; the gRPC port follows. The server is ready when every initial model serves or has failed once.
 ///
 /// Stopping: readiness goes first, and for a while everything is still served while clients are told to leave, so that
 /// whoever routes traffic can notice. Then no new connection is taken, what is under way is answered, the versions are
