@@ -1,11 +1,10 @@
 package io.kaon.protocol.tfs;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
-import io.kaon.protocol.tfs.proto.TensorProto;
 import io.kaon.tensor.DataType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -18,26 +17,42 @@ final class TensorValueReader {
     private static final byte[] EMPTY = {};
 
     private final String name;
-    private final TensorProto proto;
-    private final ByteString content;
+    private final WireTensor message;
     private final int elements;
 
-    TensorValueReader(String name, TensorProto proto, int elements) {
+    TensorValueReader(String name, WireTensor message, int elements) {
         this.name = name;
-        this.proto = proto;
-        this.content = proto.getTensorContent();
+        this.message = message;
         this.elements = elements;
     }
 
+    /// Numbers that the message has as a tensor has them, all in one part, stay where they are.
+    ///
     /// @param type any but STRING
     MemorySegment dense(DataType type) {
-        if (elements > 0 && !content.isEmpty()) {
+        if (elements > 0 && message.contentSize() > 0) {
             return denseContent(type);
         }
-        byte[] bytes = new byte[elements * type.bytes()];
-        int given = copyValues(type, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
-        MemorySegment data = MemorySegment.ofArray(bytes);
-        if (given > 0 && given < elements) {
+        return values(ValueField.of(type), type);
+    }
+
+    /// The elements as a field has them, each kept as the type would be.
+    MemorySegment values(ValueField field, DataType type) {
+        int size = elements * type.bytes();
+        int given = Math.min(elements, message.count(field));
+        if (given == 0) {
+            return MemorySegment.ofArray(new byte[size]);
+        }
+        MemorySegment data;
+        if (field.isRaw()) {
+            RawValues values = new RawValues(size);
+            message.values(field, values);
+            data = values.data;
+        } else {
+            data = MemorySegment.ofArray(new byte[size]);
+            message.values(field, new Varints(type, data.asByteBuffer()));
+        }
+        if (given < elements) {
             repeatLast(data, given, type.bytes());
         }
         return data;
@@ -45,97 +60,85 @@ final class TensorValueReader {
 
     private MemorySegment denseContent(DataType type) {
         int expected = elements * type.bytes();
-        if (content.size() != expected) {
+        if (message.contentSize() != expected) {
             throw TfsTensorProto.parsingError(
-                    name, "tensor_content has " + content.size() + " bytes, expected " + expected);
+                    name, "tensor_content has " + message.contentSize() + " bytes, expected " + expected);
         }
         if (type != DataType.BOOL) {
-            return MemorySegment.ofBuffer(content.asReadOnlyByteBuffer());
+            return message.content();
         }
-        byte[] flags = content.toByteArray();
+        byte[] flags = message.content().toArray(ValueLayout.JAVA_BYTE);
         for (int i = 0; i < flags.length; i++) {
             flags[i] = (byte) (flags[i] == 0 ? 0 : 1);
         }
         return MemorySegment.ofArray(flags);
     }
 
-    /// Copies the values of the type's own field, as many as there are and fit.
-    ///
-    /// @return how many
-    private int copyValues(DataType type, ByteBuffer data) {
-        return switch (type) {
-            case FLOAT -> {
-                int given = Math.min(elements, proto.getFloatValCount());
-                for (int i = 0; i < given; i++) {
-                    data.putFloat(proto.getFloatVal(i));
+    /// Takes values, as many as fit, that have the same bytes in a tensor.
+    private static final class RawValues implements WireTensor.Visitor {
+        private final int size;
+        private MemorySegment data = MemorySegment.ofArray(EMPTY);
+        private int filled;
+
+        RawValues(int size) {
+            this.size = size;
+        }
+
+        @Override
+        public void visit(byte[] bytes, int from, int to) {
+            int more = Math.min(size - filled, to - from);
+            if (more == size) {
+                data = MemorySegment.ofArray(bytes).asSlice(from, size);
+            } else if (more > 0) {
+                if (filled == 0) {
+                    data = MemorySegment.ofArray(new byte[size]);
                 }
-                yield given;
+                MemorySegment.copy(MemorySegment.ofArray(bytes), from, data, filled, more);
             }
-            case DOUBLE -> {
-                int given = Math.min(elements, proto.getDoubleValCount());
-                for (int i = 0; i < given; i++) {
-                    data.putDouble(proto.getDoubleVal(i));
+            filled += more;
+        }
+    }
+
+    /// Takes values, as many as fit, that are of different lengths in the message.
+    private static final class Varints implements WireTensor.Visitor {
+        private static final int BITS = 7;
+
+        private final DataType type;
+        private final ByteBuffer data;
+
+        Varints(DataType type, ByteBuffer data) {
+            this.type = type;
+            this.data = data.order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        /// The first walk has made sure that all values are whole.
+        @Override
+        public void visit(byte[] bytes, int from, int to) {
+            int at = from;
+            while (at < to && data.hasRemaining()) {
+                byte next = bytes[at++];
+                long value = next;
+                if (next < 0) {
+                    value &= Byte.MAX_VALUE;
+                    for (int shift = BITS; next < 0; shift += BITS) {
+                        next = bytes[at++];
+                        value |= (long) (next & Byte.MAX_VALUE) << shift;
+                    }
                 }
-                yield given;
+                put(value);
             }
-            case INT64 -> {
-                int given = Math.min(elements, proto.getInt64ValCount());
-                for (int i = 0; i < given; i++) {
-                    data.putLong(proto.getInt64Val(i));
-                }
-                yield given;
+        }
+
+        private void put(long value) {
+            switch (type) {
+                case INT64, UINT64 -> data.putLong(value);
+                case INT32, UINT32 -> data.putInt((int) value);
+                case INT16, UINT16, FLOAT16, BFLOAT16 -> data.putShort((short) value);
+                case INT8, UINT8 -> data.put((byte) value);
+                case BOOL -> data.put((byte) (value == 0 ? 0 : 1));
+                case FLOAT, DOUBLE, STRING -> throw new IllegalArgumentException(type + " is no varint");
             }
-            case UINT64 -> {
-                int given = Math.min(elements, proto.getUint64ValCount());
-                for (int i = 0; i < given; i++) {
-                    data.putLong(proto.getUint64Val(i));
-                }
-                yield given;
-            }
-            case UINT32 -> {
-                int given = Math.min(elements, proto.getUint32ValCount());
-                for (int i = 0; i < given; i++) {
-                    data.putInt(proto.getUint32Val(i));
-                }
-                yield given;
-            }
-            case INT32 -> {
-                int given = Math.min(elements, proto.getIntValCount());
-                for (int i = 0; i < given; i++) {
-                    data.putInt(proto.getIntVal(i));
-                }
-                yield given;
-            }
-            case INT16, UINT16 -> {
-                int given = Math.min(elements, proto.getIntValCount());
-                for (int i = 0; i < given; i++) {
-                    data.putShort((short) proto.getIntVal(i));
-                }
-                yield given;
-            }
-            case INT8, UINT8 -> {
-                int given = Math.min(elements, proto.getIntValCount());
-                for (int i = 0; i < given; i++) {
-                    data.put((byte) proto.getIntVal(i));
-                }
-                yield given;
-            }
-            case FLOAT16, BFLOAT16 -> {
-                int given = Math.min(elements, proto.getHalfValCount());
-                for (int i = 0; i < given; i++) {
-                    data.putShort((short) proto.getHalfVal(i));
-                }
-                yield given;
-            }
-            case BOOL -> {
-                int given = Math.min(elements, proto.getBoolValCount());
-                for (int i = 0; i < given; i++) {
-                    data.put((byte) (proto.getBoolVal(i) ? 1 : 0));
-                }
-                yield given;
-            }
-            case STRING -> throw new IllegalArgumentException("strings are not dense");
-        };
+        }
     }
 
     /// Fills what is left with the last value that was given: twice as much with every copy.
@@ -150,37 +153,53 @@ final class TensorValueReader {
     }
 
     List<byte[]> strings() {
-        if (elements > 0 && !content.isEmpty()) {
+        if (elements > 0 && message.contentSize() > 0) {
             return stringContent();
         }
-        int given = Math.min(elements, proto.getStringValCount());
+        int given = Math.min(elements, message.count(ValueField.STRING_VAL));
         if (given == 0) {
             return Collections.nCopies(elements, EMPTY);
         }
         byte[][] values = new byte[elements][];
-        for (int i = 0; i < given; i++) {
-            values[i] = proto.getStringVal(i).toByteArray();
-        }
+        message.values(ValueField.STRING_VAL, new Strings(values));
         Arrays.fill(values, given, elements, values[given - 1]);
         return Collections.unmodifiableList(Arrays.asList(values));
     }
 
+    /// Takes strings, as many as fit.
+    private static final class Strings implements WireTensor.Visitor {
+        private final byte[][] values;
+        private int filled;
+
+        Strings(byte[][] values) {
+            this.values = values;
+        }
+
+        @Override
+        public void visit(byte[] bytes, int from, int to) {
+            if (filled < values.length) {
+                values[filled++] = Arrays.copyOfRange(bytes, from, to);
+            }
+        }
+    }
+
     /// All lengths come first, so what they add up to is known before the first string is copied.
     private List<byte[]> stringContent() {
+        byte[] content = message.content().toArray(ValueLayout.JAVA_BYTE);
         int[] lengths = new int[elements];
         int rest;
         try {
-            CodedInputStream in = content.newCodedInput();
+            CodedInputStream in = CodedInputStream.newInstance(content);
             long total = 0;
             for (int i = 0; i < elements; i++) {
                 long length = in.readUInt64();
-                if (length < 0 || length > content.size()) {
+                if (length < 0 || length > content.length) {
                     throw TfsTensorProto.parsingError(name, "string " + i + " in tensor_content is too long");
                 }
                 lengths[i] = (int) length;
                 total += length;
             }
-            rest = content.size() - in.getTotalBytesRead();
+            rest = content.length - in.getTotalBytesRead();
             if (total != rest) {
                 throw TfsTensorProto.parsingError(
                         name, "the strings in tensor_content have " + rest + " bytes, expected " + total);
@@ -189,9 +208,9 @@ final class TensorValueReader {
             throw TfsTensorProto.parsingError(name, "the lengths in tensor_content are broken");
         }
         byte[][] values = new byte[elements][];
-        int at = content.size() - rest;
+        int at = content.length - rest;
         for (int i = 0; i < elements; i++) {
-            values[i] = content.substring(at, at + lengths[i]).toByteArray();
+            values[i] = Arrays.copyOfRange(content, at, at + lengths[i]);
             at += lengths[i];
         }
         return Collections.unmodifiableList(Arrays.asList(values));

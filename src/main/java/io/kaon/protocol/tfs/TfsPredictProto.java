@@ -5,9 +5,6 @@ import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.Nearest;
 import io.kaon.model.ServingException;
-import io.kaon.protocol.tfs.proto.PredictRequest;
-import io.kaon.protocol.tfs.proto.PredictResponse;
-import io.kaon.protocol.tfs.proto.TensorProto;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
@@ -28,9 +25,6 @@ final class TfsPredictProto {
 
     private static final int COPIES = 4;
 
-    /// What protobuf's lists of elements can grow to: they reckon in 32 bits, and once more by half.
-    private static final long MOST_ELEMENTS = 1L << 29;
-
     private TfsPredictProto() {}
 
     private static long saturatedProduct(long a, long b) {
@@ -43,11 +37,11 @@ final class TfsPredictProto {
     /// @return in the signature's order
     /// @throws ServingException INVALID_REQUEST or TOO_LARGE
     static NamedTensors inputs(
-            ModelSignature signature, PredictRequest request, long limit, Coercion coercion, LongConsumer hold) {
-        Map<String, TensorProto> given = request.getInputsMap();
+            ModelSignature signature, PredictMessage request, long limit, Coercion coercion, LongConsumer hold) {
+        Map<String, WireTensor> given = request.inputs();
         checkNames(signature, given);
         long bytes = 0;
-        for (Map.Entry<String, TensorProto> input : given.entrySet()) {
+        for (Map.Entry<String, WireTensor> input : given.entrySet()) {
             bytes += Math.min(TfsTensorProto.byteSize(input.getKey(), input.getValue()), Long.MAX_VALUE - bytes);
         }
         if (bytes > limit) {
@@ -57,15 +51,16 @@ final class TfsPredictProto {
         if (bytes > UNCOUNTED) {
             // The message is counted already; only what it grows by is new. It will be there several times: as inputs,
             // as results, and as an answer.
-            hold.accept(saturatedProduct(COPIES, Math.max(0, bytes - request.getSerializedSize())));
+            hold.accept(saturatedProduct(COPIES, Math.max(0, bytes - request.size())));
         }
         Map<String, Tensor> inputs = new LinkedHashMap<>();
         for (String name : signature.inputs().keySet()) {
-            TensorProto input = given.get(name);
+            WireTensor input = given.get(name);
             if (input != null) {
                 Tensor tensor = TfsTensorProto.decode(name, input, limit);
                 if (coercion == Coercion.STRICT) {
-                    StrictTensorProto.check(name, input, tensor.shape().elements());
+                    StrictTensorProto.check(
+                            name, tensor.type(), input, tensor.shape().elements());
                 }
                 inputs.put(name, tensor);
             }
@@ -76,9 +71,9 @@ final class TfsPredictProto {
     /// Names of the outputs that the client wants; empty for all.
     ///
     /// @throws ServingException INVALID_REQUEST
-    static Set<String> outputFilter(ModelSignature signature, PredictRequest request) {
+    static Set<String> outputFilter(ModelSignature signature, PredictMessage request) {
         Set<String> wanted = new LinkedHashSet<>();
-        for (String name : request.getOutputFilterList()) {
+        for (String name : request.outputFilter()) {
             if (!signature.outputs().containsKey(name)) {
                 throw invalid("output tensor alias not found in signature: " + name
                         + " Outputs expected to be in the set "
@@ -91,25 +86,10 @@ final class TfsPredictProto {
         return wanted;
     }
 
-    static PredictResponse response(
-            ModelId id, ModelSignature signature, NamedTensors outputs, TfsTensorProto.Form form) {
-        if (outputs.byteSize() > Integer.MAX_VALUE) {
-            throw new ServingException(
-                    ErrorKind.TOO_LARGE,
-                    "the outputs take " + outputs.byteSize() + " bytes, a message holds " + Integer.MAX_VALUE);
-        }
-        outputs.asMap().forEach((name, tensor) -> {
-            if (tensor.shape().elements() > MOST_ELEMENTS) {
-                throw new ServingException(
-                        ErrorKind.TOO_LARGE,
-                        "output `" + name + "` is " + tensor.describe() + ": expected at most " + MOST_ELEMENTS
-                                + " elements");
-            }
-        });
-        PredictResponse.Builder response = PredictResponse.newBuilder()
-                .setModelSpec(TfsModelSpec.resolved(id).setSignatureName(signature.name()));
-        outputs.asMap().forEach((name, tensor) -> response.putOutputs(name, TfsTensorProto.encode(tensor, form)));
-        return response.build();
+    /// @throws ServingException TOO_LARGE if a message cannot hold the outputs
+    static PredictAnswer answer(ModelId id, ModelSignature signature, NamedTensors outputs, TfsTensorProto.Form form) {
+        return PredictAnswer.of(
+                TfsModelSpec.resolved(id).setSignatureName(signature.name()).build(), outputs, form);
     }
 
     /// For a request that has names which the signature has not.
@@ -127,7 +107,7 @@ final class TfsPredictProto {
     }
 
     /// First how many, then which. An input that the signature does not require may be left out.
-    private static void checkNames(ModelSignature signature, Map<String, TensorProto> given) {
+    private static void checkNames(ModelSignature signature, Map<String, WireTensor> given) {
         Map<String, TensorSpec> declared = signature.inputs();
         boolean allRequired = declared.values().stream().allMatch(TensorSpec::required);
         if (given.size() > declared.size() || (given.size() < declared.size() && allRequired)) {

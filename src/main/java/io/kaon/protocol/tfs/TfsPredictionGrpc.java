@@ -1,8 +1,11 @@
 package io.kaon.protocol.tfs;
 
+import static io.grpc.stub.ServerCalls.asyncUnaryCall;
+
 import com.google.protobuf.Any;
 import io.grpc.Context;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.stub.StreamObserver;
 import io.kaon.batch.Deadline;
 import io.kaon.model.ErrorKind;
@@ -23,8 +26,6 @@ import io.kaon.protocol.tfs.proto.Input;
 import io.kaon.protocol.tfs.proto.ModelSpec;
 import io.kaon.protocol.tfs.proto.MultiInferenceRequest;
 import io.kaon.protocol.tfs.proto.MultiInferenceResponse;
-import io.kaon.protocol.tfs.proto.PredictRequest;
-import io.kaon.protocol.tfs.proto.PredictResponse;
 import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
 import io.kaon.protocol.tfs.proto.RegressionRequest;
 import io.kaon.protocol.tfs.proto.RegressionResponse;
@@ -43,7 +44,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// Inference over gRPC. Nothing here blocks, so calls may run on the event loop of their connection.
-public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncService {
+public final class TfsPredictionGrpc {
     private static final String SIGNATURE_DEF = "signature_def";
 
     private final TfsModels models;
@@ -75,14 +76,29 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
 
     /// The service as a server takes it.
     public ServerServiceDefinition bind() {
-        return PredictionServiceGrpc.bindService(this);
+        ServiceDescriptor described = ServiceDescriptor.newBuilder(PredictionServiceGrpc.SERVICE_NAME)
+                .setSchemaDescriptor(
+                        PredictionServiceGrpc.getServiceDescriptor().getSchemaDescriptor())
+                .addMethod(PredictMarshallers.METHOD)
+                .addMethod(PredictionServiceGrpc.getGetModelMetadataMethod())
+                .addMethod(PredictionServiceGrpc.getClassifyMethod())
+                .addMethod(PredictionServiceGrpc.getRegressMethod())
+                .addMethod(PredictionServiceGrpc.getMultiInferenceMethod())
+                .build();
+        return ServerServiceDefinition.builder(described)
+                .addMethod(PredictMarshallers.METHOD, asyncUnaryCall(this::predict))
+                .addMethod(PredictionServiceGrpc.getGetModelMetadataMethod(), asyncUnaryCall(this::getModelMetadata))
+                .addMethod(PredictionServiceGrpc.getClassifyMethod(), asyncUnaryCall(this::classify))
+                .addMethod(PredictionServiceGrpc.getRegressMethod(), asyncUnaryCall(this::regress))
+                .addMethod(PredictionServiceGrpc.getMultiInferenceMethod(), asyncUnaryCall(this::multiInference))
+                .build();
     }
 
-    @Override
-    public void predict(PredictRequest request, StreamObserver<PredictResponse> client) {
-        TfsMetrics.Call measured = measured(Api.PREDICT, request.getModelSpec());
+    private void predict(PredictMessage request, StreamObserver<PredictAnswer> client) {
+        ModelSpec sent = request.spec() == null ? ModelSpec.getDefaultInstance() : request.spec();
+        TfsMetrics.Call measured = measured(Api.PREDICT, sent);
         UnaryCall.answerLater(client, measured, call -> {
-            ModelSpec spec = TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec());
+            ModelSpec spec = TfsModelSpec.named(request.spec() != null, sent);
             ModelLease lease = lease(call, spec);
             ModelSignature signature = TfsModels.grpcSignature(lease, spec.getSignatureName());
             NamedTensors inputs =
@@ -91,12 +107,11 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
             measured.runs(lease);
             call.answer(
                     lease.infer(signature, inputs, wanted, deadline(), caller.get()),
-                    outputs -> TfsPredictProto.response(lease.id(), signature, outputs, form));
+                    outputs -> TfsPredictProto.answer(lease.id(), signature, outputs, form));
         });
     }
 
-    @Override
-    public void getModelMetadata(GetModelMetadataRequest request, StreamObserver<GetModelMetadataResponse> client) {
+    private void getModelMetadata(GetModelMetadataRequest request, StreamObserver<GetModelMetadataResponse> client) {
         UnaryCall.answer(client, () -> {
             ModelSpec spec = TfsModelSpec.present(request.hasModelSpec(), request.getModelSpec());
             checkFields(request.getMetadataFieldList());
@@ -110,8 +125,7 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
         });
     }
 
-    @Override
-    public void classify(ClassificationRequest request, StreamObserver<ClassificationResponse> client) {
+    private void classify(ClassificationRequest request, StreamObserver<ClassificationResponse> client) {
         TfsMetrics.Call measured = measured(Api.CLASSIFY, request.getModelSpec());
         UnaryCall.answerLater(client, measured, call -> {
             ModelLease lease = lease(call, TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec()));
@@ -126,8 +140,7 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
         });
     }
 
-    @Override
-    public void regress(RegressionRequest request, StreamObserver<RegressionResponse> client) {
+    private void regress(RegressionRequest request, StreamObserver<RegressionResponse> client) {
         TfsMetrics.Call measured = measured(Api.REGRESS, request.getModelSpec());
         UnaryCall.answerLater(client, measured, call -> {
             ModelLease lease = lease(call, TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec()));
@@ -142,8 +155,7 @@ public final class TfsPredictionGrpc implements PredictionServiceGrpc.AsyncServi
         });
     }
 
-    @Override
-    public void multiInference(MultiInferenceRequest request, StreamObserver<MultiInferenceResponse> client) {
+    private void multiInference(MultiInferenceRequest request, StreamObserver<MultiInferenceResponse> client) {
         TfsMetrics.Call measured = measured(
                 Api.MULTI_INFERENCE,
                 request.getTasksCount() == 0

@@ -2,14 +2,12 @@ package io.kaon.protocol.tfs;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
-import io.kaon.protocol.tfs.proto.TensorProto;
 import io.kaon.protocol.tfs.proto.TensorShapeProto;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.Shape;
 import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
-import java.util.List;
 
 /// TensorFlow's tensor message and our tensors.
 ///
@@ -48,10 +46,12 @@ final class TfsTensorProto {
     ///
     /// @param name of the input, for messages
     /// @throws ServingException INVALID_REQUEST, if type or shape make no tensor
-    static long byteSize(String name, TensorProto proto) {
-        long elements = shape(name, proto).elements();
-        DataType type = type(name, proto);
-        return type == DataType.STRING ? stringBytes(name, proto, elements) : saturatedProduct(elements, type.bytes());
+    static long byteSize(String name, WireTensor message) {
+        long elements = shape(name, message).elements();
+        DataType type = type(name, message);
+        return type == DataType.STRING
+                ? stringBytes(name, message, elements)
+                : saturatedProduct(elements, type.bytes());
     }
 
     /// Reads the message. Elements may be shared with the message instead of copied.
@@ -59,33 +59,20 @@ final class TfsTensorProto {
     /// @param name of the input, for messages
     /// @param limit bytes, as [#byteSize] counts them
     /// @throws ServingException INVALID_REQUEST for a message that makes no tensor, TOO_LARGE over the limit
-    static Tensor decode(String name, TensorProto proto, long limit) {
-        long bytes = byteSize(name, proto);
-        DataType type = type(name, proto);
-        Shape shape = shape(name, proto);
+    static Tensor decode(String name, WireTensor message, long limit) {
+        long bytes = byteSize(name, message);
+        DataType type = type(name, message);
+        Shape shape = shape(name, message);
         long most = Math.min(limit, MAX_BYTES);
         if (bytes > most) {
             throw new ServingException(
                     ErrorKind.TOO_LARGE,
                     "input `" + name + "`: " + type + shape + " takes " + bytes + " bytes, the limit is " + most);
         }
-        TensorValueReader reader = new TensorValueReader(name, proto, Math.toIntExact(shape.elements()));
+        TensorValueReader reader = new TensorValueReader(name, message, Math.toIntExact(shape.elements()));
         return type == DataType.STRING
                 ? new StringTensor(shape, reader.strings())
                 : new DenseTensor(type, shape, reader.dense(type));
-    }
-
-    /// Writes the message: the shape always, and every element. The tensor's memory is not referred to afterwards,
-    /// except for the byte arrays of strings.
-    static TensorProto encode(Tensor tensor, Form form) {
-        TensorProto.Builder proto = TensorProto.newBuilder()
-                .setDtype(ProtoTypes.theirs(tensor.type()))
-                .setTensorShape(shape(tensor.shape()));
-        switch (form) {
-            case VALUES -> TensorValueWriter.values(tensor, proto);
-            case CONTENT -> TensorValueWriter.content(tensor, proto);
-        }
-        return proto.build();
     }
 
     /// The shape as the message has it; unknown sizes are -1.
@@ -102,32 +89,31 @@ final class TfsTensorProto {
         return new ServingException(ErrorKind.INVALID_REQUEST, "tensor parsing error: " + name + ": " + reason);
     }
 
-    private static DataType type(String name, TensorProto proto) {
-        DataType type = ProtoTypes.ours(proto.getDtype());
+    private static DataType type(String name, WireTensor message) {
+        io.kaon.protocol.tfs.proto.DataType theirs = io.kaon.protocol.tfs.proto.DataType.forNumber(message.dtype());
+        if (theirs == null) {
+            throw parsingError(name, "there is no dtype " + message.dtype());
+        }
+        DataType type = ProtoTypes.ours(theirs);
         if (type != null) {
             return type;
         }
-        if (proto.getDtypeValue() == 0) {
+        if (message.dtype() == 0) {
             throw parsingError(name, "no dtype");
         }
-        if (proto.getDtype() == io.kaon.protocol.tfs.proto.DataType.UNRECOGNIZED) {
-            throw parsingError(name, "there is no dtype " + proto.getDtypeValue());
-        }
         throw new ServingException(
-                ErrorKind.INVALID_REQUEST,
-                "input `" + name + "`: no model here takes tensors of type " + proto.getDtype());
+                ErrorKind.INVALID_REQUEST, "input `" + name + "`: no model here takes tensors of type " + theirs);
     }
 
     /// TensorFlow multiplies from the left and refuses when that overflows, even if a zero comes later.
-    private static Shape shape(String name, TensorProto proto) {
-        List<TensorShapeProto.Dim> given = proto.getTensorShape().getDimList();
-        if (given.size() > Shape.MAX_RANK) {
-            throw parsingError(name, "rank " + given.size() + " is above " + Shape.MAX_RANK);
+    private static Shape shape(String name, WireTensor message) {
+        if (message.rank() > Shape.MAX_RANK) {
+            throw parsingError(name, "rank " + message.rank() + " is above " + Shape.MAX_RANK);
         }
-        long[] dims = new long[given.size()];
+        long[] dims = new long[message.rank()];
         long elements = 1;
         for (int axis = 0; axis < dims.length; axis++) {
-            long size = given.get(axis).getSize();
+            long size = message.dim(axis);
             if (size < 0) {
                 throw parsingError(name, "dimension " + axis + " is " + size);
             }
@@ -140,9 +126,9 @@ final class TfsTensorProto {
         return Shape.of(dims);
     }
 
-    private static long stringBytes(String name, TensorProto proto, long elements) {
+    private static long stringBytes(String name, WireTensor message, long elements) {
         long overhead = saturatedProduct(elements, StringTensor.OVERHEAD);
-        int content = proto.getTensorContent().size();
+        int content = message.contentSize();
         if (content > 0) {
             if (elements > content) {
                 // Each has a length of one byte at least.
@@ -150,16 +136,31 @@ final class TfsTensorProto {
             }
             return overhead + (elements == 0 ? 0 : content);
         }
-        long given = Math.min(elements, proto.getStringValCount());
-        long bytes = overhead;
-        for (int i = 0; i < given; i++) {
-            bytes = saturatedSum(bytes, proto.getStringVal(i).size());
+        StringBytes given = new StringBytes(elements);
+        message.values(ValueField.STRING_VAL, given);
+        long filled = saturatedProduct(elements - given.count, given.last);
+        return saturatedSum(overhead, saturatedSum(given.bytes, filled));
+    }
+
+    /// Adds up strings, as many as fit.
+    private static final class StringBytes implements WireTensor.Visitor {
+        private final long elements;
+        private long count;
+        private long bytes;
+        private int last;
+
+        StringBytes(long elements) {
+            this.elements = elements;
         }
-        if (given > 0) {
-            long last = proto.getStringVal((int) given - 1).size();
-            bytes = saturatedSum(bytes, saturatedProduct(elements - given, last));
+
+        @Override
+        public void visit(byte[] message, int from, int to) {
+            if (count < elements) {
+                count++;
+                last = to - from;
+                bytes += last;
+            }
         }
-        return bytes;
     }
 
     private static long saturatedProduct(long a, long b) {

@@ -10,7 +10,6 @@ import com.google.protobuf.ByteString;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
-import io.kaon.protocol.tfs.proto.PredictRequest;
 import io.kaon.protocol.tfs.proto.TensorProto;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.Tensor;
@@ -128,7 +127,7 @@ final class CoercionTest {
     }
 
     private static Tensor decode(TensorProto proto, Coercion coercion) {
-        PredictRequest request = GrpcTensors.predict("m", "x", proto);
+        PredictMessage request = new PredictMessage(null, Map.of("x", SentTensor.of(proto)), List.of(), 0);
         return requireNonNull(TfsPredictProto.inputs(signature(DataType.FLOAT), request, 1 << 20, coercion, _ -> {})
                 .get("x"));
     }

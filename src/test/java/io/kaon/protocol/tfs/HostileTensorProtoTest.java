@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.management.ThreadMXBean;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -15,6 +14,7 @@ import io.kaon.protocol.tfs.proto.TensorShapeProto;
 import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -56,7 +56,8 @@ final class HostileTensorProtoTest {
     @Test
     void takesWhatJustFitsTheLimit() {
         TensorProto proto = proto(DataType.DT_DOUBLE, 10).addDoubleVal(2).build();
-        assertThat(TfsTensorProto.decode("x", proto, 80).byteSize()).isEqualTo(80);
+        assertThat(TfsTensorProto.decode("x", SentTensor.of(proto), 80).byteSize())
+                .isEqualTo(80);
         assertRefused(proto, 79, ErrorKind.TOO_LARGE);
     }
 
@@ -65,7 +66,7 @@ final class HostileTensorProtoTest {
         TensorProto proto = proto(DataType.DT_STRING, 100_000)
                 .addStringVal(ByteString.copyFrom(new byte[1000]))
                 .build();
-        assertThat(TfsTensorProto.byteSize("x", proto)).isEqualTo(102_400_000);
+        assertThat(TfsTensorProto.byteSize("x", SentTensor.of(proto))).isEqualTo(102_400_000);
         assertRefused(proto, 102_399_999, ErrorKind.TOO_LARGE);
     }
 
@@ -84,7 +85,8 @@ final class HostileTensorProtoTest {
         assertRefused(proto(DataType.DT_FLOAT, 1L << 32, 1L << 31, 0).build(), LIMIT, ErrorKind.INVALID_REQUEST);
         assertThat(TfsTensorProto.decode(
                                 "x",
-                                proto(DataType.DT_FLOAT, 0, 1L << 32, 1L << 31).build(),
+                                SentTensor.of(proto(DataType.DT_FLOAT, 0, 1L << 32, 1L << 31)
+                                        .build()),
                                 LIMIT)
                         .byteSize())
                 .isZero();
@@ -94,7 +96,8 @@ final class HostileTensorProtoTest {
     void refusesRanksAboveTheLimit() {
         long[] ones = new long[254];
         java.util.Arrays.fill(ones, 1);
-        assertThat(TfsTensorProto.decode("x", proto(DataType.DT_BOOL, ones).build(), LIMIT)
+        assertThat(TfsTensorProto.decode(
+                                "x", SentTensor.of(proto(DataType.DT_BOOL, ones).build()), LIMIT)
                         .shape()
                         .rank())
                 .isEqualTo(254);
@@ -149,7 +152,7 @@ final class HostileTensorProtoTest {
         TensorProto proto = proto(DataType.DT_BOOL, 3)
                 .setTensorContent(ByteString.copyFrom(new byte[] {0, 2, -1}))
                 .build();
-        DenseTensor tensor = (DenseTensor) TfsTensorProto.decode("x", proto, LIMIT);
+        DenseTensor tensor = (DenseTensor) TfsTensorProto.decode("x", SentTensor.of(proto), LIMIT);
         assertThat(tensor.data().toArray(JAVA_BYTE)).containsExactly(0, 1, 1);
     }
 
@@ -170,13 +173,13 @@ final class HostileTensorProtoTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
             try {
-                Tensor tensor = TfsTensorProto.decode("x", TensorProto.parseFrom(bytes), LIMIT);
+                Tensor tensor = TfsTensorProto.decode("x", WireTensor.of(bytes, 0, bytes.length), LIMIT);
                 assertThat(tensor.byteSize()).isLessThanOrEqualTo(LIMIT);
                 if (tensor instanceof StringTensor strings) {
                     assertThat(strings.values()).doesNotContainNull();
                 }
                 read++;
-            } catch (ServingException | InvalidProtocolBufferException _) {
+            } catch (ServingException | IOException _) {
                 // Refused, which is as good.
             }
         }
@@ -197,12 +200,12 @@ final class HostileTensorProtoTest {
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
             TensorProto proto, long limit, ErrorKind kind) {
         assertThat(refusal(proto, limit).kind()).isEqualTo(kind);
-        return assertThatThrownBy(() -> TfsTensorProto.decode("x", proto, limit));
+        return assertThatThrownBy(() -> TfsTensorProto.decode("x", SentTensor.of(proto), limit));
     }
 
     private static ServingException refusal(TensorProto proto, long limit) {
         try {
-            TfsTensorProto.decode("x", proto, limit);
+            TfsTensorProto.decode("x", SentTensor.of(proto), limit);
         } catch (ServingException refusal) {
             return refusal;
         }
