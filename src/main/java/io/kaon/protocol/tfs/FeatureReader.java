@@ -1,5 +1,7 @@
 package io.kaon.protocol.tfs;
 
+import static java.util.Objects.requireNonNull;
+
 import io.kaon.protocol.json.JsonCursor;
 import io.kaon.protocol.json.JsonNumber;
 import io.kaon.protocol.json.JsonString;
@@ -97,7 +99,8 @@ final class FeatureReader {
     private void value(FeatureColumn column, Kind kind) throws ValueFault {
         int first = cursor.peek();
         switch (kind) {
-            case BYTES -> column.add(first == '"' ? cursor.string().bytes() : Base64Object.read(cursor));
+            case BYTES ->
+                column.add(first == '"' ? cursor.string().bytes() : requireNonNull(Base64Object.read(cursor)));
             case INT64 ->
                 column.add(
                         first == 't' || first == 'f'

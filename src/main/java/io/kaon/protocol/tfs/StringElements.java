@@ -21,17 +21,20 @@ final class StringElements extends Elements {
         int first = cursor.peek();
         if (first == '"') {
             values.add(cursor.string().bytes());
-        } else if (first != '{') {
+            return;
+        }
+        if (first != '{') {
             throw mismatch(cursor);
-        } else if (Base64Object.isNext(cursor)) {
-            values.add(Base64Object.read(cursor));
-        } else {
+        }
+        byte[] bytes = Base64Object.read(cursor);
+        if (bytes == null) {
             int from = cursor.position();
             cursor.skip();
             throw ValueFault.invalid(
                     "JSON Value: " + cursor.excerpt(from) + " not formatted correctly for base64 data: " + expected()
                             + ", as a string or as {\"b64\": \"…\"}");
         }
+        values.add(bytes);
     }
 
     @Override

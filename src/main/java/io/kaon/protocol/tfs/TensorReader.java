@@ -153,9 +153,6 @@ final class TensorReader {
         try {
             do {
                 Elements.check(cursor, count, sizes[level]);
-                if (!Base64Object.isNext(cursor)) {
-                    throw elements.mismatch(cursor);
-                }
                 Shape next = block(cursor, level + 1);
                 if (block != null && !next.equals(block)) {
                     throw ValueFault.invalid("Expecting shape " + block + " but got: " + next + ": input `"
@@ -175,6 +172,9 @@ final class TensorReader {
     /// @return their shape
     private Shape block(JsonCursor cursor, int level) throws ValueFault {
         byte[] bytes = Base64Object.read(cursor);
+        if (bytes == null) {
+            throw elements.mismatch(cursor);
+        }
         Shape shape = RawBlock.shape(spec, outer + level, bytes);
         elements.append(cursor, bytes);
         return shape;
