@@ -165,7 +165,7 @@ final class Reconciler implements Runnable {
             case Event.Closed(ModelId id) -> {
                 ModelVersions model = model(id);
                 model.set(model.expect(Draining.class, id).close());
-                LOG.infof("model=%s version=%d phase=END", id.name(), id.version());
+                LOG.infof("model=%s version=%s phase=END", id.name(), id.version());
             }
             case Event.Stop _ -> {
                 stopping = true;
@@ -204,7 +204,7 @@ final class Reconciler implements Runnable {
         if (model.isAspired(id.version())) {
             model.set(warming.serve(loaded));
             LOG.infof(
-                    "model=%s version=%d phase=AVAILABLE engine=%s load_ms=%d bytes=%d",
+                    "model=%s version=%s phase=AVAILABLE engine=%s load_ms=%s bytes=%s",
                     id.name(),
                     id.version(),
                     loaded.model().engine(),
@@ -213,7 +213,7 @@ final class Reconciler implements Runnable {
         } else {
             model.set(warming.discard(loaded));
             retired.add(loaded);
-            LOG.infof("model=%s version=%d phase=UNLOADING it is no longer wanted", id.name(), id.version());
+            LOG.infof("model=%s version=%s phase=UNLOADING it is no longer wanted", id.name(), id.version());
         }
     }
 
@@ -222,7 +222,7 @@ final class Reconciler implements Runnable {
         model.fail(failed, now);
         LOG.warnf(
                 cause.kind() == ErrorKind.INTERNAL ? cause : null,
-                "model=%s version=%d phase=END kind=%s attempt=%d retry_s=%d error=%s",
+                "model=%s version=%s phase=END kind=%s attempt=%s retry_s=%s error=%s",
                 id.name(),
                 id.version(),
                 cause.kind(),
@@ -238,7 +238,7 @@ final class Reconciler implements Runnable {
                     Loading loading = model.load(version);
                     loads.add(() -> loader.load(model.desired(), loading.id(), loading.stored()));
                     LOG.infof(
-                            "model=%s version=%d phase=LOADING attempt=%d from=%s",
+                            "model=%s version=%s phase=LOADING attempt=%s from=%s",
                             loading.id().name(),
                             version,
                             loading.attempt(),
@@ -248,7 +248,7 @@ final class Reconciler implements Runnable {
                     Draining draining = model.unload(version);
                     retired.add(draining.loaded());
                     LOG.infof(
-                            "model=%s version=%d phase=UNLOADING",
+                            "model=%s version=%s phase=UNLOADING",
                             model.desired().name(), version);
                 }
                 case TransitionPolicy.Step.Wait() -> {
