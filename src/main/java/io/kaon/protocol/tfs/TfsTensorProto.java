@@ -41,8 +41,9 @@ final class TfsTensorProto {
 
     private TfsTensorProto() {}
 
-    /// What the tensor in the message would take, [Tensor#byteSize()]; an upper bound for strings in `tensor_content`.
-    /// Allocates nothing that grows with it.
+    /// What the tensor in the message would take, [Tensor#byteSize()]; an upper bound for strings in `tensor_content`
+    /// and
+    /// for more strings than elements. Allocates nothing that grows with it.
     ///
     /// @param name of the input, for messages
     /// @throws ServingException INVALID_REQUEST, if type or shape make no tensor
@@ -136,31 +137,9 @@ final class TfsTensorProto {
             }
             return overhead + (elements == 0 ? 0 : content);
         }
-        StringBytes given = new StringBytes(elements);
-        message.values(ValueField.STRING_VAL, given);
-        long filled = saturatedProduct(elements - given.count, given.last);
-        return saturatedSum(overhead, saturatedSum(given.bytes, filled));
-    }
-
-    /// Adds up strings, as many as fit.
-    private static final class StringBytes implements WireTensor.Visitor {
-        private final long elements;
-        private long count;
-        private long bytes;
-        private int last;
-
-        StringBytes(long elements) {
-            this.elements = elements;
-        }
-
-        @Override
-        public void visit(byte[] message, int from, int to) {
-            if (count < elements) {
-                count++;
-                last = to - from;
-                bytes += last;
-            }
-        }
+        long missing = Math.max(0, elements - message.count(ValueField.STRING_VAL));
+        long filled = saturatedProduct(missing, message.lastString());
+        return saturatedSum(overhead, saturatedSum(message.stringBytes(), filled));
     }
 
     private static long saturatedProduct(long a, long b) {

@@ -39,6 +39,8 @@ final class WireTensor {
     private int rank;
     private int contentStart;
     private int contentSize;
+    private long stringBytes;
+    private int lastString;
 
     private WireTensor(byte[] bytes, int start, int end) {
         this.bytes = bytes;
@@ -77,19 +79,23 @@ final class WireTensor {
                     fields.skip();
                     counts[field.number()]++;
                 } else {
-                    checkMessage(field, fields.payload(), fields.position());
+                    int from = fields.payload();
+                    takeBytes(field, from, fields.position());
                     counts[field.number()]++;
                 }
             }
         }
     }
 
-    /// No model takes these, but a message that has them must be one.
-    private void checkMessage(ValueField field, int from, int to) throws InvalidProtocolBufferException {
+    private void takeBytes(ValueField field, int from, int to) throws InvalidProtocolBufferException {
+        // No model takes handles and variants, but a message that has them must be one.
         if (field == ValueField.RESOURCE_HANDLE_VAL) {
             ResourceHandleProto.parser().parseFrom(bytes, from, to - from);
         } else if (field == ValueField.VARIANT_VAL) {
             VariantTensorDataProto.parser().parseFrom(bytes, from, to - from);
+        } else {
+            lastString = to - from;
+            stringBytes += lastString;
         }
     }
 
@@ -147,6 +153,16 @@ final class WireTensor {
     /// `tensor_content`, where it lies.
     MemorySegment content() {
         return MemorySegment.ofArray(bytes).asSlice(contentStart, contentSize);
+    }
+
+    /// Bytes of all strings in `string_val`.
+    long stringBytes() {
+        return stringBytes;
+    }
+
+    /// Bytes of the last of them; 0 without any.
+    int lastString() {
+        return lastString;
     }
 
     /// How many values a field has.
