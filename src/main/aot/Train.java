@@ -41,13 +41,14 @@ public final class Train {
         // needs, on the processors that the start needs.
         line.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"));
         line.addAll(Arrays.asList(arguments).subList(3, arguments.length));
-        int rest = freePort();
-        int management = freePort();
+        List<Integer> ports = freePorts();
+        int rest = ports.get(0);
+        int management = ports.get(1);
         line.addAll(List.of(
                 "serve",
                 arguments[1],
                 "--rest_api_port=" + rest,
-                "--port=" + freePort(),
+                "--port=" + ports.get(2),
                 "-Dquarkus.management.port=" + management,
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dkaon.grpc.host=127.0.0.1",
@@ -119,9 +120,13 @@ public final class Train {
                 .statusCode();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /// Three different ones: all are held until the last is found, since the system may give the same one again.
+    private static List<Integer> freePorts() throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket first = new ServerSocket(0, 1, loopback);
+                ServerSocket second = new ServerSocket(0, 1, loopback);
+                ServerSocket third = new ServerSocket(0, 1, loopback)) {
+            return List.of(first.getLocalPort(), second.getLocalPort(), third.getLocalPort());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.kaon.bench;
 
+import io.kaon.testkit.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,8 +41,9 @@ final class Peers {
     }
 
     Server echo() {
-        int rest = Children.freePort();
-        int grpc = Children.freePort();
+        List<Integer> ports = FreePorts.find(2);
+        int rest = ports.getFirst();
+        int grpc = ports.getLast();
         Process process = startJar(
                 "echo",
                 List.of(
@@ -63,7 +65,7 @@ final class Peers {
     }
 
     private Server quarkus() {
-        int rest = Children.freePort();
+        int rest = FreePorts.find(1).getFirst();
         Process process =
                 startJar(QUARKUS, List.of("-Dquarkus.http.port=" + rest, "-Dpeer.model=" + mlp.resolve("model.onnx")));
         return new Server(QUARKUS, process.toHandle(), rest, 0, null);
@@ -98,7 +100,7 @@ final class Peers {
                 return Optional.empty();
             }
         }
-        int rest = Children.freePort();
+        int rest = FreePorts.find(1).getFirst();
         Process process = children.startServer(
                 NODE,
                 folder,
@@ -114,7 +116,7 @@ final class Peers {
             sheet.remark("skipped DJL Serving: KAON_JAVA_OPTS names none with -D" + DJL_PROPERTY + "=FOLDER");
             return Optional.empty();
         }
-        int rest = Children.freePort();
+        int rest = FreePorts.find(1).getFirst();
         Path logs = Path.of("target", "bench");
         List<String> command = new ArrayList<>(Children.java());
         command.addAll(List.of(

@@ -24,14 +24,16 @@ final class ServeCommand {
     static CommandSpec spec() {
         CommandSpec spec = CommandSpec.create().name("serve");
         spec.usageMessage()
-                .description("Serves every model in a folder, or one model.%n")
+                .description("Serves every model in a folder, or one model.", "")
                 .sortOptions(false)
                 .footer("%nKaon's own options are set with -D, for example -Dkaon.batch.lanes=4: see docs/options.md.");
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0..*")
                 .arity("0..*")
                 .type(String[].class)
-                .paramLabel(LOCATION)
+                .paramLabel("[" + LOCATION + "]")
+                // So many are taken only to be refused with all of their names.
+                .hideParamSyntax(true)
                 .description("Folder of models, each with number-named versions below (default: models).")
                 .build());
         spec.addOption(OptionSpec.builder("-D")

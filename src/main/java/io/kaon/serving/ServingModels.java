@@ -120,8 +120,11 @@ public final class ServingModels {
                 yield version == null
                         ? new ServingException(
                                 ErrorKind.LABEL_NOT_FOUND,
-                                "model `" + name + "` has no label \"" + label + "\": expected one of "
-                                        + served.labels().keySet())
+                                "model `" + name + "` has no label \"" + label + "\": "
+                                        + (served.labels().isEmpty()
+                                                ? "it has none at all"
+                                                : "expected one of "
+                                                        + served.labels().keySet()))
                         : versionNotFound(served, name, version);
             }
         };

@@ -10,6 +10,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.kaon.protocol.tfs.proto.PredictResponse;
 import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
 import io.kaon.testkit.Certificates;
+import io.kaon.testkit.FreePorts;
 import io.kaon.testkit.GrpcTensors;
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.ServerProcess;
@@ -17,7 +18,6 @@ import io.netty.handler.ssl.SslContextBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -62,7 +62,7 @@ final class TlsIT {
 
     @Test
     void servesRestAndGrpcToClientsThatShowTheirCertificate() throws Exception {
-        int https = freePort();
+        int https = FreePorts.find(1).getFirst();
         try (ServerProcess server = ServerProcess.serve(
                 models,
                 "-Dquarkus.tls.serving.key-store.pem.0.cert=" + folder.resolve("server.crt"),
@@ -145,8 +145,11 @@ final class TlsIT {
     private void refuses(String phrase, String... flags) {
         List<String> line = new ArrayList<>(List.of("serve", models.toString()));
         line.addAll(List.of(flags));
+        List<Integer> ports = FreePorts.find(3);
         line.addAll(List.of(
-                "--port=" + freePort(), "--rest_api_port=" + freePort(), "-Dquarkus.management.port=" + freePort()));
+                "--port=" + ports.get(0),
+                "--rest_api_port=" + ports.get(1),
+                "-Dquarkus.management.port=" + ports.get(2)));
         ServerProcess.Finished end = ServerProcess.run(Map.of(), line.toArray(String[]::new));
         assertThat(end.status()).isNotZero();
         assertThat(end.output()).contains(phrase);
@@ -204,13 +207,5 @@ final class TlsIT {
 
     private static String escaped(String pem) {
         return pem.replace("\n", "\\n");
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException impossible) {
-            throw new AssertionError(impossible);
-        }
     }
 }

@@ -6,8 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,9 +39,10 @@ public final class ServerProcess implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private ServerProcess(List<String> machine, List<String> arguments, Map<String, String> environment) {
-        rest = freePort();
-        grpc = freePort();
-        management = freePort();
+        List<Integer> ports = FreePorts.find(3);
+        rest = ports.get(0);
+        grpc = ports.get(1);
+        management = ports.get(2);
         List<String> line = new ArrayList<>(command(machine));
         line.add("serve");
         line.addAll(arguments);
@@ -257,13 +256,5 @@ public final class ServerProcess implements AutoCloseable {
             output.add("output ended: " + failure);
         }
         ready.completeExceptionally(new IllegalStateException("the process ended"));
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 }

@@ -41,6 +41,10 @@ import org.jspecify.annotations.Nullable;
 /// because the reference reports broken JSON before an unknown model. Classify and regress read before they
 /// borrow. Everything that a request holds is registered with its [HttpExchange] and given back there.
 public final class TfsRest implements Handler<RoutingContext> {
+    /// What may be asked for.
+    private static final String TARGETS = "expected GET /v1/models/NAME or POST /v1/models/NAME:predict, :classify or"
+            + " :regress; behind NAME there may be /versions/NUMBER or /labels/LABEL, and GET takes /metadata at the end";
+
     private static final Logger LOG = Logger.getLogger(TfsRest.class);
     private static final String JSON = "application/json";
 
@@ -171,7 +175,8 @@ public final class TfsRest implements Handler<RoutingContext> {
                 boolean crossOrigin = origin != null && (origin.contains("http://") || origin.contains("https://"));
                 asked.exchange.answer(crossOrigin ? OK : BAD_REQUEST);
             }
-            case TfsRoute.Malformed(var message) -> throw new ServingException(ErrorKind.INVALID_REQUEST, message);
+            case TfsRoute.Malformed(var message) ->
+                throw new ServingException(ErrorKind.INVALID_REQUEST, message).withHint(TARGETS);
             case TfsRoute.VersionTooLarge _ -> {
                 asked.measured.failed(Status.Code.INVALID_ARGUMENT);
                 asked.exchange.answer(BAD_REQUEST);
