@@ -100,6 +100,6 @@ final class HostileHeadsIT {
                                 .DELETE()
                                 .build())
                         .body())
-                .contains("Malformed request: DELETE /v1/models/m");
+                .contains("Malformed request: DELETE /v1/models/m", "or POST /v1/models/NAME:predict");
     }
 }

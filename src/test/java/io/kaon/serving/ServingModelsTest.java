@@ -99,6 +99,10 @@ final class ServingModelsTest {
                 ErrorKind.LABEL_NOT_FOUND,
                 "model `m` has no label \"canary\": expected one of [stable]");
         fails(
+                () -> serving.lease("empty", new VersionSelector.Labelled("canary")),
+                ErrorKind.LABEL_NOT_FOUND,
+                "model `empty` has no label \"canary\": it has none at all");
+        fails(
                 () -> serving.lease("empty", VersionSelector.LATEST),
                 ErrorKind.VERSION_NOT_FOUND,
                 "model `empty` has no version that can serve now");
