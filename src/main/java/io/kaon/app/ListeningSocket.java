@@ -3,6 +3,7 @@ package io.kaon.app;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.nio.AbstractNioChannel.NioUnsafe;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +22,10 @@ final class ListeningSocket {
         Future<?> _ = listener.eventLoop()
                 .schedule(
                         () -> {
+                            // What came since the thread last looked, which was before whatever else it had to do.
+                            if (listener.unsafe() instanceof NioUnsafe accepting) {
+                                accepting.read();
+                            }
                             ChannelFuture _ = listener.close();
                         },
                         1,
