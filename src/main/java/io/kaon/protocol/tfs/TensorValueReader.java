@@ -185,21 +185,21 @@ final class TensorValueReader {
 
     /// All lengths come first, so what they add up to is known before the first string is copied.
     private List<byte[]> stringContent() {
-        byte[] content = message.content().toArray(ValueLayout.JAVA_BYTE);
+        MemorySegment content = message.content();
         int[] lengths = new int[elements];
         int rest;
         try {
-            CodedInputStream in = CodedInputStream.newInstance(content);
+            CodedInputStream in = CodedInputStream.newInstance(content.asByteBuffer());
             long total = 0;
             for (int i = 0; i < elements; i++) {
                 long length = in.readUInt64();
-                if (length < 0 || length > content.length) {
+                if (length < 0 || length > message.contentSize()) {
                     throw TfsTensorProto.parsingError(name, "string " + i + " in tensor_content is too long");
                 }
                 lengths[i] = (int) length;
                 total += length;
             }
-            rest = content.length - in.getTotalBytesRead();
+            rest = message.contentSize() - in.getTotalBytesRead();
             if (total != rest) {
                 throw TfsTensorProto.parsingError(
                         name, "the strings in tensor_content have " + rest + " bytes, expected " + total);
@@ -208,9 +208,9 @@ final class TensorValueReader {
             throw TfsTensorProto.parsingError(name, "the lengths in tensor_content are broken");
         }
         byte[][] values = new byte[elements][];
-        int at = content.length - rest;
+        int at = message.contentSize() - rest;
         for (int i = 0; i < elements; i++) {
-            values[i] = Arrays.copyOfRange(content, at, at + lengths[i]);
+            values[i] = content.asSlice(at, lengths[i]).toArray(ValueLayout.JAVA_BYTE);
             at += lengths[i];
         }
         return Collections.unmodifiableList(Arrays.asList(values));

@@ -12,12 +12,12 @@ import java.util.Arrays;
 ///
 /// ## How it works
 ///
-/// Protobuf's own classes copy every element into lists, from which it is copied again into a tensor, and keep an
-/// object
-/// for each string. Here a first walk finds type, shape and content, and counts the values of every field. That is
-/// enough to tell what the tensor would take, and makes sure that the message is one: whatever protobuf refuses is
-/// refused, and whatever it takes is taken, fields in several parts, packed or not, in any order. A second walk,
-/// [#values], visits the values of one field where they lie. Nothing is kept that grows with their number.
+/// Protobuf's own classes copy every element into lists, from which it is copied again into a tensor, and keep
+/// an object for each string. Here a first walk finds type, shape and content, and counts the values of every
+/// field. That is enough to tell what the tensor would take, and makes sure that the message is one: whatever
+/// protobuf refuses is refused, and whatever it takes is taken, fields in several parts, packed or not, in any
+/// order. A second walk, [#values], visits the values of one field where they lie. Nothing is kept that grows
+/// with their number.
 ///
 /// Shares the array, which nobody may change. Made by one thread, then only read.
 final class WireTensor {
