@@ -98,6 +98,7 @@ final class ServeCommand {
         }
         arguments.notes().forEach(note -> err.println("note: " + note));
         ConfigProblems.unknownVariables(System.getenv().keySet()).forEach(note -> err.println("note: " + note));
+        EngineStart.begin(arguments.properties(), Wiring.engines());
         // Until the server takes over, nothing is under way that would have to be answered.
         StopSignals.handle(() -> Runtime.getRuntime().halt(0));
         try {

@@ -30,6 +30,10 @@ public interface Engine {
         return false;
     }
 
+    /// Begins what its first load would have to wait for, and returns at once. Called when a model of its kind will
+    /// probably be loaded soon, as often as one likes.
+    default void prepare() {}
+
     /// Loads the model. Called on a platform thread; may take long.
     ///
     /// @throws ServingException ENGINE_FAILED when the model is broken, UNSUPPORTED when it is sound but cannot be

@@ -42,6 +42,7 @@ public final class FakeEngine implements Engine {
     static final List<String> VIOLATIONS = new CopyOnWriteArrayList<>();
 
     private final AtomicInteger loads = new AtomicInteger();
+    private final AtomicInteger preparations = new AtomicInteger();
 
     @Override
     public String name() {
@@ -51,6 +52,11 @@ public final class FakeEngine implements Engine {
     @Override
     public List<String> modelFiles() {
         return List.of(FILE);
+    }
+
+    @Override
+    public void prepare() {
+        preparations.incrementAndGet();
     }
 
     @Override
@@ -71,6 +77,11 @@ public final class FakeEngine implements Engine {
     /// A session without files and engine, which adds this number.
     public static EngineSession session(long number) {
         return new Session((float) number, false);
+    }
+
+    /// How often it was asked to prepare itself.
+    public int preparations() {
+        return preparations.get();
     }
 
     /// How often it was asked to load.

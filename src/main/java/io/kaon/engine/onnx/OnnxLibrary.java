@@ -26,28 +26,32 @@ final class OnnxLibrary {
 
     private static final long STACK = 8 << 20;
 
-    private static @Nullable OrtEnvironment environment;
+    private static @Nullable FutureTask<OrtEnvironment> environment;
 
     private OnnxLibrary() {}
 
-    /// The environment; the first call starts the library, and takes a tenth of a second.
-    ///
-    /// @throws io.kaon.model.ServingException ENGINE_FAILED when it cannot be started here
-    static synchronized OrtEnvironment environment() {
-        OrtEnvironment running = environment;
-        if (running == null) {
-            running = started();
-            environment = running;
-        }
-        return running;
+    /// Begins to start the library, unless somebody has, and returns at once.
+    static void prepare() {
+        FutureTask<OrtEnvironment> _ = begun();
     }
 
-    private static OrtEnvironment started() {
-        FutureTask<OrtEnvironment> start = new FutureTask<>(OnnxLibrary::start);
-        try {
-            Thread thread = new Thread(null, start, "onnxruntime-start", stack());
+    private static synchronized FutureTask<OrtEnvironment> begun() {
+        FutureTask<OrtEnvironment> begun = environment;
+        if (begun == null) {
+            begun = new FutureTask<>(OnnxLibrary::start);
+            environment = begun;
+            Thread thread = new Thread(null, begun, "onnxruntime-start", stack());
             thread.start();
-            return start.get();
+        }
+        return begun;
+    }
+
+    /// The environment; waits for the start of the library, a tenth of a second.
+    ///
+    /// @throws io.kaon.model.ServingException ENGINE_FAILED when it cannot be started here, then and ever after
+    static OrtEnvironment environment() {
+        try {
+            return begun().get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw OnnxErrors.ofStart(interrupted);
