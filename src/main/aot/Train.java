@@ -56,7 +56,10 @@ public final class Train {
                 "-Dkaon.shutdown.delay=0s"));
         Files.deleteIfExists(cache);
         Process server = new ProcessBuilder(line).inheritIO().start();
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        // What nearly all clients and probes speak; left to itself this one would ask for HTTP/2.
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()) {
             awaitReady(client, server, "http://127.0.0.1:" + management);
             ask(client, "http://127.0.0.1:" + rest + "/v1/models/");
             server.destroy();
@@ -103,6 +106,8 @@ public final class Train {
         }
         get(client, models + "mnist");
         get(client, models + "mnist/metadata");
+        // What whoever asks before a model is there is told.
+        get(client, models + "none");
     }
 
     private static void predict(HttpClient client, String model, String body) throws IOException, InterruptedException {

@@ -98,6 +98,8 @@ final class Commands {
     }
 
     private static CommandLine line() {
+        // The parser would open every jar to find out whether there are closures of another language.
+        System.setProperty("picocli.disable.closures", "true");
         CommandSpec root = CommandSpec.create().name("kaon");
         root.usageMessage()
                 .description("Serves models over TensorFlow Serving's REST and gRPC APIs.%n")

@@ -45,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -273,7 +274,13 @@ final class Wiring {
         return Runtime.getRuntime().availableProcessors();
     }
 
+    /// Counts by itself: the factory that [Thread.Builder] makes counts with a variable handle, for which the JVM makes
+    /// six classes in each start.
     private static ThreadFactory daemons(String prefix) {
-        return Thread.ofPlatform().name(prefix, 0).daemon().factory();
+        AtomicInteger next = new AtomicInteger();
+        return run -> Thread.ofPlatform()
+                .name(prefix + next.getAndIncrement())
+                .daemon()
+                .unstarted(run);
     }
 }

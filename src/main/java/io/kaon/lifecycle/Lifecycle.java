@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -94,7 +95,8 @@ public final class Lifecycle implements AutoCloseable {
     }
 
     private static ThreadFactory named(String prefix) {
-        return Thread.ofPlatform().name(prefix, 0).factory();
+        AtomicInteger next = new AtomicInteger();
+        return run -> Thread.ofPlatform().name(prefix + next.getAndIncrement()).unstarted(run);
     }
 
     public synchronized void start() {
