@@ -24,7 +24,7 @@ final class AotCacheIT {
 
     @BeforeAll
     static void train() throws IOException, InterruptedException {
-        if (ServerProcess.isExecutable()) {
+        if (ServerProcess.isExecutable() || ServerProcess.isImage()) {
             return;
         }
         List<String> server = ServerProcess.command(List.of());
@@ -38,6 +38,7 @@ final class AotCacheIT {
     @Test
     void isUsedWithTheOptionsThatTheServerRunsWith() {
         assumeFalse(ServerProcess.isExecutable(), "the native executable needs no cache");
+        assumeFalse(ServerProcess.isImage(), "the image has a cache of its own");
         // The machine would go on without a cache that does not fit; told to insist, it refuses to start.
         List<String> insisting = List.of("-XX:AOTCache=" + cache(), "-XX:AOTMode=on");
         try (ServerProcess server = ServerProcess.start(insisting, List.of(MODELS.toString()), Map.of())
@@ -51,6 +52,7 @@ final class AotCacheIT {
     @Test
     void keepsTheClassesOfTheCommandLine() throws IOException, InterruptedException {
         assumeFalse(ServerProcess.isExecutable(), "the native executable needs no cache");
+        assumeFalse(ServerProcess.isImage(), "the image has a cache of its own");
         List<String> line = ServerProcess.command(List.of("-XX:AOTCache=" + cache(), "-Xlog:class+load"));
         line.add("--version");
         assertThat(output(line).lines().filter(loaded -> loaded.contains(" picocli.")))

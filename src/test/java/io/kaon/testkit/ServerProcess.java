@@ -24,11 +24,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// The packaged server as a child process on free ports of the loopback interface: the jar, or the native executable
-/// where the system property `kaon.executable` names one.
+/// where the system property `kaon.executable` names one. The property `kaon.java` names another program to run the jar
+/// with than the tests' own Java, which is how the jar inside an image is run.
 public final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String EXECUTABLE = System.getProperty("kaon.executable", "");
-    private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
+    private static final Path TOOLS = Path.of(System.getProperty("java.home"), "bin");
+    private static final String IMAGE = System.getProperty("kaon.java", "");
 
     private final Process process;
     private final int rest;
@@ -178,7 +180,7 @@ public final class ServerProcess implements AutoCloseable {
         if (isExecutable()) {
             return "an executable does not tell";
         }
-        String jcmd = JAVA.resolve("jcmd").toString();
+        String jcmd = TOOLS.resolve("jcmd").toString();
         return run(List.of(jcmd, Long.toString(process.pid()), "Thread.print"), Map.of())
                 .output();
     }
@@ -215,6 +217,11 @@ public final class ServerProcess implements AutoCloseable {
         return !EXECUTABLE.isEmpty();
     }
 
+    /// Whether the program under test is the jar inside an image.
+    public static boolean isImage() {
+        return !IMAGE.isEmpty();
+    }
+
     /// What starts the program, without its own arguments. The executable takes the machine's options, such as `-Xmx`,
     /// among those.
     public static List<String> command(List<String> machine) {
@@ -224,7 +231,7 @@ public final class ServerProcess implements AutoCloseable {
             return line;
         }
         List<String> line = new ArrayList<>(List.of(
-                JAVA.resolve("java").toString(),
+                isImage() ? IMAGE : TOOLS.resolve("java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         line.addAll(machine);
