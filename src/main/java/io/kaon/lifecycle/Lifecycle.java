@@ -94,6 +94,7 @@ public final class Lifecycle implements AutoCloseable {
         return loaders;
     }
 
+    /// Counts by itself, because counting with [Thread.Builder] takes classes that the JVM makes in each start.
     private static ThreadFactory named(String prefix) {
         AtomicInteger next = new AtomicInteger();
         return run -> Thread.ofPlatform().name(prefix + next.getAndIncrement()).unstarted(run);

@@ -8,9 +8,8 @@ import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/// Makes tests' temporary folders readable to all, for a server under test that runs as another user. Chosen with
-/// JUnit's
-/// parameter `junit.jupiter.tempdir.factory.default`.
+/// Makes tests' temporary folders readable to all, for a server under test that runs as another user. Chosen
+/// with JUnit's parameter `junit.jupiter.tempdir.factory.default`.
 public final class ReadableFolders implements TempDirFactory {
     @Override
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws IOException {
