@@ -13,10 +13,9 @@ import java.util.List;
 
 /// Loads `model.onnx`, and the weight files that it names beside it, into ONNX Runtime.
 ///
-/// Constructing one costs nothing: the native library is unpacked and started by [#prepare] or the first load. The
-/// library allows
-/// one environment per process and frees it in a shutdown hook of its own, so sessions must be closed before
-/// the JVM begins to shut down.
+/// Constructing one costs nothing: the native library is unpacked and started by [#prepare] or the first load.
+/// The library allows one environment per process and frees it in a shutdown hook of its own, so sessions must be
+/// closed before the JVM begins to shut down.
 public final class OnnxEngine implements Engine {
     static final String MODEL_FILE = "model.onnx";
 
