@@ -2,8 +2,8 @@ package io.kaon.bench;
 
 /// Whether Kaon puts requests that wait together into one run. The only place that knows the option.
 enum Merging {
-    ON("kaon", "-Dkaon.batch.merge=true"),
-    OFF("kaon, unmerged", "-Dkaon.batch.merge=false");
+    ON("kaon", "-Dkaon.batch.merge=auto"),
+    OFF("kaon, unmerged", "-Dkaon.batch.merge=off");
 
     /// The server's name in the table.
     private final String label;

@@ -41,7 +41,8 @@ final class ArchitectureTest {
             Map.entry("engine.*", List.of("engine", "model", "tensor")),
             Map.entry("storage", List.of("model")),
             Map.entry("storage.*", List.of("storage", "model", "tensor")),
-            Map.entry("batch", List.of("model", "tensor")),
+            Map.entry("batch", List.of("batch.proof", "model", "tensor")),
+            Map.entry("batch.proof", List.of("model", "tensor")),
             Map.entry("serving", List.of("engine", "batch", "model", "tensor")),
             Map.entry("lifecycle", List.of("serving", "engine", "storage", "batch", "model", "tensor")),
             Map.entry("protocol.json", List.of("model", "tensor")),
@@ -50,7 +51,7 @@ final class ArchitectureTest {
             Map.entry("kubernetes", List.of("model")));
 
     private static final List<String> CORE =
-            List.of("tensor", "model", "engine", "storage", "batch", "serving", "lifecycle");
+            List.of("tensor", "model", "engine", "storage", "batch", "batch.proof", "serving", "lifecycle");
 
     /// A protocol may replace the declaration of what is served, so it may know the records of which one is
     /// made. They hold data; what acts on them stays out of reach.

@@ -59,8 +59,8 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
             bool(
                     "enable_batching",
                     "false",
-                    new Fate.Sets(
-                            "kaon.batch.merge", "Merges requests. Unlike in the reference this is on by default.")),
+                    new Fate.Read(
+                            "Merges requests without a proof that rows do not touch each other; by default with one.")),
             text(
                     "batching_parameters_file",
                     "",

@@ -130,6 +130,10 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
             errors.add("--batching_parameters_file=" + file + ": expected --enable_batching=true with it");
         }
         file("kaon.batch.parameters-file", file, directory);
+        String said = flags.get("enable_batching");
+        if (said != null) {
+            properties.put("kaon.batch.merge", said.equals("true") ? "on" : "off");
+        }
     }
 
     private void threads(Map<String, String> flags) {

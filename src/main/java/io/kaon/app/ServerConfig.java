@@ -134,9 +134,13 @@ interface ServerConfig {
         @WithConverter(OptionRanges.Count.class)
         int queue();
 
-        /// Whether requests for models whose first dimension may have any size are merged.
-        @WithDefault("true")
-        boolean merge();
+        /// Whether requests are merged: where a signature has shown that its rows do not touch each other, wherever the
+        /// first dimensions may have any size, or nowhere.
+        @WithDefault("auto")
+        Merge merge();
+
+        /// By model: what differs for it.
+        Map<String, ModelBatch> models();
 
         /// A file with the text form of the reference's `BatchingParameters`: it says how requests are merged,
         /// and how many may wait, in place of the options here.
@@ -161,6 +165,19 @@ interface ServerConfig {
         @WithDefault("PT0.0002S")
         @WithConverter(OptionRanges.Wait.class)
         Duration inlineBudget();
+    }
+
+    /// On whose word requests are merged.
+    enum Merge {
+        AUTO,
+        ON,
+        OFF
+    }
+
+    /// What differs for the requests of one model.
+    interface ModelBatch {
+        /// Whether they are merged.
+        Merge merge();
     }
 
     /// The REST port.

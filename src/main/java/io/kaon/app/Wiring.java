@@ -1,6 +1,7 @@
 package io.kaon.app;
 
 import io.kaon.batch.BatchListener;
+import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
@@ -37,14 +38,19 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -60,6 +66,8 @@ final class Wiring {
     private static final int WORKING_PERCENT = 40;
 
     private static final int EXPRESS_LANES = 1;
+
+    private static final Duration BACKGROUND_STAYS = Duration.ofSeconds(10);
 
     /// Where a version says how it wants to be batched.
     private static final String MODEL_BATCHING = "batching_params.pbtxt";
@@ -165,19 +173,17 @@ final class Wiring {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("deadlines-"));
         timer.setRemoveOnCancelPolicy(true);
         RunClock clock = new RunClock(System::nanoTime, new ProcessorTime(timer));
+        BatchThreads threads = new BatchThreads(lanes, timer, background());
         return new Lifecycle(
                 desired,
                 stores(),
                 engines(),
                 (id, files, run, policy) -> {
-                    BatchListener counted = batches.of(id);
+                    BatchListener counted = batches.of(id, metrics::batched);
                     Path own = files.resolve(MODEL_BATCHING);
                     boolean hasOwn = config.batch().perModelParameters() && Files.exists(own);
-                    BatchingPolicy chosen = hasOwn ? batchingParameters(own, policy) : policy;
-                    return new Batcher(run, chosen, lanes, clock, timer, report -> {
-                        counted.ran(report);
-                        metrics.batched(report);
-                    });
+                    BatchingPolicy chosen = ownWord(id.name(), hasOwn ? batchingParameters(own, policy) : policy);
+                    return new Batcher(id.toString(), run, chosen, threads, clock, counted);
                 },
                 models,
                 new LifecycleSettings(
@@ -241,11 +247,31 @@ final class Wiring {
     }
 
     private static Merging merging(ServerConfig.Batch config) {
-        if (!config.merge()) {
-            return Merging.OFF;
-        }
-        return new Merging(
-                config.maxRows(), true, config.maxDelay(), List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false);
+        Merging most = new Merging(
+                config.maxRows(),
+                true,
+                config.maxDelay(),
+                List.of(),
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE,
+                false,
+                false,
+                false);
+        return merging(config.merge(), most);
+    }
+
+    private static Merging merging(ServerConfig.Merge merge, Merging merging) {
+        return switch (merge) {
+            case AUTO -> merging.proven();
+            case ON -> merging.trusted();
+            case OFF -> merging.off();
+        };
+    }
+
+    /// What is said of one model is stronger than what is said of all.
+    private BatchingPolicy ownWord(String model, BatchingPolicy policy) {
+        ServerConfig.ModelBatch said = config.batch().models().get(model);
+        return said == null ? policy : policy.withMerging(merging(said.merge(), policy.merging()));
     }
 
     static EngineSettings engineSettings(ServerConfig config) {
@@ -272,6 +298,14 @@ final class Wiring {
 
     private static int processors() {
         return Runtime.getRuntime().availableProcessors();
+    }
+
+    /// One thread, which is there while it has something to do.
+    private static Executor background() {
+        ThreadPoolExecutor single = new ThreadPoolExecutor(
+                1, 1, BACKGROUND_STAYS.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("proof-"));
+        single.allowCoreThreadTimeOut(true);
+        return single;
     }
 
     /// Counts by itself: the factory that [Thread.Builder] makes counts with a variable handle, for which the JVM makes

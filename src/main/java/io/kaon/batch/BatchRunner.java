@@ -8,21 +8,22 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// Runs batches of one model on the calling thread, and learns from what they cost.
 ///
-/// A batch that fails is run again, request by request: which of them is at fault, nobody else can tell, and the
-/// others must not pay for it. A model that answers a batch with another number of rows than it was given does
-/// not keep what its signature says; its requests have run alone from then on.
+/// A batch that fails is run again, request by request: which of them is at fault, only that can tell, and the others
+/// must not pay for it.
+///
+/// Which signatures are merged at all says their [MergeProof]. While it is young, a batch is confirmed: each of its
+/// requests runs alone too, and is given that answer.
 ///
 /// Safe for use by all threads; the inputs of a batch are gathered in memory of the thread that runs it.
 final class BatchRunner {
-    private static final Logger LOG = Logger.getLogger(BatchRunner.class);
-
     /// Belongs to the thread and not to the model: a thread runs one batch at a time, of whatever model.
     private static final ThreadLocal<NativeSlab> MEMORY = ThreadLocal.withInitial(NativeSlab::new);
 
@@ -33,10 +34,16 @@ final class BatchRunner {
     private final BatchListener listener;
     private final RunCost cost = new RunCost();
     private final BatchGain gain = new BatchGain();
-    private final Set<String> keptApart = ConcurrentHashMap.newKeySet();
+    private final Audits audits;
+    private final String model;
+    /// By name of the signature.
+    private final Map<String, MergeProof> proofs = new ConcurrentHashMap<>();
 
-    BatchRunner(BatchRun run, Merging merging, RunClock clock, BatchListener listener) {
+    /// @param model for log lines
+    BatchRunner(String model, BatchRun run, Merging merging, RunClock clock, BatchListener listener, Audits audits) {
+        this.model = model;
         this.run = run;
+        this.audits = audits;
         this.merging = merging;
         this.clock = clock.now();
         this.timer = new RunTimer(clock, run.isOnCaller());
@@ -61,10 +68,21 @@ final class BatchRunner {
 
     /// Whether the request may be run together with others.
     boolean merges(InferenceRequest request) {
-        return merging.isOn()
-                && request.rows() > 0
-                && (keptApart.isEmpty()
-                        || !keptApart.contains(request.signature().name()));
+        return request.rows() > 0
+                && merging.isOn()
+                && proof(request.signature()).merges();
+    }
+
+    MergeProof proof(ModelSignature signature) {
+        MergeProof known = proofs.get(signature.name());
+        return known != null
+                ? known
+                : proofs.computeIfAbsent(signature.name(), _ -> new MergeProof(model, signature, merging, listener));
+    }
+
+    /// What a probe is to ask of the signature.
+    Probe probe(ModelSignature signature) {
+        return new Probe(run, signature, merging.maxRows(), clock);
     }
 
     /// Whether requests merge that [Widening] makes equally large.
@@ -120,34 +138,54 @@ final class BatchRunner {
 
     /// @return whether every request has its outcome
     private boolean runTogether(List<InferenceRequest> batch, int rows, int padding) {
+        InferenceRequest first = batch.getFirst();
+        MergeProof proof = proof(first.signature());
         long now = clock.getAsLong();
         List<NamedTensors> parts = new ArrayList<>(batch.size());
         for (InferenceRequest request : batch) {
             request.begins(now);
             parts.add(request.inputs());
         }
-        InferenceRequest first = batch.getFirst();
         NamedTensors outputs;
         try {
             outputs = gathered(first, merging.widens() ? Widening.widen(parts) : parts, rows, padding);
-        } catch (RuntimeException _) {
+        } catch (RuntimeException | Error refused) {
+            proof.refusesTogether(String.valueOf(refused.getMessage()));
             return false;
         }
         long end = clock.getAsLong();
         if (!Batch.hasRows(outputs, (long) rows + padding)) {
-            if (keptApart.add(first.signature().name())) {
-                LOG.warnf(
-                        "signature=%s answers %d rows with %s: its requests are not merged any more",
-                        first.signature().name(), rows + padding, outputs);
-            }
+            proof.cannotBeDivided("it answers " + (rows + padding) + " rows with " + outputs);
             return false;
         }
+        boolean confirms = batch.size() > 1 && proof.isToBeConfirmed(rows);
         long from = 0;
+        String difference = null;
         for (InferenceRequest request : batch) {
-            request.ends(end, Batch.slice(outputs, from, request.rows()));
+            NamedTensors answer = Batch.slice(outputs, from, request.rows());
             from += request.rows();
+            if (confirms) {
+                runAlone(request, false);
+                difference = difference == null ? request.differenceTo(answer) : difference;
+            } else {
+                request.ends(end, answer);
+            }
+        }
+        if (confirms) {
+            judge(proof, batch, rows, difference);
+        } else if (batch.size() > 1 && !merging.widens() && proof.isAuditDue()) {
+            audits.submit(proof, run, batch, outputs);
         }
         return true;
+    }
+
+    private static void judge(MergeProof proof, List<InferenceRequest> batch, int rows, @Nullable String difference) {
+        if (difference == null) {
+            InferenceRequest first = batch.getFirst();
+            proof.agrees(rows, batch.stream().anyMatch(request -> !request.asksTheSameAs(first)));
+        } else {
+            proof.differs(difference);
+        }
     }
 
     private NamedTensors gathered(InferenceRequest first, List<NamedTensors> parts, int rows, int padding) {

@@ -1,13 +1,18 @@
 package io.kaon.batch;
 
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// Runs one model's requests, each in the place where it costs least, and together with others where that is
@@ -23,37 +28,46 @@ import java.util.function.LongSupplier;
 /// Every other request waits in the [LaneQueue] for a turn on one of the process's [Lanes], and is merged there
 /// with what came meanwhile. Both queues are bounded; a full one refuses at once. How many rows are merged is
 /// measured, too:
-/// see [BatchGain]. How a batch runs, and what becomes of one that fails, says [BatchRunner].
+/// see [BatchGain]. How a batch runs, and what becomes of one that fails, says [BatchRunner]; whether the requests for
+/// a
+/// signature are merged at all, [MergeProof].
 ///
 /// ## Who waits for whom
 ///
-/// [#close] waits for the lanes, and only then may the session be closed. What a loop holds needs no count: its
-/// callers hold leases until they are answered, on the loop that runs them.
+/// [#close] waits for the lanes and for what runs in the background, and only then may the session be closed. What a
+/// loop
+/// holds needs no count: its callers hold leases until they are answered, on the loop that runs them.
 public final class Batcher implements AutoCloseable {
+    private static final Duration UNTIL_PROBE = Duration.ofMillis(200);
+
     private final BatchingPolicy policy;
     private final LongSupplier clock;
     private final long inlineNanos;
     private final BatchRunner runner;
     private final LaneQueue lanes;
+    private final ScheduledExecutorService timer;
+    private final BackgroundRuns background;
     private final Map<Executor, LoopQueue> loops = new ConcurrentHashMap<>();
 
-    /// @param timer tells callers on time that their deadline has passed; only short tasks are put on it. It must
-    ///     forget what is cancelled at once, or each request's tensors stay until its deadline
+    /// @param model name and version, for log lines
     /// @param listener is told of every batch
     public Batcher(
+            String model,
             BatchRun run,
             BatchingPolicy policy,
-            Lanes lanes,
+            BatchThreads threads,
             RunClock clock,
-            ScheduledExecutorService timer,
             BatchListener listener) {
         this.policy = policy;
+        this.timer = threads.timer();
+        this.background = new BackgroundRuns(threads.background());
         this.clock = clock.now();
         // Who waits for a batch to fill cannot do so on an event loop.
         this.inlineNanos =
                 policy.merging().maxDelay().isZero() ? policy.inlineBudget().toNanos() : -1;
-        this.runner = new BatchRunner(run, policy.merging(), clock, listener);
-        this.lanes = new LaneQueue(runner, policy, lanes, clock.now(), timer);
+        this.runner =
+                new BatchRunner(model, run, policy.merging(), clock, listener, new Audits(threads.lanes()::isOneIdle, background));
+        this.lanes = new LaneQueue(runner, policy, threads.lanes(), clock.now(), timer);
     }
 
     /// Runs the request now or later. Never blocks on other requests.
@@ -98,6 +112,27 @@ public final class Batcher implements AutoCloseable {
         return runner.measured(request);
     }
 
+    /// Lets the signatures show in the background that their rows do not touch each other. Soon, but not at once: who
+    /// has
+    /// just loaded a version wants its first answer.
+    public void prove(Collection<ModelSignature> signatures) {
+        for (ModelSignature signature : signatures) {
+            MergeProof proof = runner.proof(signature);
+            if (proof.isToBeProbed()) {
+                ScheduledFuture<?> _ = timer.schedule(
+                        () -> background.submit(
+                                () -> proof.probed(runner.probe(signature).outcome())),
+                        UNTIL_PROBE.toNanos(),
+                        TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+
+    /// Whether the requests for the signature are merged, and why not.
+    public MergeReport merging(ModelSignature signature) {
+        return runner.proof(signature).report();
+    }
+
     /// Requests that wait for a lane.
     public int waiting() {
         return lanes.waiting();
@@ -107,5 +142,6 @@ public final class Batcher implements AutoCloseable {
     @Override
     public void close() {
         lanes.close();
+        background.close();
     }
 }

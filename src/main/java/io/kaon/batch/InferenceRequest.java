@@ -1,5 +1,6 @@
 package io.kaon.batch;
 
+import io.kaon.batch.proof.Agreement;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -164,6 +165,20 @@ public final class InferenceRequest {
     void ends(long now, Throwable cause) {
         ran = now - began;
         failure = cause;
+    }
+
+    /// How its answer differs from that in company; null if it does not.
+    @Nullable
+    String differenceTo(NamedTensors inCompany) {
+        return answer == null
+                ? "it refuses alone what it answers in company: "
+                        + (failure == null ? "it has not ended" : failure.getMessage())
+                : Agreement.difference(answer, inCompany);
+    }
+
+    /// Whether both have the same inputs, to the bit.
+    boolean asksTheSameAs(InferenceRequest other) {
+        return inputs.isSame(other.inputs);
     }
 
     /// Completes with the outcome. On the caller's thread, after the run.

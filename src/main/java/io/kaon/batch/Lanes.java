@@ -72,6 +72,16 @@ public final class Lanes implements AutoCloseable {
         return count;
     }
 
+    /// Whether a lane for runs of any length has nothing to do.
+    boolean isOneIdle() {
+        lock.lock();
+        try {
+            return !idle.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void add(Turn turn) {
         lock.lock();
         try {

@@ -15,6 +15,9 @@ import java.util.List;
 /// @param splits whether a request with more than `maxRows` rows is run in parts; otherwise it runs as it is
 /// @param widens whether requests whose inputs differ in dimensions after the first are merged too: [Widening] makes
 ///     them equally large
+/// @param isTrusted whether requests are merged on the operator's word; otherwise each signature must show first that
+/// its
+///     rows do not touch each other
 public record Merging(
         int maxRows,
         boolean tuned,
@@ -23,14 +26,15 @@ public record Merging(
         int lanes,
         long requestRows,
         boolean splits,
-        boolean widens) {
+        boolean widens,
+        boolean isTrusted) {
     /// Every request runs alone.
     public static final Merging OFF =
-            new Merging(1, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false);
+            new Merging(1, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false, false);
 
-    /// What is right for most models, because how much is merged is measured.
+    /// What is right for most models: whether requests are merged is proven, and how many is measured.
     public static final Merging DEFAULT =
-            new Merging(256, true, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false);
+            new Merging(256, true, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false, false);
 
     /// @throws IllegalArgumentException that says what was expected
     public Merging {
@@ -57,7 +61,23 @@ public record Merging(
 
     /// The same, but with no more than so many batches at the same time.
     public Merging withLanes(int most) {
-        return new Merging(maxRows, tuned, maxDelay, allowedRows, Math.min(lanes, most), requestRows, splits, widens);
+        return new Merging(
+                maxRows, tuned, maxDelay, allowedRows, Math.min(lanes, most), requestRows, splits, widens, isTrusted);
+    }
+
+    /// The same, on the operator's word.
+    public Merging trusted() {
+        return new Merging(maxRows, tuned, maxDelay, allowedRows, lanes, requestRows, splits, widens, true);
+    }
+
+    /// The same lanes and the same bound on a request, but every request runs alone.
+    public Merging off() {
+        return new Merging(1, false, Duration.ZERO, List.of(), lanes, requestRows, false, false, false);
+    }
+
+    /// The same, where each signature has shown first that its rows do not touch each other.
+    public Merging proven() {
+        return new Merging(maxRows, tuned, maxDelay, allowedRows, lanes, requestRows, splits, widens, false);
     }
 
     boolean isOn() {

@@ -1,6 +1,5 @@
 package io.kaon.engine;
 
-import io.kaon.model.ServingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.kaon.engine;
 
 import io.kaon.model.ModelSignature;
-import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
 import java.util.Map;
 import java.util.Set;

@@ -153,6 +153,7 @@ final class ModelLoader {
                     new LoadedModel(id, engine.name(), session, run -> batchers.of(id, files, run, batching));
             inbox.accept(new Event.WarmUpBegan(id, engine.name()));
             WarmUp.run(loaded, session, clock);
+            loaded.prove();
             return loaded;
         } catch (RuntimeException | Error failure) {
             session.close();

@@ -35,10 +35,23 @@ public final class ZeroInputs {
     ///
     /// @return those that take no more than [#MOST_BYTES]: nothing when the declared shapes take more
     public static List<NamedTensors> of(ModelSignature signature) {
+        return shapes(signature).stream()
+                .map(shapes -> {
+                    Map<String, Tensor> inputs = new LinkedHashMap<>();
+                    shapes.forEach((input, shape) -> inputs.put(input.name(), zeros(input.type(), shape)));
+                    return NamedTensors.of(inputs);
+                })
+                .toList();
+    }
+
+    /// Shapes of one row that the required inputs may be given in, from small to large; one set if no size is free.
+    ///
+    /// @return those in which all inputs together take no more than [#MOST_BYTES]
+    public static List<Map<TensorSpec, Shape>> shapes(ModelSignature signature) {
         boolean free = signature.inputs().values().stream()
                 .anyMatch(input -> input.required() && input.shape() != null && isFree(input.shape()));
         return (free ? SIZES : SIZES.subList(0, 1))
-                .stream().flatMap(size -> of(signature, size).stream()).toList();
+                .stream().flatMap(size -> shapes(signature, size).stream()).toList();
     }
 
     /// The first that a model does not refuse.
@@ -63,8 +76,8 @@ public final class ZeroInputs {
         return shape.rank() > 1 && Arrays.stream(shape.dims()).skip(1).anyMatch(size -> size == Shape.UNKNOWN);
     }
 
-    private static Optional<NamedTensors> of(ModelSignature signature, int size) {
-        Map<String, Tensor> inputs = new LinkedHashMap<>();
+    private static Optional<Map<TensorSpec, Shape>> shapes(ModelSignature signature, int size) {
+        Map<TensorSpec, Shape> shapes = new LinkedHashMap<>();
         long room = MOST_BYTES;
         for (TensorSpec input : signature.inputs().values()) {
             if (!input.required()) {
@@ -78,9 +91,9 @@ public final class ZeroInputs {
                 return Optional.empty();
             }
             room -= shape.elements() * each;
-            inputs.put(input.name(), zeros(input.type(), shape));
+            shapes.put(input, shape);
         }
-        return Optional.of(NamedTensors.of(inputs));
+        return Optional.of(shapes);
     }
 
     private static Shape shape(TensorSpec input, int size) {

@@ -1,6 +1,7 @@
 package io.kaon.ops;
 
 import io.kaon.batch.BatchListener;
+import io.kaon.batch.BatchReport;
 import io.kaon.batch.BatchReport.Closed;
 import io.kaon.model.ModelId;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
@@ -13,16 +14,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /// Says how requests are merged: how large batches become, and why they took no more. Safe for use by all threads.
 public final class BatchMetrics {
     private static final String[] LABELS = {"model", "version"};
     private static final int POWERS = 11;
+    private static final String ALIKE = "alike";
+    private static final String DIFFERENT = "different";
 
     private final Counter batches;
     private final Histogram rows;
     private final Histogram requests;
     private final Counter padding;
+    private final Counter audits;
     private final Set<ModelId> known = ConcurrentHashMap.newKeySet();
 
     public BatchMetrics(PrometheusRegistry registry) {
@@ -34,6 +39,12 @@ public final class BatchMetrics {
                 .register(registry);
         rows = histogram("kaon_batch_rows", "Rows of a batch, without padding.", registry);
         requests = histogram("kaon_batch_requests", "Requests in a batch.", registry);
+        audits = Counter.builder()
+                .name("kaon_merge_audits_total")
+                .help("Requests of merged batches that ran once more, alone, by whether the answer was the same.")
+                .labelNames("model", "version", "signature", "outcome")
+                .withoutExemplars()
+                .register(registry);
         padding = Counter.builder()
                 .name("kaon_batch_padding_rows_total")
                 .help("Rows that were added to reach an allowed batch size, and thrown away.")
@@ -55,7 +66,9 @@ public final class BatchMetrics {
 
     /// What counts the batches of one version. Looked up once: finding a metric by its labels costs more than
     /// counting.
-    public BatchListener of(ModelId id) {
+    ///
+    /// @param also is told of every batch too
+    public BatchListener of(ModelId id, Consumer<BatchReport> also) {
         known.add(id);
         String[] labels = {id.name(), Long.toString(id.version())};
         Map<Closed, CounterDataPoint> byReason = new EnumMap<>(Closed.class);
@@ -65,12 +78,22 @@ public final class BatchMetrics {
         DistributionDataPoint rowCounts = rows.labelValues(labels);
         DistributionDataPoint requestCounts = requests.labelValues(labels);
         CounterDataPoint paddingRows = padding.labelValues(labels);
-        return report -> {
-            count(byReason, report.closed());
-            rowCounts.observe(report.rows());
-            requestCounts.observe(report.requests());
-            if (report.padding() > 0) {
-                paddingRows.inc(report.padding());
+        return new BatchListener() {
+            @Override
+            public void ran(BatchReport report) {
+                count(byReason, report.closed());
+                rowCounts.observe(report.rows());
+                requestCounts.observe(report.requests());
+                if (report.padding() > 0) {
+                    paddingRows.inc(report.padding());
+                }
+                also.accept(report);
+            }
+
+            @Override
+            public void audited(String signature, boolean alike) {
+                audits.labelValues(labels[0], labels[1], signature, alike ? ALIKE : DIFFERENT)
+                        .inc();
             }
         };
     }

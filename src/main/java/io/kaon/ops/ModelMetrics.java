@@ -4,12 +4,14 @@ import io.kaon.model.ModelId;
 import io.kaon.model.VersionStatus;
 import io.kaon.model.VersionStatus.Phase;
 import io.kaon.serving.InFlightBytes;
+import io.kaon.serving.LoadedModel;
 import io.kaon.serving.ServedModel;
 import io.kaon.serving.ServingModels;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -57,12 +59,20 @@ final class ModelMetrics {
                 .name("kaon_waiting_requests")
                 .help("Requests that wait for a lane.")
                 .labelNames("model", "version")
-                .callback(gauge -> models.models()
-                        .values()
-                        .forEach(model -> model.versions()
-                                .values()
-                                .forEach(loaded ->
-                                        gauge.call(loaded.waiting(), loaded.id().name(), version(loaded.id())))))
+                .callback(gauge -> eachLoaded(
+                        loaded -> gauge.call(loaded.waiting(), loaded.id().name(), version(loaded.id()))))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("kaon_merging_state")
+                .help("1 for how far each signature is on the way to having its requests merged.")
+                .labelNames("model", "version", "signature", "state")
+                .callback(gauge -> eachLoaded(loaded -> loaded.merging()
+                        .forEach(merging -> gauge.call(
+                                1,
+                                loaded.id().name(),
+                                version(loaded.id()),
+                                merging.signature(),
+                                merging.state().name().toLowerCase(Locale.ROOT)))))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("kaon_in_flight_bytes")
@@ -92,6 +102,12 @@ final class ModelMetrics {
     private void eachStatus(Consumer<VersionStatus> action) {
         for (ServedModel model : models.models().values()) {
             model.statuses().forEach(action);
+        }
+    }
+
+    private void eachLoaded(Consumer<LoadedModel> action) {
+        for (ServedModel model : models.models().values()) {
+            model.versions().values().forEach(action);
         }
     }
 

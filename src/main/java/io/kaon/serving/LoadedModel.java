@@ -3,12 +3,14 @@ package io.kaon.serving;
 import io.kaon.batch.BatchRun;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.InferenceRequest;
+import io.kaon.batch.MergeReport;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.NamedTensors;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -66,6 +68,16 @@ public final class LoadedModel implements AutoCloseable {
     /// borrow it.
     public NamedTensors warmUp(InferenceRequest request) {
         return batcher.runMeasured(request);
+    }
+
+    /// Lets the version show in the background which of its signatures may be merged.
+    public void prove() {
+        batcher.prove(session.signatures().values());
+    }
+
+    /// For each signature, whether its requests are merged, and why not.
+    public List<MergeReport> merging() {
+        return session.signatures().values().stream().map(batcher::merging).toList();
     }
 
     /// Requests that wait for a lane.

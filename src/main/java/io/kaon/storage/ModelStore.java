@@ -1,6 +1,5 @@
 package io.kaon.storage;
 
-import io.kaon.model.ServingException;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -51,6 +51,13 @@ public final class NamedTensors {
         return elements;
     }
 
+    /// Whether both hold the same names, types, shapes and bytes.
+    public boolean isSame(NamedTensors other) {
+        return tensors.keySet().equals(other.tensors.keySet())
+                && tensors.entrySet().stream()
+                        .allMatch(tensor -> tensor.getValue().isSame(other.tensors.get(tensor.getKey())));
+    }
+
     /// Sum of [Tensor#byteSize()].
     public long byteSize() {
         long bytes = 0;

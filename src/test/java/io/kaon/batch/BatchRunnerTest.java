@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 final class BatchRunnerTest {
     private static final Merging WIDENING =
-            new Merging(100, false, Duration.ZERO, List.of(4, 100), 1, 100, false, true);
+            new Merging(100, false, Duration.ZERO, List.of(4, 100), 1, 100, false, true, true);
 
     private final List<float[]> ran = new ArrayList<>();
     private final List<BatchReport> reports = new ArrayList<>();
@@ -27,7 +27,7 @@ final class BatchRunnerTest {
     @Test
     void runsOnceForAllAndGivesEachItsRows() {
         List<InferenceRequest> batch = List.of(request(1), request(2, 3), request(4));
-        runner(Merging.DEFAULT).run(batch, Closed.TICK_ENDED);
+        runner(Merging.DEFAULT.trusted()).run(batch, Closed.TICK_ENDED);
         assertThat(ran).containsExactly(new float[] {1, 2, 3, 4});
         assertThat(answer(batch.get(0))).containsExactly(1);
         assertThat(answer(batch.get(1))).containsExactly(2, 3);
@@ -38,7 +38,7 @@ final class BatchRunnerTest {
     @Test
     void failsOnlyWhoIsAtFault() {
         List<InferenceRequest> batch = List.of(request(1), request(0), request(4));
-        runner(Merging.DEFAULT).run(batch, Closed.FULL);
+        runner(Merging.DEFAULT.trusted()).run(batch, Closed.FULL);
         assertThat(answer(batch.get(0))).containsExactly(1);
         assertThat(answer(batch.get(2))).containsExactly(4);
         batch.get(1).finish();
@@ -47,7 +47,7 @@ final class BatchRunnerTest {
 
     @Test
     void padsAndThrowsThePaddingAway() {
-        Merging merging = new Merging(4, false, Duration.ZERO, List.of(2, 4), 1, 4, false, false);
+        Merging merging = new Merging(4, false, Duration.ZERO, List.of(2, 4), 1, 4, false, false, true);
         runner(merging).run(List.of(request(1), request(2, 3)), Closed.FULL);
         assertThat(ran).containsExactly(new float[] {1, 2, 3, 2});
         InferenceRequest alone = request(5);
@@ -59,7 +59,7 @@ final class BatchRunnerTest {
 
     @Test
     void runsALargeRequestInPartsWhereThatIsAskedFor() {
-        Merging merging = new Merging(4, false, Duration.ZERO, List.of(2, 4), 1, 100, true, false);
+        Merging merging = new Merging(4, false, Duration.ZERO, List.of(2, 4), 1, 100, true, false, true);
         InferenceRequest large = request(1, 2, 3, 4, 5);
         runner(merging).run(List.of(large), Closed.FULL);
         assertThat(ran).containsExactly(new float[] {1, 2, 3, 4}, new float[] {5, 5});
@@ -68,7 +68,7 @@ final class BatchRunnerTest {
 
     @Test
     void runsALargeRequestAsItIsOtherwise() {
-        Merging merging = new Merging(2, false, Duration.ZERO, List.of(), 1, Long.MAX_VALUE, false, false);
+        Merging merging = new Merging(2, false, Duration.ZERO, List.of(), 1, Long.MAX_VALUE, false, false, true);
         InferenceRequest large = request(1, 2, 3);
         runner(merging).run(List.of(large), Closed.FULL);
         assertThat(ran).containsExactly(new float[] {1, 2, 3});
@@ -78,6 +78,7 @@ final class BatchRunnerTest {
     @Test
     void mergesNoMoreOnceAModelHasLostRows() {
         BatchRunner sums = new BatchRunner(
+                "m/1",
                 (_, inputs, _) -> {
                     float sum = 0;
                     for (float value : FakeEngine.values(inputs, "x")) {
@@ -85,9 +86,9 @@ final class BatchRunnerTest {
                     }
                     return NamedTensors.of("y", FakeEngine.tensor(sum));
                 },
-                Merging.DEFAULT,
+                Merging.DEFAULT.trusted(),
                 RunClock.of(clock),
-                BatchListener.NONE);
+                BatchListener.NONE, new Audits(() -> false, new BackgroundRuns(_ -> {})));
         List<InferenceRequest> batch = List.of(request(1), request(2));
         assertThat(sums.merges(batch.getFirst())).isTrue();
         sums.run(batch, Closed.FULL);
@@ -129,13 +130,14 @@ final class BatchRunnerTest {
     @Test
     void learnsWhatARunCostsFromItsElementsAsWidened() {
         BatchRunner runner = new BatchRunner(
+                "m/1",
                 (_, inputs, _) -> {
                     clock.advance(Duration.ofNanos(inputs.elements()));
                     return NamedTensors.of("y", Tensors.get(inputs, "x"));
                 },
                 WIDENING,
                 RunClock.of(clock),
-                BatchListener.NONE);
+                BatchListener.NONE, new Audits(() -> false, new BackgroundRuns(_ -> {})));
         runner.run(List.of(wide(Shape.of(3, 1), 1, 2, 3), wide(Shape.of(1, 16), new float[16])), Closed.FULL);
         assertThat(runner.predict(64)).isEqualTo(64);
         assertThat(runner.predict(16)).isEqualTo(64);
@@ -149,6 +151,7 @@ final class BatchRunnerTest {
 
     private BatchRunner runner(Merging merging) {
         return new BatchRunner(
+                "m/1",
                 (_, inputs, _) -> {
                     float[] values = FakeEngine.values(inputs, "x");
                     for (float value : values) {
@@ -162,7 +165,7 @@ final class BatchRunnerTest {
                 },
                 merging,
                 RunClock.of(clock),
-                reports::add);
+                reports::add, new Audits(() -> false, new BackgroundRuns(_ -> {})));
     }
 
     private static float[] answer(InferenceRequest request) {

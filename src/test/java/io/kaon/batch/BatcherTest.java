@@ -79,15 +79,15 @@ final class BatcherTest {
     @Test
     void learnsThatAModelIsTooSlowToRunInPlace() {
         Batcher quick = new Batcher(
+                "m/1",
                 (_, inputs, _) -> {
                     clock.advance(Duration.ofMillis(5));
                     ranOn.add(Thread.currentThread());
                     return inputs;
                 },
                 new BatchingPolicy(2, Duration.ofMillis(1), Merging.OFF),
-                lanes,
+                new BatchThreads(lanes, timer, _ -> {}),
                 RunClock.of(clock),
-                timer,
                 BatchListener.NONE);
         assertThat(quick.runMeasured(request(1, Deadline.NEVER))).isNotNull();
         CompletableFuture<NamedTensors> _ = quick.submit(request(2, Deadline.NEVER));
@@ -100,13 +100,13 @@ final class BatcherTest {
     void failsWithWhatTheEngineThrew() {
         ServingException fault = new ServingException(ErrorKind.ENGINE_FAILED, "no");
         Batcher failing = new Batcher(
+                "m/1",
                 (_, _, _) -> {
                     throw fault;
                 },
                 new BatchingPolicy(2, Duration.ofMillis(1), Merging.OFF),
-                lanes,
+                new BatchThreads(lanes, timer, _ -> {}),
                 RunClock.of(clock),
-                timer,
                 BatchListener.NONE);
         CompletableFuture<NamedTensors> onLane = failing.submit(request(1, Deadline.NEVER));
         failing.close();
@@ -301,34 +301,36 @@ final class BatcherTest {
 
     private Batcher merging(Duration delay) {
         return new Batcher(
+                "m/1",
                 (_, inputs, _) -> {
                     entered.countDown();
                     await(gate);
                     return NamedTensors.of("y", FakeEngine.tensor(FakeEngine.values(inputs, "x")));
                 },
-                new BatchingPolicy(100, Duration.ZERO, new Merging(4, false, delay, List.of(), 1, 4, false, false)),
-                lanes,
+                new BatchingPolicy(
+                        100, Duration.ZERO, new Merging(4, false, delay, List.of(), 1, 4, false, false, true)),
+                new BatchThreads(lanes, timer, _ -> {}),
                 RunClock.of(clock),
-                timer,
                 reports::add);
     }
 
     private Batcher named(String name, List<String> order, CountDownLatch start) {
         return new Batcher(
+                "m/1",
                 (_, inputs, _) -> {
                     await(start);
                     order.add(name);
                     return inputs;
                 },
                 new BatchingPolicy(10, Duration.ZERO, Merging.OFF),
-                lanes,
+                new BatchThreads(lanes, timer, _ -> {}),
                 RunClock.of(clock),
-                timer,
                 BatchListener.NONE);
     }
 
     private Batcher batcher(int bound, Duration inlineBudget) {
         return new Batcher(
+                "m/1",
                 (_, inputs, _) -> {
                     ranOn.add(Thread.currentThread());
                     ran.add(FakeEngine.values(inputs, "x")[0]);
@@ -337,9 +339,8 @@ final class BatcherTest {
                     return NamedTensors.of("y", FakeEngine.tensor(FakeEngine.values(inputs, "x")));
                 },
                 new BatchingPolicy(bound, inlineBudget, Merging.OFF),
-                lanes,
+                new BatchThreads(lanes, timer, _ -> {}),
                 RunClock.of(clock),
-                timer,
                 BatchListener.NONE);
     }
 

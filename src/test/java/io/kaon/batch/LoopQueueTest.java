@@ -23,15 +23,17 @@ final class LoopQueueTest {
     private final ManualExecutor loop = new ManualExecutor();
     private final List<Integer> batches = new ArrayList<>();
     private final BatchRunner runner = new BatchRunner(
+            "m/1",
             (_, inputs, _) -> {
                 float[] values = FakeEngine.values(inputs, "x");
                 // A fixed cost, so more rows always pay.
                 clock.advance(Duration.ofNanos(10_000 + 1000L * values.length));
                 return NamedTensors.of("y", FakeEngine.tensor(values));
             },
-            Merging.DEFAULT,
+            Merging.DEFAULT.trusted(),
             RunClock.of(clock),
-            report -> batches.add(report.requests()));
+            report -> batches.add(report.requests()),
+            new Audits(() -> false, new BackgroundRuns(_ -> {})));
     private final LoopQueue queue = new LoopQueue(runner, loop, clock, 100, BUDGET);
 
     @BeforeEach

@@ -31,6 +31,6 @@ final class MergingTest {
     }
 
     private static Merging allowed(int mostRows, List<Integer> sizes) {
-        return new Merging(mostRows, false, Duration.ZERO, sizes, 1, Long.MAX_VALUE, false, false);
+        return new Merging(mostRows, false, Duration.ZERO, sizes, 1, Long.MAX_VALUE, false, false, true);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.batch.BatchListener;
 import io.kaon.batch.BatchRun;
+import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
@@ -73,7 +74,8 @@ final class HandDriven implements AutoCloseable {
     }
 
     private Batcher batcher(ModelId id, Path files, BatchRun run, BatchingPolicy policy) {
-        return new Batcher(run, policy, lanes, RunClock.of(clock), timer, BatchListener.NONE);
+        return new Batcher(
+                "m/1", run, policy, new BatchThreads(lanes, timer, _ -> {}), RunClock.of(clock), BatchListener.NONE);
     }
 
     static DesiredModel model(String name) {

@@ -3,6 +3,7 @@ package io.kaon.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.batch.BatchListener;
+import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.RunClock;
@@ -155,8 +156,13 @@ final class LifecycleTest {
                 desired,
                 new ModelStores(Map.of(Location.FILE, new FileStore())),
                 List.of(new FakeEngine()),
-                (_, _, run, policy) ->
-                        new Batcher(run, policy, lanes, RunClock.of(System::nanoTime), timer, BatchListener.NONE),
+                (_, _, run, policy) -> new Batcher(
+                        "m/1",
+                        run,
+                        policy,
+                        new BatchThreads(lanes, timer, _ -> {}),
+                        RunClock.of(System::nanoTime),
+                        BatchListener.NONE),
                 serving,
                 new LifecycleSettings(poll, 2, IntraOp.asSet(), cache),
                 InstantSource.system(),

@@ -3,6 +3,7 @@ package io.kaon.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.batch.BatchListener;
+import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
@@ -71,8 +72,13 @@ final class SwapStormTest {
                 DesiredModels.of(onLanes()),
                 new ModelStores(Map.of("memory", store)),
                 List.of(new FakeEngine()),
-                (_, _, run, policy) ->
-                        new Batcher(run, policy, lanes, RunClock.of(System::nanoTime), timer, BatchListener.NONE),
+                (_, _, run, policy) -> new Batcher(
+                        "m/1",
+                        run,
+                        policy,
+                        new BatchThreads(lanes, timer, _ -> {}),
+                        RunClock.of(System::nanoTime),
+                        BatchListener.NONE),
                 serving,
                 new LifecycleSettings(Duration.ofMillis(1), 2, IntraOp.asSet(), cache),
                 InstantSource.system(),

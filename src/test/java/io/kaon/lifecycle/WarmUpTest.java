@@ -3,6 +3,7 @@ package io.kaon.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.batch.BatchListener;
+import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
@@ -110,11 +111,11 @@ final class WarmUpTest {
                 "test",
                 session,
                 run -> new Batcher(
+                        "m/1",
                         run,
                         BatchingPolicy.defaults(),
-                        lanes,
+                        new BatchThreads(lanes, new ManualTimer(clock), _ -> {}),
                         RunClock.of(clock),
-                        new ManualTimer(clock),
                         BatchListener.NONE));
         WarmUp.run(model, session, clock);
         assertThat(model.drain()).isCompleted();

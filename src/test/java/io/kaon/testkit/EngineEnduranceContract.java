@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.batch.BatchListener;
+import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
@@ -196,11 +197,11 @@ public abstract class EngineEnduranceContract {
                 engine().name(),
                 load(),
                 run -> new Batcher(
+                        "m/1",
                         run,
                         BatchingPolicy.defaults(),
-                        lanes,
+                        new BatchThreads(lanes, timer, _ -> {}),
                         RunClock.of(System::nanoTime),
-                        timer,
                         BatchListener.NONE));
     }
 

@@ -2,6 +2,7 @@ package io.kaon.testkit;
 
 import io.kaon.batch.BatchListener;
 import io.kaon.batch.BatchRun;
+import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
@@ -26,11 +27,11 @@ public final class FakeModels implements AutoCloseable {
     /// Never runs in place, so that every run is one that could outlive its caller.
     public Batcher batcher(BatchRun run) {
         return new Batcher(
+                "m/1",
                 run,
                 new BatchingPolicy(1000, Duration.ZERO, Merging.OFF),
-                lanes,
+                new BatchThreads(lanes, timer, _ -> {}),
                 RunClock.of(clock),
-                timer,
                 BatchListener.NONE);
     }
 

@@ -1,6 +1,5 @@
 package io.kaon.protocol.tfs;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.kaon.protocol.tfs.proto.ModelSpec;
 import io.kaon.protocol.tfs.proto.PredictRequest.RequestOptions;
 import io.kaon.protocol.tfs.proto.PredictStreamedOptions;

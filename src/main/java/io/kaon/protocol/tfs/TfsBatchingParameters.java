@@ -55,7 +55,8 @@ public final class TfsBatchingParameters {
                     threads,
                     size,
                     splits,
-                    given.getPadVariableLengthInputs());
+                    given.getPadVariableLengthInputs(),
+                    true);
             long bound = Math.min(Integer.MAX_VALUE, (long) batches * size);
             return new BatchingPolicy(Math.toIntExact(bound), otherwise.inlineBudget(), merging);
         } catch (IllegalArgumentException nonsense) {

@@ -1,6 +1,7 @@
 package io.kaon.protocol.tfs;
 
 import io.kaon.batch.BatchListener;
+import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
@@ -69,11 +70,11 @@ final class ServedModels {
                             "fake",
                             new FakeSession(),
                             session -> new Batcher(
+                                    "m/1",
                                     session,
                                     new BatchingPolicy(1, Duration.ZERO, Merging.OFF),
-                                    lanes,
+                                    new BatchThreads(lanes, timer, _ -> {}),
                                     RunClock.of(clock::get),
-                                    timer,
                                     BatchListener.NONE)));
         }
         List<VersionStatus> statuses = List.of(

@@ -17,7 +17,8 @@ final class TfsBatchingParametersTest {
         BatchingPolicy policy = read("");
         assertThat(policy.queueBound()).isEqualTo(10_000);
         assertThat(policy.merging())
-                .isEqualTo(new Merging(1000, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, 1000, false, false));
+                .isEqualTo(new Merging(
+                        1000, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, 1000, false, false, true));
         assertThat(policy.inlineBudget()).isEqualTo(BatchingPolicy.defaults().inlineBudget());
     }
 
@@ -37,7 +38,8 @@ final class TfsBatchingParametersTest {
                 """);
         assertThat(policy.queueBound()).isEqualTo(384);
         assertThat(policy.merging())
-                .isEqualTo(new Merging(32, false, Duration.ofNanos(2_500_000), List.of(8, 32), 2, 128, true, true));
+                .isEqualTo(
+                        new Merging(32, false, Duration.ofNanos(2_500_000), List.of(8, 32), 2, 128, true, true, true));
     }
 
     @Test

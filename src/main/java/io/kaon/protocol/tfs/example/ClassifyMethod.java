@@ -1,7 +1,6 @@
 package io.kaon.protocol.tfs.example;
 
 import io.kaon.model.ModelSignature;
-import io.kaon.model.ServingException;
 import io.kaon.protocol.tfs.example.Classifications.ScoredClass;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Shape;

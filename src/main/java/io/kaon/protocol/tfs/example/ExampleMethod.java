@@ -1,7 +1,6 @@
 package io.kaon.protocol.tfs.example;
 
 import io.kaon.model.ModelSignature;
-import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
 import java.util.Set;
 

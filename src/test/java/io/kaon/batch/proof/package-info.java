@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.batch.proof;
+
+import org.jspecify.annotations.NullMarked;
