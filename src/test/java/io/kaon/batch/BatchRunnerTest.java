@@ -78,7 +78,7 @@ final class BatchRunnerTest {
     @Test
     void mergesNoMoreOnceAModelHasLostRows() {
         BatchRunner sums = new BatchRunner(
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     float sum = 0;
                     for (float value : FakeEngine.values(inputs, "x")) {
                         sum += value;
@@ -129,7 +129,7 @@ final class BatchRunnerTest {
     @Test
     void learnsWhatARunCostsFromItsElementsAsWidened() {
         BatchRunner runner = new BatchRunner(
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     clock.advance(Duration.ofNanos(inputs.elements()));
                     return NamedTensors.of("y", Tensors.get(inputs, "x"));
                 },
@@ -149,7 +149,7 @@ final class BatchRunnerTest {
 
     private BatchRunner runner(Merging merging) {
         return new BatchRunner(
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     float[] values = FakeEngine.values(inputs, "x");
                     for (float value : values) {
                         if (value == 0) {

@@ -79,7 +79,7 @@ final class BatcherTest {
     @Test
     void learnsThatAModelIsTooSlowToRunInPlace() {
         Batcher quick = new Batcher(
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     clock.advance(Duration.ofMillis(5));
                     ranOn.add(Thread.currentThread());
                     return inputs;
@@ -100,7 +100,7 @@ final class BatcherTest {
     void failsWithWhatTheEngineThrew() {
         ServingException fault = new ServingException(ErrorKind.ENGINE_FAILED, "no");
         Batcher failing = new Batcher(
-                (_, _, _) -> {
+                (_, _, _, _) -> {
                     throw fault;
                 },
                 new BatchingPolicy(2, Duration.ofMillis(1), Merging.OFF),
@@ -301,7 +301,7 @@ final class BatcherTest {
 
     private Batcher merging(Duration delay) {
         return new Batcher(
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     entered.countDown();
                     await(gate);
                     return NamedTensors.of("y", FakeEngine.tensor(FakeEngine.values(inputs, "x")));
@@ -315,7 +315,7 @@ final class BatcherTest {
 
     private Batcher named(String name, List<String> order, CountDownLatch start) {
         return new Batcher(
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     await(start);
                     order.add(name);
                     return inputs;
@@ -329,7 +329,7 @@ final class BatcherTest {
 
     private Batcher batcher(int bound, Duration inlineBudget) {
         return new Batcher(
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     ranOn.add(Thread.currentThread());
                     ran.add(FakeEngine.values(inputs, "x")[0]);
                     entered.countDown();

@@ -23,7 +23,7 @@ final class LoopQueueTest {
     private final ManualExecutor loop = new ManualExecutor();
     private final List<Integer> batches = new ArrayList<>();
     private final BatchRunner runner = new BatchRunner(
-            (_, inputs, _) -> {
+            (_, inputs, _, _) -> {
                 float[] values = FakeEngine.values(inputs, "x");
                 // A fixed cost, so more rows always pay.
                 clock.advance(Duration.ofNanos(10_000 + 1000L * values.length));
