@@ -3,6 +3,7 @@ package io.kaon.app;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -126,9 +127,10 @@ final class ModelCommands {
             return true;
         }
         try {
-            NamedTensors taken = ZeroInputs.accepted(zeros, inputs -> session.run(signature, inputs, Set.of()));
+            NamedTensors taken =
+                    ZeroInputs.accepted(zeros, inputs -> session.run(signature, inputs, Set.of(), Cancellation.NEVER));
             long began = System.nanoTime();
-            NamedTensors outputs = session.run(signature, taken, Set.of());
+            NamedTensors outputs = session.run(signature, taken, Set.of(), Cancellation.NEVER);
             out.println("signature " + signature.name() + " ran on zeros in "
                     + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
             outputs.asMap().forEach((name, tensor) -> out.println("  output " + name + "  " + tensor.describe()));

@@ -1,6 +1,7 @@
 package io.kaon.batch;
 
 import io.kaon.batch.proof.Agreement;
+import io.kaon.model.Cancellation;
 import io.kaon.tensor.NamedTensors;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -34,7 +35,7 @@ final class Audits {
     }
 
     private static void audit(MergeProof proof, BatchRun run, InferenceRequest request, NamedTensors answer) {
-        NamedTensors alone = run.run(request.signature(), request.inputs(), request.wanted());
+        NamedTensors alone = run.run(request.signature(), request.inputs(), request.wanted(), Cancellation.NEVER);
         String difference = Agreement.difference(alone, answer);
         proof.audited(difference == null);
         if (difference != null) {

@@ -1,5 +1,6 @@
 package io.kaon.batch;
 
+import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.NamedTensors;
 import java.util.Set;
@@ -8,7 +9,8 @@ import java.util.Set;
 @FunctionalInterface
 public interface BatchRun {
     /// @param wanted names of the outputs to compute; empty means all
-    NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted);
+    /// @param cancellation by which other threads end this run
+    NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted, Cancellation cancellation);
 
     /// Whether all the work is done by the thread that calls, so that its processor time is what a run costs.
     default boolean isOnCaller() {

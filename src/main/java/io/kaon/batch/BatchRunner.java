@@ -1,6 +1,7 @@
 package io.kaon.batch;
 
 import io.kaon.batch.BatchReport.Closed;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.NativeSlab;
@@ -129,7 +130,7 @@ final class BatchRunner {
         long expected = cost.predict(elements);
         long processor = timer.processor(expected);
         long began = clock.getAsLong();
-        NamedTensors outputs = run.run(signature, inputs, wanted);
+        NamedTensors outputs = run.run(signature, inputs, wanted, Cancellation.NEVER);
         long took = timer.took(expected, began, processor);
         cost.record(elements, took);
         gain.record(rows, elements, took);

@@ -2,6 +2,7 @@ package io.kaon.batch;
 
 import io.kaon.batch.proof.Agreement;
 import io.kaon.batch.proof.ProbeInputs;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.NativeSlab;
@@ -133,7 +134,7 @@ final class Probe {
         private boolean alone(int number) {
             NamedTensors row = inputs.row(number);
             try {
-                answers.add(run.run(signature, row, Set.of()));
+                answers.add(run.run(signature, row, Set.of(), Cancellation.NEVER));
                 rows.add(row);
                 return true;
             } catch (RuntimeException refused) {
@@ -144,7 +145,7 @@ final class Probe {
 
         private boolean answersAlikeTwice() {
             try {
-                return Agreement.difference(answers.getFirst(), run.run(signature, rows.getFirst(), Set.of())) == null;
+                return Agreement.difference(answers.getFirst(), run.run(signature, rows.getFirst(), Set.of(), Cancellation.NEVER)) == null;
             } catch (RuntimeException _) {
                 return false;
             }
@@ -196,7 +197,7 @@ final class Probe {
             try (Arena arena = Arena.ofConfined()) {
                 long room = Math.max(1, Batch.room(parts, 0));
                 NamedTensors all = Batch.gather(parts, 0, arena.allocate(room, NativeSlab.ALIGNMENT));
-                return run.run(signature, all, Set.of());
+                return run.run(signature, all, Set.of(), Cancellation.NEVER);
             }
         }
     }

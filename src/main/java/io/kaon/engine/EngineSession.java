@@ -1,5 +1,6 @@
 package io.kaon.engine;
 
+import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.NamedTensors;
 import java.util.Map;
@@ -16,9 +17,11 @@ public interface EngineSession extends AutoCloseable {
     /// @param signature one of [#signatures()]
     /// @param inputs checked against the signature by the caller, except for what only the engine can know
     /// @param wanted names of the outputs to compute; empty means all
+    /// @param cancellation by which other threads end this run, and no other; the session serves on afterwards
     /// @return the wanted outputs, in the signature's order, valid until the caller drops them
-    /// @throws ServingException INVALID_REQUEST when the engine finds the inputs at fault, ENGINE_FAILED otherwise
-    NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted);
+    /// @throws ServingException CANCELLED when the run was ended, INVALID_REQUEST when the engine finds the inputs
+    ///     at fault, ENGINE_FAILED otherwise
+    NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted, Cancellation cancellation);
 
     /// Whether a run is the calling thread's work alone, so that the processor time of that thread is what it costs.
     boolean isOnCaller();

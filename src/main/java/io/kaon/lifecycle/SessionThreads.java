@@ -3,6 +3,7 @@ package io.kaon.lifecycle;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ZeroInputs;
 import io.kaon.tensor.NamedTensors;
@@ -153,12 +154,13 @@ final class SessionThreads {
 
     private long leastNanos(EngineSession session, ModelSignature signature, List<NamedTensors> zeros) {
         long began = clock.getAsLong();
-        NamedTensors taken = ZeroInputs.accepted(zeros, inputs -> session.run(signature, inputs, Set.of()));
+        NamedTensors taken =
+                ZeroInputs.accepted(zeros, inputs -> session.run(signature, inputs, Set.of(), Cancellation.NEVER));
         // What the first run takes is a bound: a model that is quick at once need not run again.
         long least = clock.getAsLong() - began;
         for (int i = 0; i < RUNS && least >= HEAVY.toNanos(); i++) {
             long before = clock.getAsLong();
-            NamedTensors _ = session.run(signature, taken, Set.of());
+            NamedTensors _ = session.run(signature, taken, Set.of(), Cancellation.NEVER);
             long after = clock.getAsLong();
             least = Math.min(least, after - before);
             if (after - began > LONGEST.toNanos()) {

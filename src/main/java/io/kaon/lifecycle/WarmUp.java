@@ -3,6 +3,7 @@ package io.kaon.lifecycle;
 import io.kaon.batch.Deadline;
 import io.kaon.batch.InferenceRequest;
 import io.kaon.engine.EngineSession;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ZeroInputs;
 import io.kaon.serving.LoadedModel;
@@ -61,7 +62,8 @@ final class WarmUp {
             LongSupplier clock) {
         long began = clock.getAsLong();
         // The first run allocates and compiles: it says nothing about the runs to come, so it is not measured.
-        NamedTensors taken = ZeroInputs.accepted(zeros, inputs -> session.run(signature, inputs, Set.of()));
+        NamedTensors taken =
+                ZeroInputs.accepted(zeros, inputs -> session.run(signature, inputs, Set.of(), Cancellation.NEVER));
         InferenceRequest request = new InferenceRequest(signature, taken, Set.of(), Deadline.NEVER, Runnable::run);
         int runs = 0;
         do {

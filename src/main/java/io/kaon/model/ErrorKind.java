@@ -23,7 +23,7 @@ public enum ErrorKind {
     QUEUE_TIMEOUT,
     /// The deadline passed during the run.
     DEADLINE_EXCEEDED,
-    /// The client left.
+    /// The client left, or the run was ended for another reason.
     CANCELLED,
     ENGINE_FAILED,
     STORAGE_FAILED,

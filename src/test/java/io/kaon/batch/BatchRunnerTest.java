@@ -79,7 +79,7 @@ final class BatchRunnerTest {
     void mergesNoMoreOnceAModelHasLostRows() {
         BatchRunner sums = new BatchRunner(
                 "m/1",
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     float sum = 0;
                     for (float value : FakeEngine.values(inputs, "x")) {
                         sum += value;
@@ -131,7 +131,7 @@ final class BatchRunnerTest {
     void learnsWhatARunCostsFromItsElementsAsWidened() {
         BatchRunner runner = new BatchRunner(
                 "m/1",
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     clock.advance(Duration.ofNanos(inputs.elements()));
                     return NamedTensors.of("y", Tensors.get(inputs, "x"));
                 },
@@ -152,7 +152,7 @@ final class BatchRunnerTest {
     private BatchRunner runner(Merging merging) {
         return new BatchRunner(
                 "m/1",
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     float[] values = FakeEngine.values(inputs, "x");
                     for (float value : values) {
                         if (value == 0) {

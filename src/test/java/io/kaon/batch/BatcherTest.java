@@ -80,7 +80,7 @@ final class BatcherTest {
     void learnsThatAModelIsTooSlowToRunInPlace() {
         Batcher quick = new Batcher(
                 "m/1",
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     clock.advance(Duration.ofMillis(5));
                     ranOn.add(Thread.currentThread());
                     return inputs;
@@ -101,7 +101,7 @@ final class BatcherTest {
         ServingException fault = new ServingException(ErrorKind.ENGINE_FAILED, "no");
         Batcher failing = new Batcher(
                 "m/1",
-                (_, _, _) -> {
+                (_, _, _, _) -> {
                     throw fault;
                 },
                 new BatchingPolicy(2, Duration.ofMillis(1), Merging.OFF),
@@ -302,7 +302,7 @@ final class BatcherTest {
     private Batcher merging(Duration delay) {
         return new Batcher(
                 "m/1",
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     entered.countDown();
                     await(gate);
                     return NamedTensors.of("y", FakeEngine.tensor(FakeEngine.values(inputs, "x")));
@@ -317,7 +317,7 @@ final class BatcherTest {
     private Batcher named(String name, List<String> order, CountDownLatch start) {
         return new Batcher(
                 "m/1",
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     await(start);
                     order.add(name);
                     return inputs;
@@ -331,7 +331,7 @@ final class BatcherTest {
     private Batcher batcher(int bound, Duration inlineBudget) {
         return new Batcher(
                 "m/1",
-                (_, inputs, _) -> {
+                (_, inputs, _, _) -> {
                     ranOn.add(Thread.currentThread());
                     ran.add(FakeEngine.values(inputs, "x")[0]);
                     entered.countDown();

@@ -24,7 +24,7 @@ final class LoopQueueTest {
     private final List<Integer> batches = new ArrayList<>();
     private final BatchRunner runner = new BatchRunner(
             "m/1",
-            (_, inputs, _) -> {
+            (_, inputs, _, _) -> {
                 float[] values = FakeEngine.values(inputs, "x");
                 // A fixed cost, so more rows always pay.
                 clock.advance(Duration.ofNanos(10_000 + 1000L * values.length));

@@ -123,7 +123,7 @@ final class ProbeTest {
     }
 
     private Probe.Outcome outcome(UnaryOperator<float[]> model) {
-        BatchRun run = (_, inputs, _) -> {
+        BatchRun run = (_, inputs, _, _) -> {
             float[] x = FakeEngine.values(inputs, "x");
             batches.add(x.length);
             clock.advance(perRow.multipliedBy(x.length));

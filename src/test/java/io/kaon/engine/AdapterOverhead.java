@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import io.kaon.engine.onnx.OnnxEngine;
 import io.kaon.engine.tensorflow.BareSavedModel;
 import io.kaon.engine.tensorflow.TensorflowEngine;
+import io.kaon.model.Cancellation;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.NamedTensors;
@@ -110,7 +111,8 @@ final class AdapterOverhead {
     }
 
     private float ours(EngineSession session) {
-        Tensor answer = Tensors.get(session.run(Sessions.signature(session), inputs, Set.of()), "y");
+        Tensor answer =
+                Tensors.get(session.run(Sessions.signature(session), inputs, Set.of(), Cancellation.NEVER), "y");
         return ((DenseTensor) answer)
                 .data()
                 .get(DenseTensor.FLOAT, answer.shape().elements() * 4 - 4);

@@ -2,6 +2,7 @@ package io.kaon.engine;
 
 import io.kaon.engine.onnx.OnnxEngine;
 import io.kaon.engine.tensorflow.TensorflowEngine;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.ZeroInputs;
@@ -66,7 +67,7 @@ public final class BrokenModelLoads {
 
     private static void run(EngineSession session, ModelSignature signature, NamedTensors inputs) {
         try {
-            session.run(signature, inputs, Set.of());
+            session.run(signature, inputs, Set.of(), Cancellation.NEVER);
         } catch (ServingException _) {
             // A run may fail, as long as the process lives.
         }

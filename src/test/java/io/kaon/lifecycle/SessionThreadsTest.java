@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -190,7 +191,8 @@ final class SessionThreadsTest {
         }
 
         @Override
-        public NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted) {
+        public NamedTensors run(
+                ModelSignature signature, NamedTensors inputs, Set<String> wanted, Cancellation cancellation) {
             runs++;
             work.run();
             return inputs;

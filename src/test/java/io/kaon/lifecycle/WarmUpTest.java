@@ -9,6 +9,7 @@ import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.RunClock;
 import io.kaon.engine.EngineSession;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
@@ -92,7 +93,8 @@ final class WarmUpTest {
             }
 
             @Override
-            public NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted) {
+            public NamedTensors run(
+                    ModelSignature signature, NamedTensors inputs, Set<String> wanted, Cancellation cancellation) {
                 runs.add(signature.name());
                 clock.advance(took);
                 if (signature.name().equals("refuses")) {

@@ -3,6 +3,7 @@ package io.kaon.testkit;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -22,10 +23,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An engine whose models are one line of text: `adds 2` answers `y = x + 2` for any vector `x`, `picky 2` does too but
-/// refuses zeros, `broken because` cannot be loaded for that reason.
+/// refuses zeros, `endless 2` does too but does not end on a number below zero until the run is cancelled, `broken
+/// because` cannot be loaded for that reason.
 ///
 /// Its sessions watch what native ones die of: a run after or during close.
 public final class FakeEngine implements Engine {
@@ -71,12 +74,13 @@ public final class FakeEngine implements Engine {
         if (text.startsWith("broken ")) {
             throw new ServingException(ErrorKind.ENGINE_FAILED, text.substring("broken ".length()));
         }
-        return new Session(Float.parseFloat(text.substring(text.indexOf(' '))), text.startsWith("picky"));
+        int end = text.indexOf(' ');
+        return new Session(Float.parseFloat(text.substring(end)), text.substring(0, end));
     }
 
     /// A session without files and engine, which adds this number.
     public static EngineSession session(long number) {
-        return new Session((float) number, false);
+        return new Session((float) number, "adds");
     }
 
     /// How often it was asked to prepare itself.
@@ -100,6 +104,10 @@ public final class FakeEngine implements Engine {
 
     public static byte[] picky(int number) {
         return ("picky " + number).getBytes(StandardCharsets.UTF_8);
+    }
+
+    public static byte[] endless(int number) {
+        return ("endless " + number).getBytes(StandardCharsets.UTF_8);
     }
 
     public static byte[] broken(String why) {
@@ -133,11 +141,13 @@ public final class FakeEngine implements Engine {
 
         private final float number;
         private final boolean picky;
+        private final boolean endless;
         private final AtomicInteger running = new AtomicInteger();
 
-        private Session(float number, boolean picky) {
+        private Session(float number, String kind) {
             this.number = number;
-            this.picky = picky;
+            this.picky = kind.equals("picky");
+            this.endless = kind.equals("endless");
             OPEN.add(this);
         }
 
@@ -152,13 +162,19 @@ public final class FakeEngine implements Engine {
         }
 
         @Override
-        public NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted) {
+        public NamedTensors run(
+                ModelSignature signature, NamedTensors inputs, Set<String> wanted, Cancellation cancellation) {
             if (running.incrementAndGet() >= CLOSED) {
                 VIOLATIONS.add(this + " was run after it had been closed");
             }
             try {
+                CountDownLatch end = new CountDownLatch(1);
+                cancellation.arm(end::countDown);
                 float[] values = values(inputs, "x");
                 for (int i = 0; i < values.length; i++) {
+                    if (endless && values[i] < 0) {
+                        throw endOf(end);
+                    }
                     if (picky && values[i] == 0) {
                         throw new ServingException(ErrorKind.INVALID_REQUEST, "0 is out of range");
                     }
@@ -166,9 +182,20 @@ public final class FakeEngine implements Engine {
                 }
                 return NamedTensors.of("y", tensor(values));
             } finally {
+                cancellation.disarm();
                 if (running.decrementAndGet() >= CLOSED) {
                     VIOLATIONS.add(this + " was closed during a run");
                 }
+            }
+        }
+
+        private static ServingException endOf(CountDownLatch end) {
+            try {
+                end.await();
+                return Cancellation.ended(null);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted before it was cancelled", interrupted);
             }
         }
 

@@ -3,6 +3,7 @@ package io.kaon.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.engine.EngineSession;
+import io.kaon.model.Cancellation;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,7 @@ final class LeakInspectorTest {
     void findsAUseAfterClose() throws InterruptedException {
         EngineSession session = FakeEngine.session(7);
         session.close();
-        assertThat(session.run(FakeEngine.SIGNATURE, FakeEngine.input(1), Set.of()))
+        assertThat(session.run(FakeEngine.SIGNATURE, FakeEngine.input(1), Set.of(), Cancellation.NEVER))
                 .isNotNull();
         assertThat(inspector.findings()).isNotEmpty().first().asString().contains("was run after it had been closed");
     }

@@ -1,6 +1,7 @@
 package io.kaon.testkit;
 
 import io.kaon.engine.EngineSession;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Tensor;
@@ -16,7 +17,7 @@ public final class Sessions {
     }
 
     public static NamedTensors run(EngineSession session, NamedTensors inputs, String... wanted) {
-        return session.run(signature(session), inputs, Set.of(wanted));
+        return session.run(signature(session), inputs, Set.of(wanted), Cancellation.NEVER);
     }
 
     /// Runs a model with the input `x` and the output `y`.

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.kaon.engine.EngineSession;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -91,7 +92,7 @@ final class OnnxSession implements EngineSession {
     }
 
     @Override
-    public NamedTensors run(ModelSignature called, NamedTensors inputs, Set<String> wanted) {
+    public NamedTensors run(ModelSignature called, NamedTensors inputs, Set<String> wanted, Cancellation cancellation) {
         RunInputs.check(signature, inputs);
         try {
             NamedTensors answer = wanted.isEmpty() ? onKept(inputs) : null;

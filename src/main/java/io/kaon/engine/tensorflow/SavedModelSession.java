@@ -1,6 +1,7 @@
 package io.kaon.engine.tensorflow;
 
 import io.kaon.engine.EngineSession;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -66,7 +67,7 @@ final class SavedModelSession implements EngineSession {
     }
 
     @Override
-    public NamedTensors run(ModelSignature called, NamedTensors inputs, Set<String> wanted) {
+    public NamedTensors run(ModelSignature called, NamedTensors inputs, Set<String> wanted, Cancellation cancellation) {
         SignatureCall call = calls.get(called.name());
         if (call == null) {
             throw new ServingException(ErrorKind.SIGNATURE_NOT_FOUND, "no signature \"" + called.name() + "\"");

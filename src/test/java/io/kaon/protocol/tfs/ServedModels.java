@@ -8,6 +8,7 @@ import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
 import io.kaon.batch.RunClock;
 import io.kaon.engine.EngineSession;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
@@ -132,7 +133,8 @@ final class ServedModels {
         }
 
         @Override
-        public NamedTensors run(ModelSignature signature, NamedTensors inputs, Set<String> wanted) {
+        public NamedTensors run(
+                ModelSignature signature, NamedTensors inputs, Set<String> wanted, Cancellation cancellation) {
             return run.apply(inputs);
         }
 
