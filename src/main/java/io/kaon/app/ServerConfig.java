@@ -42,6 +42,8 @@ interface ServerConfig {
 
     Batch batch();
 
+    Run run();
+
     Rest rest();
 
     Grpc grpc();
@@ -165,6 +167,14 @@ interface ServerConfig {
         @WithDefault("PT0.0002S")
         @WithConverter(OptionRanges.Wait.class)
         Duration inlineBudget();
+    }
+
+    /// Runs of all models.
+    interface Run {
+        /// The longest that a run may take on a lane; it is ended then.
+        @WithDefault("60s")
+        @WithConverter(OptionRanges.Wait.class)
+        Duration timeout();
     }
 
     /// On whose word requests are merged.

@@ -7,6 +7,7 @@ import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
 import io.kaon.batch.RunClock;
+import io.kaon.batch.RunWatch;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSettings;
 import io.kaon.engine.onnx.OnnxEngine;
@@ -66,6 +67,9 @@ final class Wiring {
     private static final int WORKING_PERCENT = 40;
 
     private static final int EXPRESS_LANES = 1;
+
+    /// Started only while all others are stuck.
+    private static final int RELIEF_LANES = 8;
 
     private static final Duration BACKGROUND_STAYS = Duration.ofSeconds(10);
 
@@ -168,12 +172,17 @@ final class Wiring {
     @Produces
     @Singleton
     Lifecycle lifecycle(ServingModels models, DesiredModels desired, TfsMetrics metrics, BatchMetrics batches) {
-        Lanes lanes = new Lanes(
-                config.batch().lanes().orElse(processors()), daemons("lane-"), EXPRESS_LANES, daemons("express-"));
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("deadlines-"));
         timer.setRemoveOnCancelPolicy(true);
+        Lanes lanes = new Lanes(
+                config.batch().lanes().orElse(processors()),
+                daemons("lane-"),
+                EXPRESS_LANES,
+                daemons("express-"),
+                new Lanes.Relief(RELIEF_LANES, timer, System::nanoTime));
+        RunWatch watch = new RunWatch(System::nanoTime, config.run().timeout(), daemons("run-watch-"));
         RunClock clock = new RunClock(System::nanoTime, new ProcessorTime(timer));
-        BatchThreads threads = new BatchThreads(lanes, timer, background());
+        BatchThreads threads = new BatchThreads(lanes, timer, background(), watch);
         return new Lifecycle(
                 desired,
                 stores(),

@@ -1,10 +1,10 @@
 package io.kaon.batch;
 
 import io.kaon.batch.proof.Agreement;
-import io.kaon.model.Cancellation;
 import io.kaon.tensor.NamedTensors;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /// Looks now and then whether what was merged was answered rightly: one request of a batch runs once more, alone, in
 /// the
@@ -14,9 +14,14 @@ import java.util.function.BooleanSupplier;
 final class Audits {
     private final BooleanSupplier isLaneIdle;
     private final BackgroundRuns background;
+    private final RunWatch watch;
+    private final LongSupplier clock;
 
     /// @param isLaneIdle whether there is something to spare
-    Audits(BooleanSupplier isLaneIdle, BackgroundRuns background) {
+    /// @param clock nanoseconds
+    Audits(BooleanSupplier isLaneIdle, BackgroundRuns background, RunWatch watch, LongSupplier clock) {
+        this.watch = watch;
+        this.clock = clock;
         this.isLaneIdle = isLaneIdle;
         this.background = background;
     }
@@ -34,8 +39,15 @@ final class Audits {
         background.submit(() -> audit(proof, run, last, answer));
     }
 
-    private static void audit(MergeProof proof, BatchRun run, InferenceRequest request, NamedTensors answer) {
-        NamedTensors alone = run.run(request.signature(), request.inputs(), request.wanted(), Cancellation.NEVER);
+    private void audit(MergeProof proof, BatchRun run, InferenceRequest request, NamedTensors answer) {
+        WatchedRun watched = new WatchedRun(List.of(), clock.getAsLong(), watch.limitNanos());
+        NamedTensors alone;
+        watch.begins(watched);
+        try {
+            alone = run.run(request.signature(), request.inputs(), request.wanted(), watched.cancellation());
+        } finally {
+            watch.ends();
+        }
         String difference = Agreement.difference(alone, answer);
         proof.audited(difference == null);
         if (difference != null) {

@@ -42,6 +42,16 @@ final class BackgroundRuns {
         }
     }
 
+    /// Whether [#close] has been called.
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean begin() {
         lock.lock();
         try {

@@ -1,7 +1,6 @@
 package io.kaon.batch;
 
 import io.kaon.batch.BatchReport.Closed;
-import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.NativeSlab;
@@ -12,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /// Runs batches of one model on the calling thread, and learns from what they cost.
 ///
@@ -28,6 +27,13 @@ final class BatchRunner {
     /// Belongs to the thread and not to the model: a thread runs one batch at a time, of whatever model.
     private static final ThreadLocal<NativeSlab> MEMORY = ThreadLocal.withInitial(NativeSlab::new);
 
+    /// Where a run happens.
+    enum Place {
+        /// In place, on the event loop of a connection.
+        LOOP,
+        LANE
+    }
+
     private final BatchRun run;
     private final Merging merging;
     private final LongSupplier clock;
@@ -36,15 +42,24 @@ final class BatchRunner {
     private final RunCost cost = new RunCost();
     private final BatchGain gain = new BatchGain();
     private final Audits audits;
+    private final RunWatch watch;
     private final String model;
     /// By name of the signature.
     private final Map<String, MergeProof> proofs = new ConcurrentHashMap<>();
 
     /// @param model for log lines
-    BatchRunner(String model, BatchRun run, Merging merging, RunClock clock, BatchListener listener, Audits audits) {
+    BatchRunner(
+            String model,
+            BatchRun run,
+            Merging merging,
+            RunClock clock,
+            BatchListener listener,
+            Audits audits,
+            RunWatch watch) {
         this.model = model;
         this.run = run;
         this.audits = audits;
+        this.watch = watch;
         this.merging = merging;
         this.clock = clock.now();
         this.timer = new RunTimer(clock, run.isOnCaller());
@@ -82,8 +97,10 @@ final class BatchRunner {
     }
 
     /// What a probe is to ask of the signature.
-    Probe probe(ModelSignature signature) {
-        return new Probe(run, signature, merging.maxRows(), clock);
+    ///
+    /// @param isUnloading whether it is to stop
+    Probe probe(ModelSignature signature, BooleanSupplier isUnloading) {
+        return new Probe(run, signature, merging.maxRows(), clock, watch, isUnloading);
     }
 
     /// Whether requests merge that [Widening] makes equally large.
@@ -91,10 +108,27 @@ final class BatchRunner {
         return merging.widens();
     }
 
-    /// Runs the requests as one and gives each its outcome; nobody is told of it yet.
+    /// Runs the requests as one and gives each its outcome; its caller does not hear of it yet. Throws nothing.
     ///
     /// @param batch at least one; several only if they merge
-    void run(List<InferenceRequest> batch, Closed closed) {
+    /// @param place says how long a run may take
+    /// @return those without an outcome, because they took too long in place
+    List<InferenceRequest> run(List<InferenceRequest> batch, Closed closed, Place place) {
+        List<InferenceRequest> moved = List.of();
+        try {
+            moved = inPlaceOf(place, batch, closed);
+        } catch (RuntimeException | Error failure) {
+            // Each of them has a caller, and this thread has others to serve.
+            for (InferenceRequest request : batch) {
+                if (!request.hasEnded()) {
+                    request.ends(clock.getAsLong(), failure);
+                }
+            }
+        }
+        return moved;
+    }
+
+    private List<InferenceRequest> inPlaceOf(Place place, List<InferenceRequest> batch, Closed closed) {
         InferenceRequest first = batch.getFirst();
         int rows = 0;
         for (InferenceRequest request : batch) {
@@ -102,43 +136,81 @@ final class BatchRunner {
         }
         boolean merges = merges(first);
         int padding = merges ? merging.padding(rows) : 0;
+        List<InferenceRequest> moved = new ArrayList<>(0);
         if (batch.size() == 1 && padding == 0) {
-            runAlone(first, merges && merging.splits() && rows > merging.maxRows());
-        } else if (!runTogether(batch, rows, padding)) {
-            batch.forEach(request -> runAlone(request, false));
+            boolean _ = runAlone(first, merges && merging.splits() && rows > merging.maxRows(), place, moved);
+        } else {
+            runTogether(batch, rows, padding, place, moved);
         }
         listener.ran(new BatchReport(closed, batch.size(), Math.max(1, rows), padding, first.queueNanos()));
+        return moved;
     }
 
-    private void runAlone(InferenceRequest request, boolean inParts) {
-        request.begins(clock.getAsLong());
+    /// @param moved takes the request if it took too long in place
+    /// @return whether the run came to its own end
+    private boolean runAlone(InferenceRequest request, boolean inParts, Place place, List<InferenceRequest> moved) {
+        long now = clock.getAsLong();
+        request.begins(now);
+        WatchedRun watched = watched(Collections.singletonList(request), now, place);
         try {
-            NamedTensors outputs = inParts ? inParts(request) : measured(request);
+            NamedTensors outputs = inParts ? inParts(request, watched) : measured(request, watched);
             request.ends(clock.getAsLong(), outputs);
         } catch (RuntimeException | Error failure) {
-            request.ends(clock.getAsLong(), failure);
+            if (!watched.isTimeUp()) {
+                request.ends(clock.getAsLong(), failure);
+            } else if (place == Place.LOOP) {
+                moved.add(request);
+            } else {
+                request.ends(clock.getAsLong(), watched.tooLong());
+            }
         }
+        return !watched.isEnded();
     }
 
-    /// Runs the request as it is, and takes the time.
+    private WatchedRun watched(List<InferenceRequest> batch, long now, Place place) {
+        return new WatchedRun(
+                batch,
+                now,
+                switch (place) {
+                    case LOOP -> RunWatch.IN_PLACE.toNanos();
+                    case LANE -> watch.limitNanos();
+                });
+    }
+
+    /// Runs the request as it is, under watch, and takes the time. Throws what the engine throws.
     NamedTensors measured(InferenceRequest request) {
-        return measured(request.signature(), request.inputs(), request.wanted(), Math.max(1, request.rows()));
+        return measured(request, new WatchedRun(List.of(), clock.getAsLong(), watch.limitNanos()));
     }
 
-    private NamedTensors measured(ModelSignature signature, NamedTensors inputs, Set<String> wanted, int rows) {
+    private NamedTensors measured(InferenceRequest request, WatchedRun watched) {
+        return measured(request.signature(), request.inputs(), request.wanted(), Math.max(1, request.rows()), watched);
+    }
+
+    private NamedTensors measured(
+            ModelSignature signature, NamedTensors inputs, Set<String> wanted, int rows, WatchedRun watched) {
         long elements = inputs.elements();
         long expected = cost.predict(elements);
         long processor = timer.processor(expected);
         long began = clock.getAsLong();
-        NamedTensors outputs = run.run(signature, inputs, wanted, Cancellation.NEVER);
+        NamedTensors outputs;
+        watch.begins(watched);
+        try {
+            outputs = run.run(signature, inputs, wanted, watched.cancellation());
+        } finally {
+            watch.ends();
+            if (watched.isTimeUp()) {
+                cost.record(elements, clock.getAsLong() - began);
+            }
+        }
         long took = timer.took(expected, began, processor);
         cost.record(elements, took);
         gain.record(rows, elements, took);
         return outputs;
     }
 
-    /// @return whether every request has its outcome
-    private boolean runTogether(List<InferenceRequest> batch, int rows, int padding) {
+    /// Gives every request its outcome, or to `moved`.
+    private void runTogether(
+            List<InferenceRequest> batch, int rows, int padding, Place place, List<InferenceRequest> moved) {
         InferenceRequest first = batch.getFirst();
         MergeProof proof = proof(first.signature());
         long now = clock.getAsLong();
@@ -147,40 +219,68 @@ final class BatchRunner {
             request.begins(now);
             parts.add(request.inputs());
         }
-        NamedTensors outputs;
+        WatchedRun watched = watched(batch, now, place);
+        NamedTensors outputs = null;
         try {
-            outputs = gathered(first, merging.widens() ? Widening.widen(parts) : parts, rows, padding);
+            outputs = gathered(first, merging.widens() ? Widening.widen(parts) : parts, rows, padding, watched);
+            if (!Batch.hasRows(outputs, (long) rows + padding)) {
+                proof.cannotBeDivided("it answers " + (rows + padding) + " rows with " + outputs);
+                outputs = null;
+            }
         } catch (RuntimeException | Error refused) {
-            proof.refusesTogether(String.valueOf(refused.getMessage()));
-            return false;
+            if (watched.isTimeUp() && place == Place.LOOP) {
+                moved.addAll(batch);
+                return;
+            }
+            if (!watched.isEnded()) {
+                proof.refusesTogether(String.valueOf(refused.getMessage()));
+            }
         }
+        if (outputs == null) {
+            for (InferenceRequest request : batch) {
+                if (!request.isAbandoned()) {
+                    boolean _ = runAlone(request, false, place, moved);
+                }
+            }
+        } else if (batch.size() > 1 && proof.isToBeConfirmed(rows)) {
+            confirm(proof, batch, rows, outputs, place, moved);
+        } else {
+            divide(batch, outputs);
+            if (batch.size() > 1 && !merging.widens() && proof.isAuditDue()) {
+                audits.submit(proof, run, batch, outputs);
+            }
+        }
+    }
+
+    private void divide(List<InferenceRequest> batch, NamedTensors outputs) {
         long end = clock.getAsLong();
-        if (!Batch.hasRows(outputs, (long) rows + padding)) {
-            proof.cannotBeDivided("it answers " + (rows + padding) + " rows with " + outputs);
-            return false;
+        long from = 0;
+        for (InferenceRequest request : batch) {
+            request.ends(end, Batch.slice(outputs, from, request.rows()));
+            from += request.rows();
         }
-        boolean confirms = batch.size() > 1 && proof.isToBeConfirmed(rows);
+    }
+
+    /// Answers each request as it is answered alone, and compares.
+    private void confirm(
+            MergeProof proof,
+            List<InferenceRequest> batch,
+            int rows,
+            NamedTensors outputs,
+            Place place,
+            List<InferenceRequest> moved) {
         long from = 0;
         String difference = null;
         for (InferenceRequest request : batch) {
-            NamedTensors answer = Batch.slice(outputs, from, request.rows());
+            NamedTensors inCompany = Batch.slice(outputs, from, request.rows());
             from += request.rows();
-            if (confirms) {
-                runAlone(request, false);
-                difference = difference == null ? request.differenceTo(answer) : difference;
-            } else {
-                request.ends(end, answer);
+            if (runAlone(request, false, place, moved) && difference == null) {
+                difference = request.differenceTo(inCompany);
             }
         }
-        if (confirms) {
-            judge(proof, batch, rows, difference);
-        } else if (batch.size() > 1 && !merging.widens() && proof.isAuditDue()) {
-            audits.submit(proof, run, batch, outputs);
+        if (!moved.isEmpty()) {
+            return;
         }
-        return true;
-    }
-
-    private static void judge(MergeProof proof, List<InferenceRequest> batch, int rows, @Nullable String difference) {
         if (difference == null) {
             InferenceRequest first = batch.getFirst();
             proof.agrees(rows, batch.stream().anyMatch(request -> !request.asksTheSameAs(first)));
@@ -189,28 +289,29 @@ final class BatchRunner {
         }
     }
 
-    private NamedTensors gathered(InferenceRequest first, List<NamedTensors> parts, int rows, int padding) {
+    private NamedTensors gathered(
+            InferenceRequest first, List<NamedTensors> parts, int rows, int padding, WatchedRun watched) {
         long room = Batch.room(parts, padding);
         if (room <= NativeSlab.MAX_BYTES) {
             NamedTensors inputs = Batch.gather(parts, padding, MEMORY.get().atLeast(room));
-            return measured(first.signature(), inputs, first.wanted(), rows + padding);
+            return measured(first.signature(), inputs, first.wanted(), rows + padding, watched);
         }
         try (Arena arena = Arena.ofConfined()) {
             NamedTensors inputs = Batch.gather(parts, padding, arena.allocate(room, NativeSlab.ALIGNMENT));
-            return measured(first.signature(), inputs, first.wanted(), rows + padding);
+            return measured(first.signature(), inputs, first.wanted(), rows + padding, watched);
         }
     }
 
     /// Runs a request that has more rows than a batch may have, part by part.
-    private NamedTensors inParts(InferenceRequest request) {
+    private NamedTensors inParts(InferenceRequest request, WatchedRun watched) {
         List<NamedTensors> answers = new ArrayList<>();
         for (int from = 0; from < request.rows(); from += merging.maxRows()) {
             int count = Math.min(merging.maxRows(), request.rows() - from);
             int padding = merging.padding(count);
             List<NamedTensors> part = Collections.singletonList(Batch.slice(request.inputs(), from, count));
-            NamedTensors outputs = gathered(request, part, count, padding);
+            NamedTensors outputs = gathered(request, part, count, padding, watched);
             if (!Batch.hasRows(outputs, (long) count + padding)) {
-                return measured(request);
+                return measured(request, watched);
             }
             answers.add(Batch.slice(outputs, 0, count));
         }

@@ -9,4 +9,5 @@ import java.util.concurrent.ScheduledExecutorService;
 /// @param timer tells callers on time that their deadline has passed; only short tasks are put on it. It must forget
 ///     what is cancelled at once, or each request's tensors stay until its deadline
 /// @param background a platform thread for runs that no client waits for
-public record BatchThreads(Lanes lanes, ScheduledExecutorService timer, Executor background) {}
+/// @param watch ends runs that take too long
+public record BatchThreads(Lanes lanes, ScheduledExecutorService timer, Executor background, RunWatch watch) {}

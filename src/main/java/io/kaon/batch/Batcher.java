@@ -6,6 +6,7 @@ import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,7 @@ public final class Batcher implements AutoCloseable {
     private final LongSupplier clock;
     private final long inlineNanos;
     private final BatchRunner runner;
+    private final InPlace inPlace;
     private final LaneQueue lanes;
     private final ScheduledExecutorService timer;
     private final BackgroundRuns background;
@@ -65,8 +67,15 @@ public final class Batcher implements AutoCloseable {
         // Who waits for a batch to fill cannot do so on an event loop.
         this.inlineNanos =
                 policy.merging().maxDelay().isZero() ? policy.inlineBudget().toNanos() : -1;
-        this.runner =
-                new BatchRunner(model, run, policy.merging(), clock, listener, new Audits(threads.lanes()::isOneIdle, background));
+        this.runner = new BatchRunner(
+                model,
+                run,
+                policy.merging(),
+                clock,
+                listener,
+                new Audits(threads.lanes()::isOneIdle, background, threads.watch(), clock.now()),
+                threads.watch());
+        this.inPlace = new InPlace(model);
         this.lanes = new LaneQueue(runner, policy, threads.lanes(), clock.now(), timer);
     }
 
@@ -84,7 +93,7 @@ public final class Batcher implements AutoCloseable {
                     ErrorKind.INVALID_REQUEST,
                     "a batch of " + request.rows() + " rows: expected at most "
                             + policy.merging().requestRows() + ", the largest that is configured"));
-        } else if (runner.predict(request.elements()) <= inlineNanos) {
+        } else if (runner.predict(request.elements()) <= inlineNanos && inPlace.allows(now)) {
             loop(request.caller()).submit(request);
         } else {
             lanes.submit(request, now);
@@ -97,7 +106,15 @@ public final class Batcher implements AutoCloseable {
         return queue != null
                 ? queue
                 : loops.computeIfAbsent(
-                        caller, loop -> new LoopQueue(runner, loop, clock, policy.queueBound(), inlineNanos));
+                        caller,
+                        loop -> new LoopQueue(runner, loop, clock, policy.queueBound(), inlineNanos, this::runOnLane));
+    }
+
+    /// On the event loop that has lost time with these requests.
+    private void runOnLane(List<InferenceRequest> tookTooLong) {
+        long now = clock.getAsLong();
+        inPlace.forbid(now);
+        tookTooLong.forEach(request -> lanes.submit(request, now));
     }
 
     /// Refuses at once what would be refused after all the work of reading it.
@@ -120,8 +137,8 @@ public final class Batcher implements AutoCloseable {
             MergeProof proof = runner.proof(signature);
             if (proof.isToBeProbed()) {
                 ScheduledFuture<?> _ = timer.schedule(
-                        () -> background.submit(
-                                () -> proof.probed(runner.probe(signature).outcome())),
+                        () -> background.submit(() -> proof.probed(
+                                runner.probe(signature, background::isClosed).outcome())),
                         UNTIL_PROBE.toNanos(),
                         TimeUnit.NANOSECONDS);
             }

@@ -167,6 +167,11 @@ public final class InferenceRequest {
         failure = cause;
     }
 
+    /// Whether there is an outcome.
+    boolean hasEnded() {
+        return answer != null || failure != null;
+    }
+
     /// How its answer differs from that in company; null if it does not.
     @Nullable
     String differenceTo(NamedTensors inCompany) {
@@ -199,9 +204,10 @@ public final class InferenceRequest {
     static void onCaller(Executor caller, Runnable completion) {
         try {
             caller.execute(completion);
-        } catch (RuntimeException _) {
-            // The event loop has ended. Nobody reads the answer, but whoever holds a lease must still give it back,
-            // and a lane that died of this would leave its model counted as running for ever.
+        } catch (RuntimeException | Error _) {
+            // The event loop has ended, or has no memory for the task. No client reads the answer then, but the lease
+            // must
+            // be given back, and a lane that died of this would leave its model counted as running for ever.
             completion.run();
         }
     }

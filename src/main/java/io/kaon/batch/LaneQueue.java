@@ -2,6 +2,7 @@ package io.kaon.batch;
 
 import io.kaon.batch.BatchAssembler.Assembled;
 import io.kaon.batch.BatchReport.Closed;
+import io.kaon.batch.BatchRunner.Place;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /// The requests of one model that wait for the process's [Lanes].
 ///
@@ -27,6 +29,8 @@ import java.util.stream.Collectors;
 final class LaneQueue {
     /// What the express lane takes: nobody notices to have waited for that long.
     private static final long SHORT_NANOS = 5_000_000;
+
+    private static final Logger LOG = Logger.getLogger(LaneQueue.class);
 
     private final BatchRunner runner;
     private final Merging merging;
@@ -187,12 +191,18 @@ final class LaneQueue {
         } finally {
             lock.unlock();
         }
-        late.forEach(InferenceRequest::failLate);
-        if (!batch.requests().isEmpty()) {
-            runner.run(batch.requests(), closedBy(batch));
-            finish(batch.requests());
+        boolean hasRun = !batch.requests().isEmpty();
+        try {
+            late.forEach(InferenceRequest::failLate);
+            if (hasRun) {
+                List<InferenceRequest> _ = runner.run(batch.requests(), closedBy(batch), Place.LANE);
+                finish(batch.requests());
+            }
+        } catch (RuntimeException | Error bug) {
+            // The run is over all the same: a session that waits for it must not wait for ever.
+            LOG.error("a lane could not tell the callers of a batch", bug);
         }
-        return endTurn(!batch.requests().isEmpty());
+        return endTurn(hasRun);
     }
 
     private Closed closedBy(Assembled batch) {

@@ -2,8 +2,10 @@ package io.kaon.batch;
 
 import io.kaon.batch.BatchAssembler.Assembled;
 import io.kaon.batch.BatchReport.Closed;
+import io.kaon.batch.BatchRunner.Place;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /// The requests of one model that one event loop runs in place.
@@ -22,6 +24,8 @@ import java.util.function.LongSupplier;
 ///
 /// All methods may be called by any thread, but [#submit] is on the loop in practice, so the lock is hardly ever
 /// waited for. It is not held during a run.
+///
+/// A run that takes far longer than was expected is ended by [RunWatch], and its requests run again on a lane.
 final class LoopQueue {
     /// A batch may be expected to take this many inline budgets. What waits here runs on this loop in any case, and
     /// takes longer one by one; but other connections should be read in between.
@@ -34,6 +38,7 @@ final class LoopQueue {
     private final Executor loop;
     private final LongSupplier clock;
     private final long mostNanos;
+    private final Consumer<List<InferenceRequest>> tookTooLong;
     private final BatchAssembler queue;
     private boolean scheduled;
     private int lonely;
@@ -42,11 +47,19 @@ final class LoopQueue {
     /// @param loop the event loop whose requests these are
     /// @param clock nanoseconds
     /// @param budgetNanos how long a single request may be expected to take
-    LoopQueue(BatchRunner runner, Executor loop, LongSupplier clock, int bound, long budgetNanos) {
+    /// @param tookTooLong runs elsewhere what was ended here
+    LoopQueue(
+            BatchRunner runner,
+            Executor loop,
+            LongSupplier clock,
+            int bound,
+            long budgetNanos,
+            Consumer<List<InferenceRequest>> tookTooLong) {
         this.runner = runner;
         this.loop = loop;
         this.clock = clock;
         this.mostNanos = BUDGETS * budgetNanos;
+        this.tookTooLong = tookTooLong;
         this.queue = new BatchAssembler(bound, runner::merges, runner.widens());
     }
 
@@ -78,8 +91,19 @@ final class LoopQueue {
     }
 
     private void runAtOnce(InferenceRequest request) {
-        runner.run(List.of(request), Closed.ALONE);
-        request.finish();
+        run(List.of(request), Closed.ALONE);
+    }
+
+    private void run(List<InferenceRequest> batch, Closed closed) {
+        List<InferenceRequest> moved = runner.run(batch, closed, Place.LOOP);
+        for (InferenceRequest request : batch) {
+            if (moved.isEmpty() || !moved.contains(request)) {
+                request.finish();
+            }
+        }
+        if (!moved.isEmpty()) {
+            tookTooLong.accept(moved);
+        }
     }
 
     /// Runs one batch. What does not fit into it waits for another task, so that the loop can read in between.
@@ -99,8 +123,7 @@ final class LoopQueue {
         }
         late.forEach(InferenceRequest::failLate);
         if (!batch.requests().isEmpty()) {
-            runner.run(batch.requests(), batch.isFull() ? Closed.FULL : Closed.TICK_ENDED);
-            batch.requests().forEach(InferenceRequest::finish);
+            run(batch.requests(), batch.isFull() ? Closed.FULL : Closed.TICK_ENDED);
         }
     }
 }

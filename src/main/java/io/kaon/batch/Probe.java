@@ -2,7 +2,6 @@ package io.kaon.batch;
 
 import io.kaon.batch.proof.Agreement;
 import io.kaon.batch.proof.ProbeInputs;
-import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.NativeSlab;
@@ -13,6 +12,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ final class Probe {
 
     private static final long MOST_BYTES = 4 << 20;
 
+    /// What takes longer is not asked again: rows that are made up may never end.
+    private static final Duration LONGEST = Duration.ofSeconds(2);
+
     /// Any number; the same, so that the same model gets the same answer at every start.
     private static final long SEED = 7;
 
@@ -48,25 +52,46 @@ final class Probe {
     private final ModelSignature signature;
     private final int mostRows;
     private final LongSupplier clock;
+    private final RunWatch watch;
     private final long began;
+    private final BooleanSupplier isUnloading;
     private final RandomGenerator random = new Random(SEED);
+    /// Why nothing more is asked.
+    private @Nullable String gaveUp;
 
     /// @param mostRows of a batch, ever
     /// @param clock nanoseconds
-    Probe(BatchRun run, ModelSignature signature, int mostRows, LongSupplier clock) {
+    /// @param isUnloading asked between two runs, so that a version that goes need not wait for the rest
+    Probe(
+            BatchRun run,
+            ModelSignature signature,
+            int mostRows,
+            LongSupplier clock,
+            RunWatch watch,
+            BooleanSupplier isUnloading) {
         this.run = run;
         this.signature = signature;
         this.mostRows = mostRows;
         this.clock = clock;
+        this.watch = watch;
+        this.isUnloading = isUnloading;
         this.began = clock.getAsLong();
     }
 
     /// Makes all the runs, on the calling thread.
     Outcome outcome() {
+        Outcome outcome = shown();
+        return gaveUp == null ? outcome : new Undecided(gaveUp);
+    }
+
+    private Outcome shown() {
         String refusal = "its rows are too large to make some up";
         ProbeInputs first = null;
         Outcome outcome = null;
         for (ProbeInputs candidate : ProbeInputs.of(signature)) {
+            if (gaveUp != null) {
+                break;
+            }
             if (first != null && !candidate.isLike(first)) {
                 continue;
             }
@@ -85,6 +110,25 @@ final class Probe {
             }
         }
         return outcome == null ? new Undecided(refusal) : outcome;
+    }
+
+    private NamedTensors run(NamedTensors inputs) {
+        if (gaveUp == null && isUnloading.getAsBoolean()) {
+            gaveUp = "the version is unloaded";
+        }
+        if (gaveUp != null) {
+            throw new CancellationException(gaveUp);
+        }
+        WatchedRun watched = new WatchedRun(List.of(), clock.getAsLong(), LONGEST.toNanos());
+        watch.begins(watched);
+        try {
+            return run.run(signature, inputs, Set.of(), watched.cancellation());
+        } finally {
+            watch.ends();
+            if (watched.isTimeUp()) {
+                gaveUp = "a row that is made up for it takes longer than " + LONGEST.toSeconds() + " s";
+            }
+        }
     }
 
     private boolean isEarly() {
@@ -134,7 +178,7 @@ final class Probe {
         private boolean alone(int number) {
             NamedTensors row = inputs.row(number);
             try {
-                answers.add(run.run(signature, row, Set.of(), Cancellation.NEVER));
+                answers.add(run(row));
                 rows.add(row);
                 return true;
             } catch (RuntimeException refused) {
@@ -145,7 +189,7 @@ final class Probe {
 
         private boolean answersAlikeTwice() {
             try {
-                return Agreement.difference(answers.getFirst(), run.run(signature, rows.getFirst(), Set.of(), Cancellation.NEVER)) == null;
+                return Agreement.difference(answers.getFirst(), run(rows.getFirst())) == null;
             } catch (RuntimeException _) {
                 return false;
             }
@@ -197,7 +241,7 @@ final class Probe {
             try (Arena arena = Arena.ofConfined()) {
                 long room = Math.max(1, Batch.room(parts, 0));
                 NamedTensors all = Batch.gather(parts, 0, arena.allocate(room, NativeSlab.ALIGNMENT));
-                return run.run(signature, all, Set.of(), Cancellation.NEVER);
+                return run(all);
             }
         }
     }

@@ -3,12 +3,14 @@ package io.kaon.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.batch.BatchReport.Closed;
+import io.kaon.batch.BatchRunner.Place;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Shape;
 import io.kaon.testkit.FakeEngine;
 import io.kaon.testkit.ManualClock;
+import io.kaon.testkit.ManualExecutor;
 import io.kaon.testkit.Tensors;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,11 +25,12 @@ final class BatchRunnerTest {
     private final List<float[]> ran = new ArrayList<>();
     private final List<BatchReport> reports = new ArrayList<>();
     private final ManualClock clock = new ManualClock();
+    private final RunWatch watch = new RunWatch(clock, Duration.ofMinutes(1));
 
     @Test
     void runsOnceForAllAndGivesEachItsRows() {
         List<InferenceRequest> batch = List.of(request(1), request(2, 3), request(4));
-        runner(Merging.DEFAULT.trusted()).run(batch, Closed.TICK_ENDED);
+        assertThat(runner(Merging.DEFAULT.trusted()).run(batch, Closed.TICK_ENDED, Place.LANE)).isEmpty();
         assertThat(ran).containsExactly(new float[] {1, 2, 3, 4});
         assertThat(answer(batch.get(0))).containsExactly(1);
         assertThat(answer(batch.get(1))).containsExactly(2, 3);
@@ -38,7 +41,7 @@ final class BatchRunnerTest {
     @Test
     void failsOnlyWhoIsAtFault() {
         List<InferenceRequest> batch = List.of(request(1), request(0), request(4));
-        runner(Merging.DEFAULT.trusted()).run(batch, Closed.FULL);
+        assertThat(runner(Merging.DEFAULT.trusted()).run(batch, Closed.FULL, Place.LANE)).isEmpty();
         assertThat(answer(batch.get(0))).containsExactly(1);
         assertThat(answer(batch.get(2))).containsExactly(4);
         batch.get(1).finish();
@@ -48,10 +51,11 @@ final class BatchRunnerTest {
     @Test
     void padsAndThrowsThePaddingAway() {
         Merging merging = new Merging(4, false, Duration.ZERO, List.of(2, 4), 1, 4, false, false, true);
-        runner(merging).run(List.of(request(1), request(2, 3)), Closed.FULL);
+        assertThat(runner(merging).run(List.of(request(1), request(2, 3)), Closed.FULL, Place.LANE))
+                .isEmpty();
         assertThat(ran).containsExactly(new float[] {1, 2, 3, 2});
         InferenceRequest alone = request(5);
-        runner(merging).run(List.of(alone), Closed.FULL);
+        assertThat(runner(merging).run(List.of(alone), Closed.FULL, Place.LANE)).isEmpty();
         assertThat(ran.getLast()).containsExactly(5, 5);
         assertThat(answer(alone)).containsExactly(5);
         assertThat(reports.getLast().padding()).isEqualTo(1);
@@ -61,7 +65,7 @@ final class BatchRunnerTest {
     void runsALargeRequestInPartsWhereThatIsAskedFor() {
         Merging merging = new Merging(4, false, Duration.ZERO, List.of(2, 4), 1, 100, true, false, true);
         InferenceRequest large = request(1, 2, 3, 4, 5);
-        runner(merging).run(List.of(large), Closed.FULL);
+        assertThat(runner(merging).run(List.of(large), Closed.FULL, Place.LANE)).isEmpty();
         assertThat(ran).containsExactly(new float[] {1, 2, 3, 4}, new float[] {5, 5});
         assertThat(answer(large)).containsExactly(1, 2, 3, 4, 5);
     }
@@ -70,7 +74,7 @@ final class BatchRunnerTest {
     void runsALargeRequestAsItIsOtherwise() {
         Merging merging = new Merging(2, false, Duration.ZERO, List.of(), 1, Long.MAX_VALUE, false, false, true);
         InferenceRequest large = request(1, 2, 3);
-        runner(merging).run(List.of(large), Closed.FULL);
+        assertThat(runner(merging).run(List.of(large), Closed.FULL, Place.LANE)).isEmpty();
         assertThat(ran).containsExactly(new float[] {1, 2, 3});
         assertThat(answer(large)).containsExactly(1, 2, 3);
     }
@@ -88,19 +92,142 @@ final class BatchRunnerTest {
                 },
                 Merging.DEFAULT.trusted(),
                 RunClock.of(clock),
-                BatchListener.NONE, new Audits(() -> false, new BackgroundRuns(_ -> {})));
+                BatchListener.NONE,
+                new Audits(() -> false, new BackgroundRuns(_ -> {}), watch, clock),
+                watch);
         List<InferenceRequest> batch = List.of(request(1), request(2));
         assertThat(sums.merges(batch.getFirst())).isTrue();
-        sums.run(batch, Closed.FULL);
+        assertThat(sums.run(batch, Closed.FULL, Place.LANE)).isEmpty();
         assertThat(answer(batch.get(0))).containsExactly(1);
         assertThat(answer(batch.get(1))).containsExactly(2);
         assertThat(sums.merges(batch.getFirst())).isFalse();
     }
 
     @Test
+    void givesEachTheAnswerOfItsOwnRunWhileBatchesAreConfirmed() {
+        BatchRunner runner = runner(Merging.DEFAULT);
+        runner.proof(FakeEngine.SIGNATURE).probed(new Probe.Alike(8));
+        List<InferenceRequest> batch = List.of(request(1), request(2));
+        assertThat(runner.run(batch, Closed.FULL, Place.LANE)).isEmpty();
+        assertThat(ran).containsExactly(new float[] {1, 2}, new float[] {1}, new float[] {2});
+        assertThat(answer(batch.get(1))).containsExactly(2);
+        for (int more = 1; more < MergeProof.CONFIRMED; more++) {
+            assertThat(runner.run(List.of(request(1), request(2)), Closed.FULL, Place.LANE))
+                    .isEmpty();
+        }
+        ran.clear();
+        assertThat(runner.run(List.of(request(1), request(2)), Closed.FULL, Place.LANE))
+                .isEmpty();
+        assertThat(ran).containsExactly(new float[] {1, 2});
+    }
+
+    @Test
+    void givesEachTheAnswerOfItsOwnRunWhenCompanyChangesIt() {
+        BatchRunner mixing = mixing(Merging.DEFAULT);
+        mixing.proof(FakeEngine.SIGNATURE).probed(new Probe.Undecided("not asked"));
+        List<InferenceRequest> batch = List.of(request(1), request(5));
+        assertThat(mixing.merges(batch.getFirst())).isTrue();
+        assertThat(mixing.run(batch, Closed.FULL, Place.LANE)).isEmpty();
+        assertThat(answer(batch.get(0))).containsExactly(1);
+        assertThat(answer(batch.get(1))).containsExactly(5);
+        assertThat(mixing.merges(batch.getFirst())).isFalse();
+        assertThat(mixing.proof(FakeEngine.SIGNATURE).report().reason()).contains("its rows touch each other");
+    }
+
+    @Test
+    void endsMergingWhenAnAuditFindsAnotherAnswer() {
+        ManualExecutor background = new ManualExecutor();
+        // Rows touch only above a thousand, which the probe has not asked for.
+        BatchRunner mixing = new BatchRunner(
+                "m/1",
+                (_, inputs, _, _) -> {
+                    float[] x = FakeEngine.values(inputs, "x");
+                    x[0] += x[x.length - 1] > 1000 ? x[x.length - 1] : 0;
+                    x[x.length - 1] += x[0] > 1000 ? x[0] : 0;
+                    return NamedTensors.of("y", FakeEngine.tensor(x));
+                },
+                Merging.DEFAULT,
+                RunClock.of(clock),
+                BatchListener.NONE,
+                new Audits(() -> true, new BackgroundRuns(background), watch, clock),
+                watch);
+        MergeProof proof = mixing.proof(FakeEngine.SIGNATURE);
+        proof.probed(new Probe.Alike(8));
+        int batches = 0;
+        while (background.waiting() == 0 && batches++ < 100) {
+            assertThat(mixing.run(List.of(request(2), request(3)), Closed.FULL, Place.LANE))
+                    .isEmpty();
+        }
+        background.runAll();
+        assertThat(proof.merges()).isTrue();
+        while (background.waiting() == 0 && batches++ < 200) {
+            assertThat(mixing.run(List.of(request(2), request(2000)), Closed.FULL, Place.LANE))
+                    .isEmpty();
+        }
+        background.runAll();
+        assertThat(proof.merges()).isFalse();
+        assertThat(batches).isBetween(20, 200);
+    }
+
+    @Test
+    void answersEveryRequestWhenTheEngineThrowsAnError() {
+        BatchRunner dying = new BatchRunner(
+                "m/1",
+                (_, _, _, _) -> {
+                    throw new NoClassDefFoundError("gone");
+                },
+                Merging.DEFAULT.trusted(),
+                RunClock.of(clock),
+                reports::add,
+                new Audits(() -> false, new BackgroundRuns(_ -> {}), watch, clock),
+                watch);
+        List<InferenceRequest> batch = List.of(request(1), request(2));
+        assertThat(dying.run(batch, Closed.FULL, Place.LANE)).isEmpty();
+        for (InferenceRequest request : batch) {
+            request.finish();
+            assertThat(request.result().exceptionNow()).isInstanceOf(NoClassDefFoundError.class);
+        }
+    }
+
+    @Test
+    void answersEveryRequestWhenTheListenerThrows() {
+        BatchRunner runner = new BatchRunner(
+                "m/1",
+                (_, inputs, _, _) -> NamedTensors.of("y", Tensors.get(inputs, "x")),
+                Merging.DEFAULT.trusted(),
+                RunClock.of(clock),
+                _ -> {
+                    throw new AssertionError("a listener");
+                },
+                new Audits(() -> false, new BackgroundRuns(_ -> {}), watch, clock),
+                watch);
+        List<InferenceRequest> batch = List.of(request(1), request(2));
+        assertThat(runner.run(batch, Closed.FULL, Place.LANE)).isEmpty();
+        assertThat(answer(batch.get(1))).containsExactly(2);
+    }
+
+    private BatchRunner mixing(Merging merging) {
+        return new BatchRunner(
+                "m/1",
+                (_, inputs, _, _) -> {
+                    float[] x = FakeEngine.values(inputs, "x");
+                    float[] y = x.clone();
+                    for (int i = 0; i < y.length; i++) {
+                        y[i] = x[(i + 1) % x.length];
+                    }
+                    return NamedTensors.of("y", FakeEngine.tensor(y));
+                },
+                merging,
+                RunClock.of(clock),
+                reports::add,
+                new Audits(() -> false, new BackgroundRuns(_ -> {}), watch, clock),
+                watch);
+    }
+
+    @Test
     void widensTheInputsAndGivesEachItsRowsAsWideAsTheyRan() {
         List<InferenceRequest> batch = List.of(wide(Shape.of(2, 1), 1, 2), wide(Shape.of(1, 3), 3, 4, 5));
-        runner(WIDENING).run(batch, Closed.FULL);
+        assertThat(runner(WIDENING).run(batch, Closed.FULL, Place.LANE)).isEmpty();
         assertThat(ran).containsExactly(new float[] {1, 1, 1, 2, 1, 1, 3, 4, 5, 3, 4, 5});
         assertThat(answer(batch.get(0))).containsExactly(1, 1, 1, 2, 1, 1);
         assertThat(answer(batch.get(1))).containsExactly(3, 4, 5);
@@ -111,7 +238,7 @@ final class BatchRunnerTest {
     void addsTheFirstRowAsItWasWidened() {
         List<InferenceRequest> batch =
                 List.of(wide(Shape.of(1, 3), 3, 4, 5), wide(Shape.of(1, 3), 6, 7, 8), wide(Shape.of(1, 1), 1));
-        runner(WIDENING).run(batch, Closed.FULL);
+        assertThat(runner(WIDENING).run(batch, Closed.FULL, Place.LANE)).isEmpty();
         assertThat(ran).containsExactly(new float[] {3, 4, 5, 6, 7, 8, 1, 1, 1, 1, 1, 1});
     }
 
@@ -119,7 +246,7 @@ final class BatchRunnerTest {
     void runsWhatItHadWidenedAsItWasWhenTheBatchFails() {
         List<InferenceRequest> batch =
                 List.of(wide(Shape.of(2, 1), 1, 2), wide(Shape.of(1, 2), 0, 3), wide(Shape.of(2, 2), 4, 5, 6, 7));
-        runner(WIDENING).run(batch, Closed.FULL);
+        assertThat(runner(WIDENING).run(batch, Closed.FULL, Place.LANE)).isEmpty();
         assertThat(ran).containsExactly(new float[] {1, 2}, new float[] {4, 5, 6, 7});
         assertThat(answer(batch.get(0))).containsExactly(1, 2);
         assertThat(answer(batch.get(2))).containsExactly(4, 5, 6, 7);
@@ -137,8 +264,14 @@ final class BatchRunnerTest {
                 },
                 WIDENING,
                 RunClock.of(clock),
-                BatchListener.NONE, new Audits(() -> false, new BackgroundRuns(_ -> {})));
-        runner.run(List.of(wide(Shape.of(3, 1), 1, 2, 3), wide(Shape.of(1, 16), new float[16])), Closed.FULL);
+                BatchListener.NONE,
+                new Audits(() -> false, new BackgroundRuns(_ -> {}), watch, clock),
+                watch);
+        assertThat(runner.run(
+                        List.of(wide(Shape.of(3, 1), 1, 2, 3), wide(Shape.of(1, 16), new float[16])),
+                        Closed.FULL,
+                        Place.LANE))
+                .isEmpty();
         assertThat(runner.predict(64)).isEqualTo(64);
         assertThat(runner.predict(16)).isEqualTo(64);
     }
@@ -165,7 +298,9 @@ final class BatchRunnerTest {
                 },
                 merging,
                 RunClock.of(clock),
-                reports::add, new Audits(() -> false, new BackgroundRuns(_ -> {})));
+                reports::add,
+                new Audits(() -> false, new BackgroundRuns(_ -> {}), watch, clock),
+                watch);
     }
 
     private static float[] answer(InferenceRequest request) {

@@ -86,7 +86,7 @@ final class BatcherTest {
                     return inputs;
                 },
                 new BatchingPolicy(2, Duration.ofMillis(1), Merging.OFF),
-                new BatchThreads(lanes, timer, _ -> {}),
+                new BatchThreads(lanes, timer, _ -> {}, new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                 RunClock.of(clock),
                 BatchListener.NONE);
         assertThat(quick.runMeasured(request(1, Deadline.NEVER))).isNotNull();
@@ -105,7 +105,7 @@ final class BatcherTest {
                     throw fault;
                 },
                 new BatchingPolicy(2, Duration.ofMillis(1), Merging.OFF),
-                new BatchThreads(lanes, timer, _ -> {}),
+                new BatchThreads(lanes, timer, _ -> {}, new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                 RunClock.of(clock),
                 BatchListener.NONE);
         CompletableFuture<NamedTensors> onLane = failing.submit(request(1, Deadline.NEVER));
@@ -309,7 +309,7 @@ final class BatcherTest {
                 },
                 new BatchingPolicy(
                         100, Duration.ZERO, new Merging(4, false, delay, List.of(), 1, 4, false, false, true)),
-                new BatchThreads(lanes, timer, _ -> {}),
+                new BatchThreads(lanes, timer, _ -> {}, new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                 RunClock.of(clock),
                 reports::add);
     }
@@ -323,7 +323,7 @@ final class BatcherTest {
                     return inputs;
                 },
                 new BatchingPolicy(10, Duration.ZERO, Merging.OFF),
-                new BatchThreads(lanes, timer, _ -> {}),
+                new BatchThreads(lanes, timer, _ -> {}, new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                 RunClock.of(clock),
                 BatchListener.NONE);
     }
@@ -339,7 +339,7 @@ final class BatcherTest {
                     return NamedTensors.of("y", FakeEngine.tensor(FakeEngine.values(inputs, "x")));
                 },
                 new BatchingPolicy(bound, inlineBudget, Merging.OFF),
-                new BatchThreads(lanes, timer, _ -> {}),
+                new BatchThreads(lanes, timer, _ -> {}, new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                 RunClock.of(clock),
                 BatchListener.NONE);
     }

@@ -3,6 +3,8 @@ package io.kaon.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.testkit.LeakInspector;
+import io.kaon.testkit.ManualClock;
+import io.kaon.testkit.ManualTimer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +20,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(20)
 final class LanesTest {
     private final ThreadFactory threads = Thread.ofPlatform().name("lane-", 0).factory();
-    private final Lanes lanes = new Lanes(1, threads, 1, threads);
+    private final ManualClock clock = new ManualClock();
+    private final ManualTimer timer = new ManualTimer(clock);
+    private final Lanes lanes = new Lanes(1, threads, 1, threads, new Lanes.Relief(2, timer, clock));
     private final CountDownLatch gate = new CountDownLatch(1);
     private final List<String> order = Collections.synchronizedList(new ArrayList<>());
 
@@ -40,6 +44,50 @@ final class LanesTest {
         lanes.add(turn(true, 3, shortRan::countDown));
         shortRan.await();
         assertThat(gate.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void startsAnotherLaneWhenTheOthersAreStuckAndEndsItAfterwards() throws InterruptedException {
+        CountDownLatch stuck = new CountDownLatch(1);
+        lanes.add(turn(false, 1, () -> {
+            stuck.countDown();
+            await(gate);
+        }));
+        stuck.await();
+        CountDownLatch relieved = new CountDownLatch(1);
+        List<Thread> relief = Collections.synchronizedList(new ArrayList<>());
+        lanes.add(turn(false, 1, () -> {
+            relief.add(Thread.currentThread());
+            relieved.countDown();
+        }));
+        timer.runDue();
+        assertThat(relieved.getCount()).isEqualTo(1);
+        clock.advance(Lanes.STUCK);
+        timer.runDue();
+        relieved.await();
+        relief.getFirst().join();
+        assertThat(gate.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void startsNoMoreLanesThanItMay() throws InterruptedException {
+        for (int model = 0; model < 3; model++) {
+            CountDownLatch stuck = new CountDownLatch(1);
+            lanes.add(turn(false, 1, () -> {
+                stuck.countDown();
+                await(gate);
+            }));
+            clock.advance(Lanes.STUCK);
+            timer.runDue();
+            stuck.await();
+        }
+        CountDownLatch fourth = new CountDownLatch(1);
+        lanes.add(turn(false, 1, fourth::countDown));
+        clock.advance(Lanes.STUCK.multipliedBy(2));
+        timer.runDue();
+        assertThat(fourth.getCount()).isEqualTo(1);
+        gate.countDown();
+        fourth.await();
     }
 
     @Test

@@ -20,6 +20,7 @@ final class LoopQueueTest {
     private static final long BUDGET = 200_000;
 
     private final ManualClock clock = new ManualClock();
+    private final RunWatch watch = new RunWatch(clock, Duration.ofMinutes(1));
     private final ManualExecutor loop = new ManualExecutor();
     private final List<Integer> batches = new ArrayList<>();
     private final BatchRunner runner = new BatchRunner(
@@ -33,8 +34,10 @@ final class LoopQueueTest {
             Merging.DEFAULT.trusted(),
             RunClock.of(clock),
             report -> batches.add(report.requests()),
-            new Audits(() -> false, new BackgroundRuns(_ -> {})));
-    private final LoopQueue queue = new LoopQueue(runner, loop, clock, 100, BUDGET);
+            new Audits(() -> false, new BackgroundRuns(_ -> {}), watch, clock),
+            watch);
+    private final List<InferenceRequest> moved = new ArrayList<>();
+    private final LoopQueue queue = new LoopQueue(runner, loop, clock, 100, BUDGET, moved::addAll);
 
     @BeforeEach
     void learnWhatRunsCost() {

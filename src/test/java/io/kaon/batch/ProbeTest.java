@@ -129,6 +129,7 @@ final class ProbeTest {
             clock.advance(perRow.multipliedBy(x.length));
             return NamedTensors.of("y", FakeEngine.tensor(model.apply(x)));
         };
-        return new Probe(run, FakeEngine.SIGNATURE, 256, clock).outcome();
+        RunWatch watch = new RunWatch(clock, Duration.ofMinutes(1));
+        return new Probe(run, FakeEngine.SIGNATURE, 256, clock, watch, () -> false).outcome();
     }
 }

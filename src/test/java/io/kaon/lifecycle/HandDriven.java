@@ -10,6 +10,7 @@ import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.RunClock;
+import io.kaon.batch.RunWatch;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -75,7 +76,12 @@ final class HandDriven implements AutoCloseable {
 
     private Batcher batcher(ModelId id, Path files, BatchRun run, BatchingPolicy policy) {
         return new Batcher(
-                "m/1", run, policy, new BatchThreads(lanes, timer, _ -> {}), RunClock.of(clock), BatchListener.NONE);
+                "m/1",
+                run,
+                policy,
+                new BatchThreads(lanes, timer, _ -> {}, new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
+                RunClock.of(clock),
+                BatchListener.NONE);
     }
 
     static DesiredModel model(String name) {

@@ -7,6 +7,7 @@ import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.RunClock;
+import io.kaon.batch.RunWatch;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -160,7 +161,7 @@ final class LifecycleTest {
                         "m/1",
                         run,
                         policy,
-                        new BatchThreads(lanes, timer, _ -> {}),
+                        new BatchThreads(lanes, timer, _ -> {}, new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                         RunClock.of(System::nanoTime),
                         BatchListener.NONE),
                 serving,

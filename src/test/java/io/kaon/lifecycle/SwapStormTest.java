@@ -10,6 +10,7 @@ import io.kaon.batch.Deadline;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
 import io.kaon.batch.RunClock;
+import io.kaon.batch.RunWatch;
 import io.kaon.engine.EngineSettings;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -76,7 +77,7 @@ final class SwapStormTest {
                         "m/1",
                         run,
                         policy,
-                        new BatchThreads(lanes, timer, _ -> {}),
+                        new BatchThreads(lanes, timer, _ -> {}, new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                         RunClock.of(System::nanoTime),
                         BatchListener.NONE),
                 serving,

@@ -8,6 +8,7 @@ import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.RunClock;
+import io.kaon.batch.RunWatch;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
@@ -116,7 +117,11 @@ final class WarmUpTest {
                         "m/1",
                         run,
                         BatchingPolicy.defaults(),
-                        new BatchThreads(lanes, new ManualTimer(clock), _ -> {}),
+                        new BatchThreads(
+                                lanes,
+                                new ManualTimer(clock),
+                                _ -> {},
+                                new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                         RunClock.of(clock),
                         BatchListener.NONE));
         WarmUp.run(model, session, clock);

@@ -10,6 +10,7 @@ import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.RunClock;
+import io.kaon.batch.RunWatch;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
@@ -35,6 +36,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -200,7 +202,7 @@ public abstract class EngineEnduranceContract {
                         "m/1",
                         run,
                         BatchingPolicy.defaults(),
-                        new BatchThreads(lanes, timer, _ -> {}),
+                        new BatchThreads(lanes, timer, _ -> {}, new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                         RunClock.of(System::nanoTime),
                         BatchListener.NONE));
     }

@@ -8,6 +8,7 @@ import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
 import io.kaon.batch.RunClock;
+import io.kaon.batch.RunWatch;
 import io.kaon.model.ModelId;
 import io.kaon.serving.LoadedModel;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class FakeModels implements AutoCloseable {
                 "m/1",
                 run,
                 new BatchingPolicy(1000, Duration.ZERO, Merging.OFF),
-                new BatchThreads(lanes, timer, _ -> {}),
+                new BatchThreads(lanes, timer, _ -> {}, new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                 RunClock.of(clock),
                 BatchListener.NONE);
     }

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 final class AgreementTest {
     @Test
     void takesRoundingForTheSame() {
-        assertThat(difference(Tensors.floats(1, 1000), Tensors.floats(1.005f, 1000))).isNull();
-        assertThat(difference(
-                        Tensors.doubles(Shape.of(2), 1, 1000), Tensors.doubles(Shape.of(2), 1.005, 1000)))
+        assertThat(difference(Tensors.floats(1, 1000), Tensors.floats(1.005f, 1000)))
+                .isNull();
+        assertThat(difference(Tensors.doubles(Shape.of(2), 1, 1000), Tensors.doubles(Shape.of(2), 1.005, 1000)))
                 .isNull();
     }
 

@@ -56,7 +56,8 @@ final class ProbeInputsTest {
 
     @Test
     void makesNoRowsOfMegabytes() {
-        assertThat(ProbeInputs.of(signature(DataType.FLOAT, Shape.of(-1, 1 << 20)))).isEmpty();
+        assertThat(ProbeInputs.of(signature(DataType.FLOAT, Shape.of(-1, 1 << 20))))
+                .isEmpty();
     }
 
     private static float least(float[] values) {

@@ -7,6 +7,7 @@ import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
 import io.kaon.batch.RunClock;
+import io.kaon.batch.RunWatch;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
@@ -74,7 +75,11 @@ final class ServedModels {
                                     "m/1",
                                     session,
                                     new BatchingPolicy(1, Duration.ZERO, Merging.OFF),
-                                    new BatchThreads(lanes, timer, _ -> {}),
+                                    new BatchThreads(
+                                            lanes,
+                                            timer,
+                                            _ -> {},
+                                            new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                                     RunClock.of(clock::get),
                                     BatchListener.NONE)));
         }
