@@ -43,16 +43,42 @@ final class MergingIT {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         try (ServerProcess server = serve()) {
-            inParallel(CLIENTS, client -> {
-                Random random = new Random(seed + client);
-                for (int i = 0; i < EACH; i++) {
-                    ask(server, random);
-                }
-            });
+            awaitMerged(server);
+            // How many come together is chance, so there are more until some have.
+            double alone;
+            int asked = 0;
+            do {
+                int round = asked++;
+                inParallel(CLIENTS, client -> {
+                    Random random = new Random(seed + client + (long) CLIENTS * round);
+                    for (int i = 0; i < EACH; i++) {
+                        ask(server, random);
+                    }
+                });
+                String page = server.get("/monitoring/prometheus/metrics").body();
+                alone = value(page, "kaon_batch_requests_sum") - value(page, "kaon_batch_requests_count");
+            } while (alone == 0 && asked < 20);
+            assertThat(alone).as("requests that ran in company").isPositive();
             assertThat(server.get("/monitoring/prometheus/metrics").body())
-                    .contains("kaon_batch_requests_count{model=\"m\",version=\"1\"}")
                     .contains("kaon_batches_total{closed=\"tick_ended\"");
         }
+    }
+
+    private static void awaitMerged(ServerProcess server) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!server.get("/monitoring/prometheus/metrics")
+                .body()
+                .contains("kaon_merging_state{model=\"m\",signature=\"serving_default\",state=\"merged\"")) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static double value(String page, String name) {
+        String start = name + "{model=\"m\",version=\"1\"} ";
+        int at = page.indexOf(start);
+        assertThat(at).as(start).isNotNegative();
+        return Double.parseDouble(page.substring(at + start.length(), page.indexOf('\n', at)));
     }
 
     /// Two instances whose shapes differ are both right, and run apart.

@@ -96,6 +96,40 @@ public final class SavedModels {
         return this;
     }
 
+    /// INT32 numbers, as a vector.
+    public SavedModels integers(String name, int... values) {
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setDtype(DataType.DT_INT32)
+                .setTensorShape(info("", DataType.DT_INT32, values.length).getTensorShape());
+        for (int value : values) {
+            tensor.addIntVal(value);
+        }
+        return constant(name, tensor);
+    }
+
+    /// An INT32 number, as a scalar.
+    public SavedModels integer(String name, int value) {
+        return constant(name, TensorProto.newBuilder().setDtype(DataType.DT_INT32).addIntVal(value));
+    }
+
+    /// A string, as a scalar.
+    public SavedModels strings(String name, String value) {
+        return constant(
+                name,
+                TensorProto.newBuilder().setDtype(DataType.DT_STRING).addStringVal(ByteString.copyFromUtf8(value)));
+    }
+
+    private SavedModels constant(String name, TensorProto.Builder value) {
+        graph.addNode(NodeDef.newBuilder()
+                .setName(name)
+                .setOp("Const")
+                .putAttr(
+                        "dtype",
+                        AttrValue.newBuilder().setType(value.getDtype()).build())
+                .putAttr("value", AttrValue.newBuilder().setTensor(value).build()));
+        return this;
+    }
+
     /// An operation with one type attribute, `T`.
     public SavedModels node(String name, String operator, DataType type, String... inputs) {
         graph.addNode(NodeDef.newBuilder()
