@@ -171,7 +171,7 @@ interface ServerConfig {
 
     /// Runs of all models.
     interface Run {
-        /// The longest that a run may take on a lane; it is ended then.
+        /// The longest that a run may take on a lane, where it is ended then; 0 for as long as it takes.
         @WithDefault("60s")
         @WithConverter(OptionRanges.Wait.class)
         Duration timeout();

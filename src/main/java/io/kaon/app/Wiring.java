@@ -22,6 +22,7 @@ import io.kaon.ops.Metrics;
 import io.kaon.ops.MetricsRoute;
 import io.kaon.ops.ProcessorTime;
 import io.kaon.ops.ServerState;
+import io.kaon.ops.StatusPage;
 import io.kaon.protocol.tfs.TfsBatchingParameters;
 import io.kaon.protocol.tfs.TfsMetrics;
 import io.kaon.protocol.tfs.TfsModelConfig;
@@ -232,8 +233,10 @@ final class Wiring {
     }
 
     /// @param ports here, because this happens before the first of them is opened
-    void managementRoutes(@Observes ManagementInterface management, Metrics metrics, Ports ports) {
+    void managementRoutes(
+            @Observes ManagementInterface management, Metrics metrics, ServingModels models, Ports ports) {
         management.router().get("/q/metrics").handler(new MetricsRoute(metrics));
+        management.router().get("/q/models").handler(new StatusPage(models));
     }
 
     /// As soon as the configuration is known, so that models load while the ports open.

@@ -55,11 +55,11 @@ public final class RunWatch implements AutoCloseable {
     }
 
     /// @param clock nanoseconds
-    /// @param limit the longest that a run may take on a lane
+    /// @param limit the longest that a run may take on a lane; zero for as long as it takes
     /// @param threads makes the thread that looks
     public RunWatch(LongSupplier clock, Duration limit, ThreadFactory threads) {
         this.clock = clock;
-        this.limitNanos = limit.toNanos();
+        this.limitNanos = nanos(limit);
         this.thread = threads.newThread(this::watch);
         thread.start();
     }
@@ -67,8 +67,12 @@ public final class RunWatch implements AutoCloseable {
     /// Without a thread: looks when it is told to, by [#look].
     public RunWatch(LongSupplier clock, Duration limit) {
         this.clock = clock;
-        this.limitNanos = limit.toNanos();
+        this.limitNanos = nanos(limit);
         this.thread = null;
+    }
+
+    private static long nanos(Duration limit) {
+        return limit.isPositive() ? limit.toNanos() : Long.MAX_VALUE;
     }
 
     private Place place() {

@@ -102,8 +102,8 @@ final class TouchingRowsIT {
 
     @Test
     void mergesModelsWhoseRowsDoNotTouch() throws Exception {
-        List<String> sound = List.of(
-                "sound_numbers", "sound_lookup", "sound_classifier", "sound_any_width", "sound_saved_model");
+        List<String> sound =
+                List.of("sound_numbers", "sound_lookup", "sound_classifier", "sound_any_width", "sound_saved_model");
         for (String model : sound) {
             awaitMerged(model);
         }

@@ -30,7 +30,8 @@ final class BatchRunnerTest {
     @Test
     void runsOnceForAllAndGivesEachItsRows() {
         List<InferenceRequest> batch = List.of(request(1), request(2, 3), request(4));
-        assertThat(runner(Merging.DEFAULT.trusted()).run(batch, Closed.TICK_ENDED, Place.LANE)).isEmpty();
+        assertThat(runner(Merging.DEFAULT.trusted()).run(batch, Closed.TICK_ENDED, Place.LANE))
+                .isEmpty();
         assertThat(ran).containsExactly(new float[] {1, 2, 3, 4});
         assertThat(answer(batch.get(0))).containsExactly(1);
         assertThat(answer(batch.get(1))).containsExactly(2, 3);
@@ -41,7 +42,8 @@ final class BatchRunnerTest {
     @Test
     void failsOnlyWhoIsAtFault() {
         List<InferenceRequest> batch = List.of(request(1), request(0), request(4));
-        assertThat(runner(Merging.DEFAULT.trusted()).run(batch, Closed.FULL, Place.LANE)).isEmpty();
+        assertThat(runner(Merging.DEFAULT.trusted()).run(batch, Closed.FULL, Place.LANE))
+                .isEmpty();
         assertThat(answer(batch.get(0))).containsExactly(1);
         assertThat(answer(batch.get(2))).containsExactly(4);
         batch.get(1).finish();

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// An engine that throws anything, Errors too, or does not come back until it is told to; a listener that throws; callers
+/// An engine that throws anything, Errors too, or does not come back until it is told to; a listener that throws;
+/// callers
 /// that leave or whose event loop has ended. Every request is answered once all the same, and every thread lives on.
 @ExtendWith(LeakInspector.class)
 @Timeout(120)
@@ -49,8 +50,8 @@ final class BatchStormTest {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
         timer.setRemoveOnCancelPolicy(true);
         try (RunWatch watch = new RunWatch(System::nanoTime, Duration.ofMillis(50), this::thread);
-                Lanes lanes = new Lanes(
-                        LANES, this::thread, 1, this::thread, new Lanes.Relief(2, timer, System::nanoTime));
+                Lanes lanes =
+                        new Lanes(LANES, this::thread, 1, this::thread, new Lanes.Relief(2, timer, System::nanoTime));
                 ExecutorService loops = Executors.newFixedThreadPool(2);
                 ExecutorService background = Executors.newSingleThreadExecutor();
                 ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
@@ -76,8 +77,7 @@ final class BatchStormTest {
             timer.shutdownNow();
         }
         System.out.printf(
-                "answered %d, failed %d, thrown %d, hung %d%n",
-                answered.get(), failed.get(), thrown.get(), hung.get());
+                "answered %d, failed %d, thrown %d, hung %d%n", answered.get(), failed.get(), thrown.get(), hung.get());
         assertThat(answered.get() + failed.get()).isEqualTo(CLIENTS * EACH);
         assertThat(wrong).hasValue(0);
         assertThat(thrown.get()).isPositive();

@@ -79,8 +79,7 @@ final class RunWatchTest {
         assertThat(request.result().exceptionNow())
                 .isInstanceOf(ServingException.class)
                 .hasMessageContaining("PT1M (kaon.run.timeout)");
-        assertThat(((ServingException) request.result().exceptionNow()).kind())
-                .isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
+        assertThat(((ServingException) request.result().exceptionNow()).kind()).isEqualTo(ErrorKind.DEADLINE_EXCEEDED);
     }
 
     @Test
@@ -131,7 +130,8 @@ final class RunWatchTest {
 
     @Test
     void wakesUpForARunThatComesWhenAllWasQuiet() throws InterruptedException {
-        try (RunWatch looking = new RunWatch(System::nanoTime, LIMIT, Thread.ofPlatform().daemon()::unstarted)) {
+        try (RunWatch looking =
+                new RunWatch(System::nanoTime, LIMIT, Thread.ofPlatform().daemon()::unstarted)) {
             for (int run = 0; run < 3; run++) {
                 CountDownLatch ended = new CountDownLatch(1);
                 WatchedRun watched = new WatchedRun(List.of(), System.nanoTime(), 1);
@@ -148,7 +148,6 @@ final class RunWatchTest {
 
     private static InferenceRequest request(float x) {
         Executor caller = Runnable::run;
-        return new InferenceRequest(
-                FakeEngine.SIGNATURE, FakeEngine.input(x), Set.of(), Deadline.NEVER, caller);
+        return new InferenceRequest(FakeEngine.SIGNATURE, FakeEngine.input(x), Set.of(), Deadline.NEVER, caller);
     }
 }

@@ -109,7 +109,8 @@ public final class SavedModels {
 
     /// An INT32 number, as a scalar.
     public SavedModels integer(String name, int value) {
-        return constant(name, TensorProto.newBuilder().setDtype(DataType.DT_INT32).addIntVal(value));
+        return constant(
+                name, TensorProto.newBuilder().setDtype(DataType.DT_INT32).addIntVal(value));
     }
 
     /// A string, as a scalar.

@@ -19,7 +19,8 @@ import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SignatureDef;
 
-/// Models whose first dimensions may have any size, and whose answer to a row nevertheless depends on the rows beside it.
+/// Models whose first dimensions may have any size, and whose answer to a row nevertheless depends on the rows beside
+/// it.
 /// Each is alone right and merged wrong.
 public final class TouchingRows {
     private static final OnnxType ROWS = tensor(DataType.FLOAT, "n", "4");
@@ -91,11 +92,7 @@ public final class TouchingRows {
         rows("hardmax_first", open().node("Hardmax", List.of("x"), List.of("y"), OnnxAttribute.of("axis", 0)));
         rows(
                 "normalised_over_rows",
-                open().node(
-                                "MeanVarianceNormalization",
-                                List.of("x"),
-                                List.of("y"),
-                                OnnxAttribute.of("axes", FIRST)));
+                open().node("MeanVarianceNormalization", List.of("x"), List.of("y"), OnnxAttribute.of("axes", FIRST)));
         rows(
                 "quantised_over_rows",
                 open().node("DynamicQuantizeLinear", List.of("x"), List.of("q", "scale", "zero"))
@@ -112,11 +109,9 @@ public final class TouchingRows {
                         .constant("image", Tensors.longs(Shape.of(4), 1, 1, -1, 4))
                         .constant("table", Tensors.longs(Shape.of(2), -1, 4))
                         .node("Reshape", List.of("x", "image"), List.of("i"))
-                        .node(
-                                "Conv",
-                                List.of("i", "kernel"),
-                                List.of("c"),
-                                OnnxAttribute.of("pads", new long[] {1, 0, 1, 0}))
+                        .node("Conv", List.of("i", "kernel"), List.of("c"), OnnxAttribute.of("pads", new long[] {
+                            1, 0, 1, 0
+                        }))
                         .node("Reshape", List.of("c", "table"), List.of("y")));
     }
 
@@ -138,11 +133,7 @@ public final class TouchingRows {
         rows(
                 "sorted",
                 withCount()
-                        .node(
-                                "TopK",
-                                List.of("x", "count"),
-                                List.of("y", "positions"),
-                                OnnxAttribute.of("axis", 0)));
+                        .node("TopK", List.of("x", "count"), List.of("y", "positions"), OnnxAttribute.of("axis", 0)));
         rows(
                 "sorted_by_first_column",
                 withCount()
@@ -241,7 +232,8 @@ public final class TouchingRows {
                                 .input("x", tensor(DataType.INT64, "n"))
                                 .node("Unique", List.of("x"), List.of("values", "first", "y", "counts"))
                                 .output("y", tensor(DataType.INT64, "n")),
-                        random -> NamedTensors.of("x", Tensors.longs(Shape.of(2), random.nextInt(9), random.nextInt(9)))));
+                        random -> NamedTensors.of(
+                                "x", Tensors.longs(Shape.of(2), random.nextInt(9), random.nextInt(9)))));
         kinds.put(
                 "strings_reversed",
                 new Kind(
@@ -339,7 +331,8 @@ public final class TouchingRows {
     }
 
     private static OnnxModel reduced(String operator) {
-        return open().constant("axis", Tensors.longs(Shape.of(1), 0)).node(operator, List.of("x", "axis"), List.of("r"));
+        return open().constant("axis", Tensors.longs(Shape.of(1), 0))
+                .node(operator, List.of("x", "axis"), List.of("r"));
     }
 
     private static OnnxModel sliced(long from, long to, long step, String output) {
