@@ -1,6 +1,7 @@
 package io.kaon.bench;
 
 import io.kaon.batch.BatchListener;
+import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
@@ -8,6 +9,7 @@ import io.kaon.batch.InferenceRequest;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
 import io.kaon.batch.RunClock;
+import io.kaon.batch.RunWatch;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.NamedTensors;
@@ -45,9 +47,11 @@ import org.openjdk.jmh.infra.Blackhole;
 public class BatcherBenchmark {
     private static final int TOGETHER = 8;
 
-    /// As the default merges, but not tuned: a model that does nothing teaches nothing about how many rows pay.
+    /// As the default merges a proven signature, but not tuned: a model that does nothing teaches nothing about how
+    /// many
+    /// rows pay.
     private static final Merging MERGING =
-            new Merging(256, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false);
+            new Merging(256, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false, true);
 
     private final ModelSignature signature = ModelSignature.of(
             ModelSignature.DEFAULT_NAME,
@@ -56,6 +60,8 @@ public class BatcherBenchmark {
     private final NamedTensors row = NamedTensors.of("x", Tensors.floats(Shape.of(1, 4), 1, 2, 3, 4));
     private final FakeLoop loop = new FakeLoop();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final RunWatch watch = new RunWatch(
+            System::nanoTime, Duration.ofMinutes(1), Thread.ofPlatform().daemon()::unstarted);
     private final Lanes lanes =
             new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
     private final Batcher alone = batcher(Duration.ofSeconds(1), Merging.OFF);
@@ -139,11 +145,11 @@ public class BatcherBenchmark {
 
     private Batcher batcher(Duration inlineBudget, Merging how) {
         return new Batcher(
-                (_, inputs, _) -> inputs,
+                "bench/1",
+                (_, inputs, _, _) -> inputs,
                 new BatchingPolicy(1000, inlineBudget, how),
-                lanes,
+                new BatchThreads(lanes, timer, _ -> {}, watch),
                 RunClock.of(System::nanoTime),
-                timer,
                 BatchListener.NONE);
     }
 }

@@ -93,7 +93,8 @@ final class Commands {
             case "serve" -> ServeCommand.run(command, errors, framework, err);
             case "health" -> health(command, errors);
             case "check" -> onDirectory(command, errors, directory -> ModelCommands.check(directory, out));
-            default -> onDirectory(command, errors, directory -> ModelCommands.inspect(directory, out));
+            case "inspect" -> onDirectory(command, errors, directory -> ModelCommands.inspect(directory, out));
+            case String unknown -> throw new IllegalStateException("no command runs `" + unknown + "`");
         };
     }
 

@@ -1,11 +1,15 @@
 package io.kaon.app;
 
 import io.kaon.lifecycle.Lifecycle;
+import io.kaon.ops.Heartbeats;
+import io.kaon.ops.InitialModels;
 import io.kaon.ops.Niceness;
 import io.kaon.ops.ServerState;
 import io.kaon.protocol.tfs.TfsReload;
+import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -16,7 +20,8 @@ import org.jboss.logging.Logger;
 /// The order of starting and stopping.
 ///
 /// Starting: when [#run] begins, the first versions are being loaded already, and the REST and management ports
-/// are open; the gRPC port follows. The server is ready when every initial model serves or has failed once.
+/// are open; the gRPC port follows. The server is ready when every initial model serves or has failed once, and
+/// enough of them have served ([InitialModels]).
 ///
 /// Stopping: readiness goes first, and for a while everything is still served while clients are told to leave, so that
 /// whoever routes traffic can notice. Then no new connection is taken, what is under way is answered, the versions are
@@ -39,6 +44,9 @@ final class KaonServer implements QuarkusApplication {
     private final StartReport report;
     private final ModelConfigFile modelConfig;
     private final TfsReload reload;
+    private final InitialModels initial;
+    private final Heartbeats heartbeats;
+    private final Vertx vertx;
     private final Duration modelConfigPoll;
     private final Duration delay;
     private final Duration timeout;
@@ -51,6 +59,9 @@ final class KaonServer implements QuarkusApplication {
             StartReport report,
             ModelConfigFile modelConfig,
             TfsReload reload,
+            InitialModels initial,
+            Heartbeats heartbeats,
+            Vertx vertx,
             ServerConfig config) {
         this.state = state;
         this.http = http;
@@ -59,6 +70,9 @@ final class KaonServer implements QuarkusApplication {
         this.report = report;
         this.modelConfig = modelConfig;
         this.reload = reload;
+        this.initial = initial;
+        this.heartbeats = heartbeats;
+        this.vertx = vertx;
         this.modelConfigPoll =
                 config.modelConfig().file().isPresent() ? config.modelConfig().pollInterval() : Duration.ZERO;
         this.delay = config.shutdown().delay();
@@ -72,12 +86,27 @@ final class KaonServer implements QuarkusApplication {
         if (modelConfigPoll.isPositive()) {
             Thread.ofVirtual().name("model-config").start(this::watchModelConfig);
         }
+        lifecycle.workers().forEach(heartbeats::watch);
+        int loop = 0;
+        for (EventExecutor eventLoop : TfsWiring.eventLoops(vertx)) {
+            heartbeats.watch("event-loop-" + loop++, eventLoop);
+        }
+        CompletableFuture<Void> _ = initial.reached().thenRun(() -> {
+            state.ready();
+            grpc.ready();
+        });
         CompletableFuture<Void> _ = lifecycle
                 .settled()
                 .thenRun(() -> {
-                    state.ready();
-                    grpc.ready();
+                    state.settled();
+                    initial.settled();
                     report.print();
+                    if (!initial.reached().isDone()) {
+                        LOG.warnf(
+                                "not ready: of the models %s too few have served, see kaon.health.ready; requests for "
+                                        + "the others are answered",
+                                initial.missing());
+                    }
                 })
                 .exceptionally(bug -> {
                     LOG.error("the report of what is served could not be printed", bug);

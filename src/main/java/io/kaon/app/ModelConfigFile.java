@@ -47,8 +47,10 @@ final class ModelConfigFile {
         try {
             String text = file.text();
             if (!text.equals(applied)) {
-                CompletableFuture<Void> outcome =
-                        reload.replace(file.parse(text, config::read), TfsReload.NewLabels.FOR_ALL_VERSIONS);
+                CompletableFuture<Void> outcome = reload.replace(
+                        file.parse(text, config::read),
+                        TfsReload.NewLabels.FOR_ALL_VERSIONS,
+                        file.path().toString());
                 applied = text;
                 LOG.infof("%s has changed and holds now", file.path());
                 CompletableFuture<?> _ = outcome.whenComplete((_, failure) -> {

@@ -142,7 +142,9 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
             bool(
                     "enable_model_warmup",
                     "true",
-                    new Fate.NoEffect("every model is warmed up with zeros; recorded requests are not replayed yet")),
+                    new Fate.Sets(
+                            "kaon.load.warm-up",
+                            "Runs each version on zeros before it serves; recorded requests are not replayed yet.")),
             number(
                     "num_request_iterations_for_warmup",
                     "0",

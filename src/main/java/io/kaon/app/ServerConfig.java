@@ -1,5 +1,7 @@
 package io.kaon.app;
 
+import io.kaon.lifecycle.LifecycleSettings;
+import io.kaon.ops.InitialModels;
 import io.kaon.protocol.tfs.Coercion;
 import io.kaon.protocol.tfs.TfsMetricsRest;
 import io.kaon.protocol.tfs.TfsReloadGuard;
@@ -37,6 +39,8 @@ interface ServerConfig {
     Duration pollInterval();
 
     Load load();
+
+    Health health();
 
     Engine engine();
 
@@ -98,6 +102,34 @@ interface ServerConfig {
         /// Where versions are copied to that come from remote stores, or whose weights stand in files of their
         /// own; by default a folder of this process's that is removed at the end.
         Optional<String> cache();
+
+        /// What becomes of a version with other inputs or outputs than the one that serves: it is announced, or
+        /// fails to load, or neither.
+        @WithDefault("warn")
+        LifecycleSettings.SameSignature sameSignature();
+
+        /// Whether a version runs a few times on zeros before it serves.
+        @WithDefault("true")
+        boolean warmUp();
+
+        /// How long these runs may take where they do not end; then the version serves without.
+        @WithDefault("5s")
+        @WithConverter(OptionRanges.Patience.class)
+        Duration warmUpTimeout();
+    }
+
+    /// What the management port answers orchestrators.
+    interface Health {
+        /// Which models must have served once before the server is ready for the first time: all that are declared by
+        /// name and one of a folder's, any one, or none.
+        @WithDefault("all")
+        InitialModels.When ready();
+
+        /// How long an event loop, the version watcher or the reconciler may stand still before the server counts
+        /// as dead.
+        @WithDefault("30s")
+        @WithConverter(OptionRanges.Patience.class)
+        Duration liveBound();
     }
 
     /// Sessions of the inference engines.

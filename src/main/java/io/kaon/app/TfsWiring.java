@@ -167,10 +167,10 @@ final class TfsWiring {
                 : new ConfigFile("monitoring config file", Path.of(file.get())).read(TfsMonitoringConfig::metricsPath);
     }
 
-    /// Deprecated because it becomes internal in the framework's next major version; there is no other way to share
-    /// them.
+    /// Deprecated because it becomes internal in the framework's next major version; there is no other way to
+    /// share them.
     @SuppressWarnings("deprecation")
-    private static EventLoopGroup eventLoops(Vertx vertx) {
+    static EventLoopGroup eventLoops(Vertx vertx) {
         return vertx.nettyEventLoopGroup();
     }
 

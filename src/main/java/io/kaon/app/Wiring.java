@@ -12,12 +12,16 @@ import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSettings;
 import io.kaon.engine.onnx.OnnxEngine;
 import io.kaon.engine.tensorflow.TensorflowEngine;
+import io.kaon.lifecycle.DesiredModel;
 import io.kaon.lifecycle.DesiredModels;
 import io.kaon.lifecycle.IntraOp;
 import io.kaon.lifecycle.Lifecycle;
 import io.kaon.lifecycle.LifecycleSettings;
 import io.kaon.ops.BatchMetrics;
+import io.kaon.ops.Heartbeats;
 import io.kaon.ops.InferenceMetrics;
+import io.kaon.ops.InitialModels;
+import io.kaon.ops.LoadMetrics;
 import io.kaon.ops.Metrics;
 import io.kaon.ops.MetricsRoute;
 import io.kaon.ops.ProcessorTime;
@@ -125,8 +129,12 @@ final class Wiring {
     @Produces
     @Singleton
     Metrics metrics(
-            PrometheusRegistry registry, InferenceMetrics inferences, ServingModels models, InFlightBytes inFlight) {
-        return new Metrics(registry, inferences, models, inFlight, Version.number());
+            PrometheusRegistry registry,
+            InferenceMetrics inferences,
+            BatchMetrics batches,
+            ServingModels models,
+            InFlightBytes inFlight) {
+        return new Metrics(registry, inferences, batches, models, inFlight, Version.number());
     }
 
     @Produces
@@ -172,7 +180,38 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Lifecycle lifecycle(ServingModels models, DesiredModels desired, TfsMetrics metrics, BatchMetrics batches) {
+    Heartbeats heartbeats() {
+        return new Heartbeats(config.health().liveBound(), System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    InitialModels initialModels(DesiredModels desired, ServingModels models) {
+        return new InitialModels(config.health().ready(), () -> declared(desired), () -> Set.copyOf(models.names()));
+    }
+
+    /// None while nothing is looked at: then nothing can be waited for.
+    private Set<String> declared(DesiredModels desired) {
+        return config.pollInterval().isNegative()
+                ? Set.of()
+                : desired.current().models().stream().map(DesiredModel::name).collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Produces
+    @Singleton
+    LoadMetrics loadMetrics(PrometheusRegistry registry) {
+        return new LoadMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    Lifecycle lifecycle(
+            ServingModels models,
+            DesiredModels desired,
+            TfsMetrics metrics,
+            BatchMetrics batches,
+            LoadMetrics loads,
+            InitialModels initial) {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, daemons("deadlines-"));
         timer.setRemoveOnCancelPolicy(true);
         Lanes lanes = new Lanes(
@@ -197,10 +236,20 @@ final class Wiring {
                 },
                 models,
                 new LifecycleSettings(
-                        config.pollInterval(), config.load().threads().orElse(processors()), intraOp(), cache()),
+                        config.pollInterval(),
+                        config.load().threads().orElse(processors()),
+                        intraOp(),
+                        cache(),
+                        config.load().warmUp() ? config.load().warmUpTimeout() : Duration.ZERO,
+                        config.load().sameSignature()),
                 InstantSource.system(),
                 System::nanoTime,
-                metrics::changed);
+                timer,
+                status -> {
+                    initial.changed(status);
+                    metrics.changed(status);
+                    loads.changed(status);
+                });
     }
 
     @Produces

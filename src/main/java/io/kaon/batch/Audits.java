@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/// Looks now and then whether what was merged was answered rightly: one request of a batch runs once more, alone, in
-/// the
-/// background. Its client has its answer by then; what is found holds for the requests to come.
+/// Looks now and then whether what was merged was answered rightly: one request of a batch runs once more, alone,
+/// in the background. Its client has its answer by then; what is found holds for the requests to come.
 ///
 /// A lane that is busy has something better to do, so there are audits only while one is idle.
 final class Audits {

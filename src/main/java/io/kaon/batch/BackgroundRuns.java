@@ -6,9 +6,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 
-/// Runs of one version that no client waits for: probes and audits. They happen on a thread of their own, one at a
-/// time,
-/// and are counted, so that no session is closed under them. Safe for use by all threads.
+/// Runs of one version that no client waits for: probes and audits. They happen on a thread of their own, one at
+/// a time, and are counted, so that no session is closed under them. Safe for use by all threads.
 final class BackgroundRuns {
     private static final Logger LOG = Logger.getLogger(BackgroundRuns.class);
 

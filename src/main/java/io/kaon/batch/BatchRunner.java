@@ -156,12 +156,13 @@ final class BatchRunner {
             NamedTensors outputs = inParts ? inParts(request, watched) : measured(request, watched);
             request.ends(clock.getAsLong(), outputs);
         } catch (RuntimeException | Error failure) {
-            if (!watched.isTimeUp()) {
-                request.ends(clock.getAsLong(), failure);
+            long end = clock.getAsLong();
+            if (!watched.isTimeUp(end)) {
+                request.ends(end, request.deadline().hasPassed(end) ? request.late() : failure);
             } else if (place == Place.LOOP) {
                 moved.add(request);
             } else {
-                request.ends(clock.getAsLong(), watched.tooLong());
+                request.ends(end, watched.tooLong());
             }
         }
         return !watched.isEnded();
@@ -198,8 +199,12 @@ final class BatchRunner {
             outputs = run.run(signature, inputs, wanted, watched.cancellation());
         } finally {
             watch.ends();
-            if (watched.isTimeUp()) {
-                cost.record(elements, clock.getAsLong() - began);
+            if (watched.isEnded()) {
+                // It would have taken longer, so this says something only where it is more than was expected.
+                long took = clock.getAsLong() - began;
+                if (took > expected || expected == Long.MAX_VALUE) {
+                    cost.record(elements, took);
+                }
             }
         }
         long took = timer.took(expected, began, processor);
@@ -228,7 +233,7 @@ final class BatchRunner {
                 outputs = null;
             }
         } catch (RuntimeException | Error refused) {
-            if (watched.isTimeUp() && place == Place.LOOP) {
+            if (place == Place.LOOP && watched.isTimeUp(clock.getAsLong())) {
                 moved.addAll(batch);
                 return;
             }

@@ -28,16 +28,13 @@ import java.util.function.LongSupplier;
 ///
 /// Every other request waits in the [LaneQueue] for a turn on one of the process's [Lanes], and is merged there
 /// with what came meanwhile. Both queues are bounded; a full one refuses at once. How many rows are merged is
-/// measured, too:
-/// see [BatchGain]. How a batch runs, and what becomes of one that fails, says [BatchRunner]; whether the requests for
-/// a
-/// signature are merged at all, [MergeProof].
+/// measured, too: see [BatchGain]. How a batch runs, and what becomes of one that fails, says [BatchRunner];
+/// whether the requests for a signature are merged at all, [MergeProof].
 ///
 /// ## Who waits for whom
 ///
-/// [#close] waits for the lanes and for what runs in the background, and only then may the session be closed. What a
-/// loop
-/// holds needs no count: its callers hold leases until they are answered, on the loop that runs them.
+/// [#close] waits for the lanes and for what runs in the background, and only then may the session be closed.
+/// What a loop holds needs no count: its callers hold leases until they are answered, on the loop that runs them.
 public final class Batcher implements AutoCloseable {
     private static final Duration UNTIL_PROBE = Duration.ofMillis(200);
 
@@ -93,7 +90,8 @@ public final class Batcher implements AutoCloseable {
                     ErrorKind.INVALID_REQUEST,
                     "a batch of " + request.rows() + " rows: expected at most "
                             + policy.merging().requestRows() + ", the largest that is configured"));
-        } else if (runner.predict(request.elements()) <= inlineNanos && inPlace.allows(now)) {
+        } else if (runner.predict(request.elements()) <= inlineNanos
+                && inPlace.allows(request.signature().traits().durationVaries(), now)) {
             loop(request.caller()).submit(request);
         } else {
             lanes.submit(request, now);
@@ -129,19 +127,26 @@ public final class Batcher implements AutoCloseable {
         return runner.measured(request);
     }
 
-    /// Lets the signatures show in the background that their rows do not touch each other. Soon, but not at once: who
-    /// has
-    /// just loaded a version wants its first answer.
+    /// Lets the signatures show in the background that their rows do not touch each other. Soon, but not at once:
+    /// who has just loaded a version wants its first answer.
     public void prove(Collection<ModelSignature> signatures) {
         for (ModelSignature signature : signatures) {
             MergeProof proof = runner.proof(signature);
             if (proof.isToBeProbed()) {
                 ScheduledFuture<?> _ = timer.schedule(
-                        () -> background.submit(() -> proof.probed(
-                                runner.probe(signature, background::isClosed).outcome())),
+                        () -> background.submit(() -> probe(signature, proof)),
                         UNTIL_PROBE.toNanos(),
                         TimeUnit.NANOSECONDS);
             }
+        }
+    }
+
+    private void probe(ModelSignature signature, MergeProof proof) {
+        try {
+            proof.probed(runner.probe(signature, background::isClosed).outcome());
+        } catch (RuntimeException | Error failure) {
+            proof.probed(new Probe.Undecided("asking it failed: " + failure));
+            throw failure;
         }
     }
 

@@ -3,14 +3,15 @@ package io.kaon.batch;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
-/// Whether a model's runs may happen on event loops, as far as its past runs there say. What a run costs is predicted
-/// from
-/// sizes, and the time of a loop follows from values: it may be short 800 times and then take seconds. So a model whose
-/// run
-/// had to be ended on an event loop stays away from there, and longer each time.
+/// Whether a model's runs may happen on event loops, as far as its past runs there say. What a run costs is
+/// predicted from sizes, and the time of a loop follows from values: it may be short 800 times and then take
+/// seconds. So a model whose run had to be ended on an event loop stays away from there, and longer each time.
 ///
 /// Safe for use by all threads.
 final class InPlace {
+    /// Runs on lanes with which a signature begins whose duration varies.
+    private static final int FIRST_ON_LANES = 1000;
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
 
@@ -20,14 +21,21 @@ final class InPlace {
     private volatile boolean forbidden;
     private volatile long until;
     private Duration pause = FIRST_PAUSE;
+    /// Of signatures with loops or branches. A lost count is as good as one more run.
+    private int onLanes;
 
     /// @param model for log lines
     InPlace(String model) {
         this.model = model;
     }
 
+    /// @param durationVaries whether how long a run takes follows from values
     /// @param now nanoseconds
-    boolean allows(long now) {
+    boolean allows(boolean durationVaries, long now) {
+        if (durationVaries && onLanes < FIRST_ON_LANES) {
+            onLanes++;
+            return false;
+        }
         if (forbidden && now - until >= 0) {
             forbidden = false;
         }

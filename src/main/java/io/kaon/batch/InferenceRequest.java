@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the batcher.
 ///
-/// The result completes on `caller` and nowhere else, so that whoever waits for it never changes threads.
-/// Whoever no longer waits completes or cancels the result himself; the entry is then dropped before it costs
-/// anything.
+/// The result completes on `caller` and nowhere else, so that whoever waits for it never changes threads. Whoever
+/// no longer waits completes or cancels the result himself; the entry is then dropped before it costs anything.
 public final class InferenceRequest {
     private final ModelSignature signature;
     private final NamedTensors inputs;
@@ -214,10 +213,14 @@ public final class InferenceRequest {
 
     /// Tells the caller that its deadline has passed, in the queue or in the run.
     void failLate() {
-        fail(
-                started
-                        ? new ServingException(ErrorKind.DEADLINE_EXCEEDED, "the deadline passed while the model ran")
-                        : new ServingException(
-                                ErrorKind.QUEUE_TIMEOUT, "the deadline passed while the request waited for its turn"));
+        fail(late());
+    }
+
+    /// What a caller is told whose deadline has passed.
+    ServingException late() {
+        return started
+                ? new ServingException(ErrorKind.DEADLINE_EXCEEDED, "the deadline passed while the model ran")
+                : new ServingException(
+                        ErrorKind.QUEUE_TIMEOUT, "the deadline passed while the request waited for its turn");
     }
 }

@@ -31,11 +31,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Why there are relief lanes
 ///
-/// A model whose runs do not end takes all lanes until its callers' deadlines, and runs of other models that are not
-/// short
-/// would wait as long. So when a turn has waited for [#STUCK], and each lane has been at the same run for that long,
-/// one more
-/// lane is started. It ends when it finds nothing to do.
+/// A model whose runs do not end takes all lanes until its callers' deadlines, and runs of other models that are
+/// not short would wait as long. So when a turn has waited for [#STUCK], and each lane has been at the same run
+/// for that long, one more lane is started. It ends when it finds nothing to do.
 ///
 /// A turn is handed to a lane that is idle under the lock, so none is given away twice or waits beside an idle lane.
 public final class Lanes implements AutoCloseable {

@@ -9,31 +9,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Why it must be shown
 ///
-/// That the first dimension of a tensor may have any size does not make it a batch. It may be time, the nodes of a
-/// graph,
-/// or rows that the model normalises, sorts or compares. Merged, such a model answers each client with a mixture of
-/// what
-/// all of them sent, and no error tells.
+/// That the first dimension of a tensor may have any size does not make it a batch. It may be time, the nodes of
+/// a graph, or rows that the model normalises, sorts or compares. Merged, such a model answers each client with a
+/// mixture of what all of them sent, and no error tells.
 ///
 /// ## How it is shown
 ///
 /// A version begins apart ([State#PROVING]). A [Probe] asks it for rows alone and together. If the answers agree,
-/// requests
-/// are merged; but the first [#CONFIRMED] live batches, and the first that is larger than any before, are confirmed:
-/// each
-/// request also runs alone, and is given that answer. If they differ, requests run apart for good. If the model refuses
-/// the rows or answers differently each time, the probe has shown nothing, and live batches are on trial: all of them
-/// are
-/// confirmed until [#TRIED] have agreed.
+/// requests are merged; but the first [#CONFIRMED] live batches, and the first that is larger than any before,
+/// are confirmed: each request also runs alone, and is given that answer. If they differ, requests run apart for
+/// good. If the model refuses the rows or answers differently each time, the probe has shown nothing, and live
+/// batches are on trial: all of them are confirmed until [#TRIED] have agreed.
 ///
 /// A merged signature is audited: after 16 batches, 32, 64 and so on, and then after every [#AUDITED], one request of a
 /// batch runs once more, alone. A difference ends merging at once.
 ///
 /// ## The operator's word
 ///
-/// Where the operator says that requests are to be merged, they are, from the first. The probe and the audits run all
-/// the
-/// same; what they find is a warning.
+/// Where the operator says that requests are to be merged, they are, from the first. The probe and the audits run
+/// all the same; what they find is a warning.
 ///
 /// Safe for use by all threads. The predict path reads two fields; a lost count is as good as a batch that did not run.
 final class MergeProof {

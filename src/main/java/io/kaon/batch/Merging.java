@@ -15,9 +15,8 @@ import java.util.List;
 /// @param splits whether a request with more than `maxRows` rows is run in parts; otherwise it runs as it is
 /// @param widens whether requests whose inputs differ in dimensions after the first are merged too: [Widening] makes
 ///     them equally large
-/// @param isTrusted whether requests are merged on the operator's word; otherwise each signature must show first that
-/// its
-///     rows do not touch each other
+/// @param isTrusted whether requests are merged on the operator's word; otherwise each signature must show first
+///     that its rows do not touch each other
 public record Merging(
         int maxRows,
         boolean tuned,

@@ -20,10 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Asks one signature for rows alone, together and in another order, and says what came of it.
 ///
-/// First a few rows. Then, as long as little time has gone by, more rows, larger batches, and rows of another size
-/// where
-/// the model takes several. So a model of a tenth of a second per row is done after ten rows, and one of microseconds
-/// after a batch as large as will ever be merged.
+/// First a few rows. Then, as long as little time has gone by, more rows, larger batches, and rows of another
+/// size where the model takes several. So a model of a tenth of a second per row is done after ten rows, and one
+/// of microseconds after a batch as large as will ever be merged.
 final class Probe {
     /// What came of it.
     sealed interface Outcome {}
@@ -125,7 +124,7 @@ final class Probe {
             return run.run(signature, inputs, Set.of(), watched.cancellation());
         } finally {
             watch.ends();
-            if (watched.isTimeUp()) {
+            if (watched.isTimeUp(clock.getAsLong())) {
                 gaveUp = "a row that is made up for it takes longer than " + LONGEST.toSeconds() + " s";
             }
         }

@@ -13,17 +13,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Why a thread that looks
 ///
-/// A run may be a loop that does not end on the values that one client sends, and the thread that runs it cannot help
-/// itself. A timer per run would cost most runs more than they take. So a thread that runs writes down what it runs,
-/// which
-/// is one write to memory, and one thread looks at all of them every [#LOOK]. When no run has been in progress for a
-/// while it stands still, and the next run wakes it.
+/// A run may be a loop that does not end on the values that one client sends, and the thread that runs it cannot
+/// help itself. A timer per run would cost most runs more than they take. So a thread that runs writes down what
+/// it runs, which is one write to memory, and one thread looks at all of them every [#LOOK]. When no run has been
+/// in progress for a while it stands still, and the next run wakes it.
 ///
 /// ## What ends a run
 ///
-/// * In place, on an event loop, a run may take [#IN_PLACE]. It is expected to take a hundredth of that; what does not
-/// is
-///   run again on a lane.
+/// * In place, on an event loop, a run may take [#IN_PLACE]. It is expected to take a hundredth of that; what
+///   does not is run again on a lane.
 /// * On a lane it may take as long as the operator allows.
 /// * Anywhere it ends when its last caller has left or has been told that the deadline has passed.
 ///

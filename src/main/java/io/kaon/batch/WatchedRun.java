@@ -25,7 +25,17 @@ final class WatchedRun {
         this.batch = batch;
         this.began = began;
         this.limitNanos = limitNanos;
-        this.cancellation = new Cancellation(limitNanos);
+        this.cancellation = new Cancellation(Math.min(limitNanos, untilLastDeadline(batch, began)));
+    }
+
+    /// Some engines must know beforehand when a run is to end, and no caller waits any longer than that.
+    private static long untilLastDeadline(List<InferenceRequest> batch, long now) {
+        long longest = batch.isEmpty() ? Long.MAX_VALUE : 1;
+        for (InferenceRequest request : batch) {
+            Deadline deadline = request.deadline();
+            longest = Math.max(longest, deadline.isNever() ? Long.MAX_VALUE : deadline.remaining(now));
+        }
+        return longest;
     }
 
     /// For the engine.
@@ -33,9 +43,11 @@ final class WatchedRun {
         return cancellation;
     }
 
-    /// Whether the run was ended because it took too long.
-    boolean isTimeUp() {
-        return timeIsUp;
+    /// Whether the run was ended because it took too long: by the watch, or by the engine, which knows the limit too.
+    ///
+    /// @param now nanoseconds
+    boolean isTimeUp(long now) {
+        return timeIsUp || now - began >= limitNanos;
     }
 
     /// Whether the run was ended, for whatever reason.

@@ -17,7 +17,8 @@ public interface EngineSession extends AutoCloseable {
     /// @param signature one of [#signatures()]
     /// @param inputs checked against the signature by the caller, except for what only the engine can know
     /// @param wanted names of the outputs to compute; empty means all
-    /// @param cancellation by which other threads end this run, and no other; the session serves on afterwards
+    /// @param cancellation by which other threads end this run, and no other; the session serves on afterwards. An
+    ///     engine that cannot be told to end a run ends it when its longest time is over
     /// @return the wanted outputs, in the signature's order, valid until the caller drops them
     /// @throws ServingException CANCELLED when the run was ended, INVALID_REQUEST when the engine finds the inputs
     ///     at fault, ENGINE_FAILED otherwise

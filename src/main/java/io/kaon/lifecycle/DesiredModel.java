@@ -4,7 +4,12 @@ import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.EngineSettings;
 import io.kaon.model.VersionPolicy;
 import io.kaon.storage.Location;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// One model as the operator declared it. A changed declaration holds for versions that are loaded from then on; the
@@ -27,6 +32,27 @@ public record DesiredModel(
             throw new IllegalArgumentException("a model has a name");
         }
         labels = Map.copyOf(labels);
+    }
+
+    /// What is different from an earlier declaration of this model.
+    List<String> changesFrom(DesiredModel before) {
+        List<String> changes = new ArrayList<>();
+        add(changes, "base path", before.base, base);
+        add(changes, "version policy", before.policy, policy);
+        add(changes, "engine", before.engine, engine);
+        add(changes, "engine settings", before.settings, settings);
+        add(changes, "batching", before.batching, batching);
+        Set<String> names = new TreeSet<>(before.labels.keySet());
+        names.addAll(labels.keySet());
+        names.forEach(label -> add(changes, "label " + label, before.labels.get(label), labels.get(label)));
+        return changes;
+    }
+
+    private void add(List<String> changes, String what, @Nullable Object before, @Nullable Object now) {
+        if (!Objects.equals(before, now)) {
+            changes.add(name + ": " + what + " " + (before == null ? "none" : before) + " → "
+                    + (now == null ? "none" : now));
+        }
     }
 
     /// The newest version, whatever engine it needs, with default settings and no labels.

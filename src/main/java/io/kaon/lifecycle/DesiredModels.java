@@ -1,8 +1,12 @@
 package io.kaon.lifecycle;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,36 @@ public final class DesiredModels {
                     throw new IllegalArgumentException("model `" + model.name() + "` is declared twice");
                 }
             }
+        }
+
+        /// What is different from an earlier declaration, an entry for each model and label, such as `iris: label
+        /// stable 1 → 2`; none if nothing is.
+        public List<String> changesFrom(Declaration before) {
+            Map<String, DesiredModel> old = byName(before);
+            Map<String, DesiredModel> now = byName(this);
+            List<String> changes = new ArrayList<>();
+            now.forEach((name, model) -> {
+                DesiredModel was = old.get(name);
+                if (was == null) {
+                    changes.add(name + ": new, from " + model.base());
+                } else {
+                    changes.addAll(model.changesFrom(was));
+                }
+            });
+            old.keySet().stream()
+                    .filter(name -> !now.containsKey(name))
+                    .forEach(name -> changes.add(name + ": removed"));
+            if (!Objects.equals(before.folder, folder)) {
+                changes.add("folder " + (before.folder == null ? "none" : before.folder.location()) + " → "
+                        + (folder == null ? "none" : folder.location()));
+            }
+            return changes;
+        }
+
+        private static Map<String, DesiredModel> byName(Declaration declaration) {
+            Map<String, DesiredModel> models = new TreeMap<>();
+            declaration.models.forEach(model -> models.put(model.name(), model));
+            return models;
         }
     }
 

@@ -31,6 +31,9 @@ sealed interface Event {
     /// The last lease has come home and the session is closed.
     record Closed(ModelId id) implements Event {}
 
+    /// A short task for the reconciler's thread.
+    record Task(Runnable task) implements Event {}
+
     /// Unload everything and load nothing more.
     record Stop() implements Event {}
 }

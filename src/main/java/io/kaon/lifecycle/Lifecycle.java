@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -23,19 +23,26 @@ import java.util.stream.Collectors;
 
 /// The control path as one thing that can be started and stopped: owns its threads and puts its parts together.
 ///
-/// Threads: the watcher (virtual), the reconciler, the loaders (platform, few) and the unloaders (platform, as
-/// many as there are versions on their way out, usually none).
+/// Threads: the watcher (virtual), those that look into stores for it (platform, few), the reconciler, the loaders
+/// (platform, few) and the unloaders (platform, as many as there are versions on their way out, usually none). One more
+/// looks, or loads, for each look or load that hangs.
 ///
 /// [#start] and [#close] are called by any thread, once each; a second close waits for the first.
 public final class Lifecycle implements AutoCloseable {
     private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
+
+    /// A load that takes longer no longer keeps others from loading.
+    private static final Duration LONGEST_LOAD = Duration.ofSeconds(30);
+
+    private static final int LOOK_THREADS = 8;
 
     private final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
     private final ServingModels serving;
     private final VersionWatcher watcher;
     private final ModelLoader loader;
     private final Reconciler reconciler;
-    private final ExecutorService loads;
+    private final ElasticPool looks;
+    private final ElasticPool loads;
     private final ExecutorService unloads;
     private final Thread reconciling;
     private final boolean looksAtStart;
@@ -45,6 +52,7 @@ public final class Lifecycle implements AutoCloseable {
     /// @param engines in the order in which they are asked whether they recognise a directory
     /// @param batchers makes the batcher of one version around its session's run
     /// @param clock nanoseconds, as [System#nanoTime()]
+    /// @param timer ends runs and looks after work that hangs; must outlive this
     /// @param listener told of each status that is new or has changed, after the snapshot that holds it was
     ///     published; on the reconciler's thread, so it must not block
     public Lifecycle(
@@ -56,10 +64,13 @@ public final class Lifecycle implements AutoCloseable {
             LifecycleSettings settings,
             InstantSource wallClock,
             LongSupplier clock,
+            ScheduledExecutorService timer,
             Consumer<? super VersionStatus> listener) {
         this.serving = serving;
         this.looksAtStart = !settings.pollInterval().isNegative();
-        this.loads = loaders(settings.loadThreads());
+        this.looks = new ElasticPool(LOOK_THREADS, daemons("look-"), Looks.BOUND, timer);
+        this.loads = new ElasticPool(settings.loadThreads(), named("load-"), LONGEST_LOAD, timer);
+        loads.startAll();
         this.unloads = Executors.newCachedThreadPool(named("unload-"));
         this.watcher = new VersionWatcher(
                 desired,
@@ -67,7 +78,9 @@ public final class Lifecycle implements AutoCloseable {
                 inbox::add,
                 settings.pollInterval(),
                 wallClock,
-                Thread::startVirtualThread,
+                clock,
+                looks,
+                Looks.BOUND,
                 engines.stream()
                         .flatMap(engine -> engine.modelFiles().stream())
                         .collect(Collectors.toUnmodifiableSet()));
@@ -77,8 +90,12 @@ public final class Lifecycle implements AutoCloseable {
                 engines,
                 new ModelCache(settings.cache()),
                 batchers,
-                new SessionThreads(settings.intraOp(), clock),
+                new SessionThreads(settings.intraOp(), settings.warmUp(), clock, timer),
+                new WarmUp(settings.warmUp(), clock, timer),
+                serving,
+                settings.sameSignature(),
                 clock,
+                timer,
                 loads,
                 unloads,
                 inbox::add);
@@ -86,18 +103,24 @@ public final class Lifecycle implements AutoCloseable {
         this.reconciling = Thread.ofPlatform().name("reconciler").unstarted(reconciler);
     }
 
-    /// All there from the beginning, so that whoever sets their niceness sees them all.
-    private static ExecutorService loaders(int count) {
-        ThreadPoolExecutor loaders =
-                new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("load-"));
-        int _ = loaders.prestartAllCoreThreads();
-        return loaders;
-    }
-
     /// Counts by itself, because counting with [Thread.Builder] takes classes that the JVM makes in each start.
     private static ThreadFactory named(String prefix) {
         AtomicInteger next = new AtomicInteger();
         return run -> Thread.ofPlatform().name(prefix + next.getAndIncrement()).unstarted(run);
+    }
+
+    /// For threads that may hang when the process is to end.
+    private static ThreadFactory daemons(String prefix) {
+        AtomicInteger next = new AtomicInteger();
+        return run -> Thread.ofPlatform()
+                .name(prefix + next.getAndIncrement())
+                .daemon()
+                .unstarted(run);
+    }
+
+    /// The threads of which there is one, by name, each as an executor that runs short tasks on it.
+    public Map<String, Executor> workers() {
+        return Map.of("version-watcher", watcher::execute, "reconciler", task -> inbox.add(new Event.Task(task)));
     }
 
     public synchronized void start() {
@@ -113,8 +136,7 @@ public final class Lifecycle implements AutoCloseable {
     }
 
     /// Completes, on the reconciler's thread, when every initial model either serves or has failed its first
-    /// attempt.
-    /// Not at all if the server is stopped before that.
+    /// attempt. Not at all if the server is stopped before that.
     public CompletableFuture<Void> settled() {
         return reconciler.settled().copy();
     }
@@ -142,6 +164,7 @@ public final class Lifecycle implements AutoCloseable {
             Thread.currentThread().interrupt();
             return;
         }
+        looks.abandon();
         loads.close();
         unloads.close();
     }

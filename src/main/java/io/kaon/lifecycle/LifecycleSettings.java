@@ -9,11 +9,32 @@ import java.time.Duration;
 ///     replaced, negative for the latter only
 /// @param loadThreads versions that are loaded at the same time; each takes its share of memory
 /// @param intraOp how many threads share an operator
+/// @param warmUp the longest that the first runs of a version may take which no client has asked for; zero for none
+/// @param sameSignature whether a version must take and give what the one before did
 /// @param cache where versions are copied to that may change while they are served; made when it is needed
-public record LifecycleSettings(Duration pollInterval, int loadThreads, IntraOp intraOp, Path cache) {
+public record LifecycleSettings(
+        Duration pollInterval,
+        int loadThreads,
+        IntraOp intraOp,
+        Path cache,
+        Duration warmUp,
+        SameSignature sameSignature) {
     public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(1);
 
+    /// What becomes of a version whose inputs or outputs are others than those of the version that serves.
+    public enum SameSignature {
+        /// It takes its place, and the log and the status say what is different.
+        WARN,
+        /// It fails to load.
+        REQUIRE,
+        /// It takes its place.
+        OFF
+    }
+
     public LifecycleSettings {
+        if (warmUp.isNegative()) {
+            throw new IllegalArgumentException("a warm-up of " + warmUp);
+        }
         if (loadThreads < 1) {
             throw new IllegalArgumentException(loadThreads + " load threads");
         }

@@ -8,5 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// What loading a version gives.
 ///
 /// @param copy where the files were copied to; null when they are read where the store keeps them
+/// @param notice what clients of the version that serves should know of this one; null if there is nothing
 /// @param loadTime fetching, loading and warming up together
-record LoadedVersion(LoadedModel model, @Nullable Path copy, Duration loadTime) {}
+record LoadedVersion(
+        LoadedModel model, @Nullable Path copy, @Nullable String notice, Duration loadTime) {}

@@ -3,10 +3,14 @@ package io.kaon.lifecycle;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
+import io.kaon.lifecycle.LifecycleSettings.SameSignature;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
 import io.kaon.model.ServingException;
+import io.kaon.model.SignatureDifference;
 import io.kaon.serving.LoadedModel;
+import io.kaon.serving.ServedModel;
+import io.kaon.serving.ServingModels;
 import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
 import java.io.IOException;
@@ -15,6 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -23,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Does what takes long: fetch → engine → warm up, and at the end drain → close. Every call returns at once;
 /// what came of it is posted to the reconciler. Changes no state itself.
 final class ModelLoader {
+    private static final Duration CLOSE_AGAIN = Duration.ofSeconds(1);
+
     private static final Logger LOG = Logger.getLogger(ModelLoader.class);
 
     private final ModelStores stores;
@@ -30,7 +39,11 @@ final class ModelLoader {
     private final ModelCache cache;
     private final Batchers batchers;
     private final SessionThreads threads;
+    private final WarmUp warmUp;
+    private final ServingModels serving;
+    private final SameSignature sameSignature;
     private final LongSupplier clock;
+    private final ScheduledExecutorService timer;
     private final Executor loads;
     private final Executor unloads;
     private final Consumer<? super Event> inbox;
@@ -38,6 +51,7 @@ final class ModelLoader {
 
     /// @param engines in the order in which they are asked whether they recognise a directory
     /// @param clock nanoseconds
+    /// @param timer for what must be tried again
     /// @param loads few platform threads: each load has a peak of memory
     /// @param unloads platform threads, enough that one version's last run does not keep another from closing
     ModelLoader(
@@ -46,7 +60,11 @@ final class ModelLoader {
             ModelCache cache,
             Batchers batchers,
             SessionThreads threads,
+            WarmUp warmUp,
+            ServingModels serving,
+            SameSignature sameSignature,
             LongSupplier clock,
+            ScheduledExecutorService timer,
             Executor loads,
             Executor unloads,
             Consumer<? super Event> inbox) {
@@ -55,15 +73,55 @@ final class ModelLoader {
         this.cache = cache;
         this.batchers = batchers;
         this.threads = threads;
+        this.warmUp = warmUp;
+        this.serving = serving;
+        this.sameSignature = sameSignature;
         this.clock = clock;
+        this.timer = timer;
         this.loads = loads;
         this.unloads = unloads;
         this.inbox = inbox;
     }
 
-    /// Loads a version; posts [Event.WarmUpBegan] and [Event.Loaded], or [Event.LoadFailed].
+    /// Loads a version; posts [Event.WarmUpBegan] and [Event.Loaded], or [Event.LoadFailed], whatever happens.
     void load(DesiredModel model, ModelId id, StoredVersion stored) {
-        loads.execute(() -> inbox.accept(loaded(model, id, stored)));
+        try {
+            loads.execute(new Load(model, id, stored));
+        } catch (RuntimeException | Error noThread) {
+            inbox.accept(new Event.LoadFailed(id, unexpected(noThread)));
+        }
+    }
+
+    private static ServingException unexpected(Throwable failure) {
+        return new ServingException(ErrorKind.INTERNAL, "loading failed: " + failure, failure);
+    }
+
+    private final class Load implements Runnable {
+        private final DesiredModel model;
+        private final ModelId id;
+        private final StoredVersion stored;
+
+        Load(DesiredModel model, ModelId id, StoredVersion stored) {
+            this.model = model;
+            this.id = id;
+            this.stored = stored;
+        }
+
+        @Override
+        public void run() {
+            Event outcome;
+            try {
+                outcome = loaded(model, id, stored);
+            } catch (RuntimeException | Error failure) {
+                outcome = new Event.LoadFailed(id, unexpected(failure));
+            }
+            inbox.accept(outcome);
+        }
+
+        @Override
+        public String toString() {
+            return "model=" + id.name() + " version=" + id.version() + " the load";
+        }
     }
 
     /// Loads that have not begun fail from now on.
@@ -74,7 +132,21 @@ final class ModelLoader {
     /// Drains a version that no snapshot holds any more, closes it when the last lease has come home, and posts
     /// [Event.Closed].
     void unload(LoadedVersion version) {
-        CompletableFuture<Void> _ = version.model().drain().thenRunAsync(() -> close(version), unloads);
+        CompletableFuture<Void> _ = version.model().drain().thenRun(() -> beginClose(version));
+    }
+
+    /// A thread that cannot be had now may be had later.
+    private void beginClose(LoadedVersion version) {
+        try {
+            unloads.execute(() -> close(version));
+        } catch (RuntimeException | Error noThread) {
+            LOG.errorf(
+                    noThread,
+                    "model=%s cannot be closed now; it is tried again",
+                    version.model().id());
+            ScheduledFuture<?> _ =
+                    timer.schedule(() -> beginClose(version), CLOSE_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 
     private void close(LoadedVersion version) {
@@ -84,8 +156,9 @@ final class ModelLoader {
             discard(version.copy());
         } catch (RuntimeException | Error failure) {
             LOG.errorf(failure, "model=%s could not be closed", id);
+        } finally {
+            inbox.accept(new Event.Closed(id));
         }
-        inbox.accept(new Event.Closed(id));
     }
 
     private Event loaded(DesiredModel model, ModelId id, StoredVersion stored) {
@@ -110,7 +183,8 @@ final class ModelLoader {
                 files = copy == null ? files : copy;
             }
             LoadedModel loaded = start(engine, model, id, files);
-            return new Event.Loaded(id, new LoadedVersion(loaded, copy, Duration.ofNanos(clock.getAsLong() - began)));
+            Duration took = Duration.ofNanos(clock.getAsLong() - began);
+            return new Event.Loaded(id, new LoadedVersion(loaded, copy, notice(loaded), took));
         } catch (ServingException failure) {
             discard(copy);
             return new Event.LoadFailed(id, failure);
@@ -123,8 +197,7 @@ final class ModelLoader {
             // A missing native library is an Error, and so is memory that does not suffice for this model.
             discard(copy);
             LOG.errorf(failure, "model=%s loading met an unexpected failure", id);
-            return new Event.LoadFailed(
-                    id, new ServingException(ErrorKind.INTERNAL, "loading failed: " + failure, failure));
+            return new Event.LoadFailed(id, unexpected(failure));
         }
     }
 
@@ -151,14 +224,44 @@ final class ModelLoader {
         try {
             LoadedModel loaded =
                     new LoadedModel(id, engine.name(), session, run -> batchers.of(id, files, run, batching));
+            requireSameSignature(loaded);
             inbox.accept(new Event.WarmUpBegan(id, engine.name()));
-            WarmUp.run(loaded, session, clock);
+            warmUp.run(loaded, session);
             loaded.prove();
             return loaded;
         } catch (RuntimeException | Error failure) {
             session.close();
             throw failure;
         }
+    }
+
+    private void requireSameSignature(LoadedModel loaded) {
+        String difference = sameSignature == SameSignature.REQUIRE ? difference(loaded) : null;
+        if (difference != null) {
+            throw new ServingException(
+                    ErrorKind.UNSUPPORTED, difference + "; kaon.load.same-signature=warn serves it all the same");
+        }
+    }
+
+    private @Nullable String notice(LoadedModel loaded) {
+        String difference = sameSignature == SameSignature.WARN ? difference(loaded) : null;
+        if (difference != null) {
+            LOG.warnf("model=%s version=%s %s", loaded.id().name(), loaded.id().version(), difference);
+        }
+        return difference;
+    }
+
+    private @Nullable String difference(LoadedModel loaded) {
+        ServedModel served = serving.models().get(loaded.id().name());
+        if (served == null || served.versions().isEmpty()) {
+            return null;
+        }
+        LoadedModel before = served.versions().lastEntry().getValue();
+        List<String> differences = SignatureDifference.between(before.signatures(), loaded.signatures());
+        return differences.isEmpty()
+                ? null
+                : "version " + loaded.id().version() + " has other inputs or outputs than version "
+                        + before.id().version() + ": " + String.join("; ", differences);
     }
 
     private Engine engine(DesiredModel model, StoredVersion stored, Path files) {

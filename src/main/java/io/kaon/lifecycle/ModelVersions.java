@@ -15,10 +15,13 @@ import io.kaon.serving.LoadedModel;
 import io.kaon.serving.ServedModel;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// What the reconciler knows of one model: what is wanted, where each version stands, and what has become of those
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class ModelVersions {
     /// Versions that are gone and still listed. A model with a new version each day must not grow a list for ever.
     static final int MOST_ENDED = 16;
+
+    private static final Logger LOG = Logger.getLogger(ModelVersions.class);
 
     private DesiredModel desired;
     private boolean withdrawn;
@@ -35,6 +40,8 @@ final class ModelVersions {
     private final NavigableMap<Long, VersionState> states = new TreeMap<>();
     /// In the order in which they ended.
     private final List<Gone> ended = new ArrayList<>();
+    /// As they were found while their version served other files.
+    private final Set<StoredVersion> changedInPlace = new HashSet<>();
 
     ModelVersions(DesiredModel desired) {
         this.desired = desired;
@@ -48,6 +55,7 @@ final class ModelVersions {
     ///
     /// @param now nanoseconds
     void announce(AspiredModel announced, long now) {
+        changedInPlace.retainAll(aspired.values());
         desired = announced.model();
         withdrawn = false;
         problem = announced.finding().problem();
@@ -113,12 +121,33 @@ final class ModelVersions {
                     set(failed.changed(stored, now));
                 }
             }
-            case Loading _, WarmingUp _, Serving _, Draining _, Gone _ -> {}
+            case Serving serving -> {
+                if (stored != null && serving.hasChangedTo(stored) && changedInPlace.add(stored)) {
+                    LOG.warnf(
+                            "model=%s version=%s its files have changed while it serves: nothing is loaded again; give "
+                                    + "the new files a new number",
+                            desired.name(), version);
+                }
+            }
+            case Loading _, WarmingUp _, Draining _, Gone _ -> {}
         }
     }
 
     boolean isAspired(long version) {
         return aspired.containsKey(version);
+    }
+
+    /// Why a version is not wanted any more, in a few words.
+    String whyUnwanted(long version) {
+        if (withdrawn) {
+            return "the model is no longer declared";
+        }
+        if (aspired.isEmpty()) {
+            return "its directory is gone, or the version policy no longer chooses it";
+        }
+        return aspired.lastKey() > version
+                ? "superseded by " + aspired.lastKey()
+                : "replaced by " + aspired.lastKey() + ": its directory is gone, or the version policy chooses another";
     }
 
     /// The state of a version that is in this state.
@@ -252,6 +281,28 @@ final class ModelVersions {
                 versions.put(version, serving.loaded().model());
             }
         });
-        return new ServedModel(versions, desired.labels(), List.copyOf(statuses.values()), problem);
+        return new ServedModel(versions, desired.labels(), List.copyOf(statuses.values()), problems());
+    }
+
+    /// What hinders the model, and what should be known of versions that serve.
+    private @Nullable String problems() {
+        List<String> all = new ArrayList<>();
+        if (problem != null) {
+            all.add(problem);
+        }
+        states.forEach((version, state) -> {
+            if (!(state instanceof Serving serving)) {
+                return;
+            }
+            StoredVersion stored = aspired.get(version);
+            if (stored != null && serving.hasChangedTo(stored)) {
+                all.add("version " + version + " serves files that have changed in place since it was loaded");
+            }
+            String notice = serving.loaded().notice();
+            if (notice != null) {
+                all.add(notice);
+            }
+        });
+        return all.isEmpty() ? null : String.join("; ", all);
     }
 }

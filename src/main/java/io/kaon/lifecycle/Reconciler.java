@@ -101,14 +101,14 @@ final class Reconciler implements Runnable {
                 Event first = await(now);
                 now = clock.getAsLong();
                 if (first != null) {
-                    handle(first, now);
+                    handleOrLog(first, now);
                 }
                 tick(now);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (RuntimeException bug) {
-                // One model's confusion must not stop the others.
+            } catch (RuntimeException | Error bug) {
+                // If this thread ended, nothing would be loaded or unloaded any more.
                 LOG.error("the reconciler met an unexpected failure", bug);
             }
         }
@@ -131,17 +131,28 @@ final class Reconciler implements Runnable {
     /// @param now nanoseconds
     void tick(long now) {
         for (Event event = inbox.poll(); event != null; event = inbox.poll()) {
-            handle(event, now);
+            handleOrLog(event, now);
         }
         List<Runnable> loads = new ArrayList<>();
         for (ModelVersions model : models.values()) {
-            takeSteps(model, now, loads);
+            try {
+                takeSteps(model, now, loads);
+            } catch (RuntimeException | Error bug) {
+                // One model's confusion must not stop the others.
+                LOG.errorf(
+                        bug, "model=%s no step could be taken", model.desired().name());
+            }
         }
         models.values().removeIf(ModelVersions::isForgettable);
-        publish();
-        retired.forEach(loader::unload);
-        retired.clear();
-        loads.forEach(Runnable::run);
+        try {
+            publish();
+        } finally {
+            // A step that was taken is carried out, or the version would be lost in its state.
+            List<LoadedVersion> leaving = List.copyOf(retired);
+            retired.clear();
+            leaving.forEach(loader::unload);
+            loads.forEach(Runnable::run);
+        }
         if (announced && !stopping && models.values().stream().allMatch(ModelVersions::isSettled)) {
             settled.complete(null);
         }
@@ -150,6 +161,15 @@ final class Reconciler implements Runnable {
         }
         if (stopping && models.values().stream().allMatch(ModelVersions::isEmpty)) {
             stopped.complete(null);
+        }
+    }
+
+    private void handleOrLog(Event event, long now) {
+        try {
+            handle(event, now);
+        } catch (RuntimeException | Error bug) {
+            LOG.errorf(
+                    bug, "the reconciler could not handle %s", event.getClass().getSimpleName());
         }
     }
 
@@ -167,6 +187,7 @@ final class Reconciler implements Runnable {
                 model.set(model.expect(Draining.class, id).close());
                 LOG.infof("model=%s version=%s phase=END", id.name(), id.version());
             }
+            case Event.Task(Runnable task) -> task.run();
             case Event.Stop _ -> {
                 stopping = true;
                 models.values().forEach(model -> model.withdraw(now));
@@ -213,7 +234,9 @@ final class Reconciler implements Runnable {
         } else {
             model.set(warming.discard(loaded));
             retired.add(loaded);
-            LOG.infof("model=%s version=%s phase=UNLOADING it is no longer wanted", id.name(), id.version());
+            LOG.infof(
+                    "model=%s version=%s phase=UNLOADING reason=%s before it served",
+                    id.name(), id.version(), stopping ? "the server stops" : model.whyUnwanted(id.version()));
         }
     }
 
@@ -222,7 +245,7 @@ final class Reconciler implements Runnable {
         model.fail(failed, now);
         LOG.warnf(
                 cause.kind() == ErrorKind.INTERNAL ? cause : null,
-                "model=%s version=%s phase=END kind=%s attempt=%s retry_s=%s error=%s",
+                "model=%s version=%s phase=FAILED kind=%s attempt=%s retry_s=%s error=%s",
                 id.name(),
                 id.version(),
                 cause.kind(),
@@ -245,11 +268,12 @@ final class Reconciler implements Runnable {
                             loading.stored().location());
                 }
                 case TransitionPolicy.Step.Unload(long version) -> {
+                    String reason = stopping ? "the server stops" : model.whyUnwanted(version);
                     Draining draining = model.unload(version);
                     retired.add(draining.loaded());
                     LOG.infof(
-                            "model=%s version=%s phase=UNLOADING",
-                            model.desired().name(), version);
+                            "model=%s version=%s phase=UNLOADING reason=%s",
+                            model.desired().name(), version, reason);
                 }
                 case TransitionPolicy.Step.Wait() -> {
                     return;
@@ -284,7 +308,7 @@ final class Reconciler implements Runnable {
     private void tell(VersionStatus status) {
         try {
             listener.accept(status);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) {
             LOG.errorf(bug, "the listener failed at %s", status);
         }
     }

@@ -3,7 +3,7 @@ package io.kaon.lifecycle;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
-import io.kaon.model.Cancellation;
+import io.kaon.engine.TimedRuns;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ZeroInputs;
 import io.kaon.tensor.NamedTensors;
@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
@@ -46,7 +46,9 @@ final class SessionThreads {
     private static final Logger LOG = Logger.getLogger(SessionThreads.class);
 
     private final IntraOp intraOp;
+    private final Duration bound;
     private final LongSupplier clock;
+    private final ScheduledExecutorService timer;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     /// What was found for a heavy model.
@@ -69,10 +71,14 @@ final class SessionThreads {
         }
     }
 
+    /// @param bound of the runs of one session; zero if there are to be none, and then operators keep to one thread
     /// @param clock nanoseconds
-    SessionThreads(IntraOp intraOp, LongSupplier clock) {
+    /// @param timer ends runs that exceed the bound
+    SessionThreads(IntraOp intraOp, Duration bound, LongSupplier clock, ScheduledExecutorService timer) {
         this.intraOp = intraOp;
+        this.bound = bound;
         this.clock = clock;
+        this.timer = timer;
     }
 
     /// @throws io.kaon.model.ServingException as the engine
@@ -83,7 +89,7 @@ final class SessionThreads {
             return new Opened(engine.load(files, settings.withIntraOpThreads(fixed)), fixed);
         }
         int most = intraOp.most();
-        if (most == 1 || !engine.hasThreadsPerSession()) {
+        if (most == 1 || bound.isZero() || !engine.hasThreadsPerSession()) {
             return new Opened(engine.load(files, settings), settings.intraOpThreads());
         }
         Known before = known.get(model.name());
@@ -154,13 +160,13 @@ final class SessionThreads {
 
     private long leastNanos(EngineSession session, ModelSignature signature, List<NamedTensors> zeros) {
         long began = clock.getAsLong();
-        NamedTensors taken =
-                ZeroInputs.accepted(zeros, inputs -> session.run(signature, inputs, Set.of(), Cancellation.NEVER));
+        TimedRuns timed = new TimedRuns(session, bound, clock, timer);
+        NamedTensors taken = ZeroInputs.accepted(zeros, inputs -> timed.run(signature, inputs));
         // What the first run takes is a bound: a model that is quick at once need not run again.
         long least = clock.getAsLong() - began;
         for (int i = 0; i < RUNS && least >= HEAVY.toNanos(); i++) {
             long before = clock.getAsLong();
-            NamedTensors _ = session.run(signature, taken, Set.of(), Cancellation.NEVER);
+            NamedTensors _ = timed.run(signature, taken);
             long after = clock.getAsLong();
             least = Math.min(least, after - before);
             if (after - began > LONGEST.toNanos()) {

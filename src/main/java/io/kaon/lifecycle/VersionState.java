@@ -7,8 +7,8 @@ import io.kaon.model.VersionStatus.Phase;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Where one version stands. A transition is a method on the state that it leaves, so one that does not exist does not
-/// compile:
+/// Where one version stands. A transition is a method on the state that it leaves, so one that does not exist
+/// does not compile:
 ///
 /// ```
 /// Aspired ──► Loading ──► WarmingUp ──► Serving ──► Draining ──► Gone
@@ -73,6 +73,11 @@ sealed interface VersionState {
     }
 
     record Serving(StoredVersion stored, LoadedVersion loaded) implements VersionState {
+        /// Whether these are other files in the place from which it was loaded.
+        boolean hasChangedTo(StoredVersion now) {
+            return stored.location().equals(now.location()) && !stored.sameAs(now);
+        }
+
         Draining drain() {
             return new Draining(stored, loaded);
         }

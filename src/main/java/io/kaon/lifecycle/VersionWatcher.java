@@ -3,26 +3,29 @@ package io.kaon.lifecycle;
 import io.kaon.lifecycle.AspiredModel.Found;
 import io.kaon.lifecycle.AspiredModel.Unreadable;
 import io.kaon.model.ServingException;
+import io.kaon.storage.Location;
 import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +39,19 @@ import org.jspecify.annotations.Nullable;
 /// there and empty says that nothing ought to be.
 ///
 /// [#poll] does the work and is called by one thread at a time: the watcher's own, which only turns the crank, or a
-/// test. The models are looked at side by side, for a listing in an object store is mostly waiting.
+/// test. The models are looked at side by side, on other threads ([Looks]), for a listing in an object store is mostly
+/// waiting, and one in a network file system whose server is away may hang for ever.
 final class VersionWatcher implements Runnable {
     /// How soon to look again while something is being written.
     static final Duration SOON = Duration.ofMillis(250);
 
     /// How soon to look again into a directory that was no model. It may hold anything, and any amount of it.
     static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
+
+    /// The one folder's name among looks.
+    private static final String FOLDER = "folder";
 
     private static final Logger LOG = Logger.getLogger(VersionWatcher.class);
 
@@ -51,8 +60,10 @@ final class VersionWatcher implements Runnable {
     private final Consumer<? super Event> inbox;
     private final Duration interval;
     private final InstantSource clock;
-    private final Executor io;
+    private final LongSupplier nanos;
     private final Set<String> modelFiles;
+    private final Looks<Set<String>> folders;
+    private final Looks<Optional<AspiredModel>> looks;
 
     private final Map<String, VersionSightings> sightings = new HashMap<>();
     private Set<String> folderNames = Set.of();
@@ -63,11 +74,15 @@ final class VersionWatcher implements Runnable {
     private final Set<String> unversioned = ConcurrentHashMap.newKeySet();
 
     private final Semaphore wake = new Semaphore(0);
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private volatile boolean asked;
     private volatile boolean stopped;
 
     /// @param interval between polls; zero for one poll at start and one per replaced declaration, negative for the
     ///     latter only
-    /// @param io virtual threads
+    /// @param nanos the clock of the pauses between polls
+    /// @param io threads that may hang: reading a directory keeps its thread, and even the carrier of a virtual one
+    /// @param bound how long a poll waits for its looks
     /// @param modelFiles names of files that make a directory a model's even if it holds no versions
     VersionWatcher(
             DesiredModels desired,
@@ -75,38 +90,76 @@ final class VersionWatcher implements Runnable {
             Consumer<? super Event> inbox,
             Duration interval,
             InstantSource clock,
+            LongSupplier nanos,
             Executor io,
+            Duration bound,
             Set<String> modelFiles) {
         this.desired = desired;
         this.stores = stores;
         this.inbox = inbox;
         this.interval = interval;
         this.clock = clock;
-        this.io = io;
+        this.nanos = nanos;
         this.modelFiles = Set.copyOf(modelFiles);
-        desired.onReplace(wake::release);
+        this.folders = new Looks<>(io, bound, this::look);
+        this.looks = new Looks<>(io, bound, this::look);
+        desired.onReplace(this::look);
+    }
+
+    /// Polls without waiting for the next time.
+    private void look() {
+        asked = true;
+        wake.release();
+    }
+
+    /// Runs a short task on the watcher's thread, between two polls.
+    void execute(Runnable task) {
+        tasks.add(task);
+        wake.release();
     }
 
     /// Polls until [#stop].
     @Override
     public void run() {
+        if (!interval.isNegative()) {
+            asked = true;
+        }
+        long last = nanos.getAsLong();
+        Duration pause = Duration.ZERO;
         try {
-            if (interval.isNegative()) {
-                wake.acquire();
-            }
             while (!stopped) {
-                wake.drainPermits();
-                Duration wait = poll(clock.instant()) && (!interval.isPositive() || interval.compareTo(SOON) > 0)
-                        ? SOON
-                        : interval;
-                if (!wait.isPositive()) {
-                    wake.acquire();
+                long left = pause.toNanos() - (nanos.getAsLong() - last);
+                if (asked || (pause.isPositive() && left <= 0)) {
+                    asked = false;
+                    pause = pollOrLog();
+                    last = nanos.getAsLong();
+                } else if (pause.isPositive()) {
+                    boolean _ = wake.tryAcquire(left, TimeUnit.NANOSECONDS);
                 } else {
-                    boolean _ = wake.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS);
+                    wake.acquire();
                 }
+                runTasks();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// @return how long to wait for the next poll; zero for as long as nobody asks
+    private Duration pollOrLog() throws InterruptedException {
+        try {
+            boolean soon = poll(clock.instant());
+            return soon && (!interval.isPositive() || interval.compareTo(SOON) > 0) ? SOON : interval;
+        } catch (RuntimeException | Error failure) {
+            // Whatever it is, all models are without new versions if this thread ends.
+            LOG.error("looking for versions failed; it is tried again", failure);
+            return interval.isPositive() ? interval : AFTER_FAILURE;
+        }
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
         }
     }
 
@@ -119,7 +172,7 @@ final class VersionWatcher implements Runnable {
     /// Looks at everything once and announces it.
     ///
     /// @return whether something is being written, so that the next poll should come soon
-    boolean poll(Instant now) {
+    boolean poll(Instant now) throws InterruptedException {
         DesiredModels.Pending pending = desired.pending();
         DesiredModels.Declaration declared = pending.declaration();
         Map<String, String> problems = new TreeMap<>();
@@ -137,9 +190,12 @@ final class VersionWatcher implements Runnable {
             mayBeNone.remove(model.name());
         }
 
-        Map<String, AspiredModel> aspired = look(models, mayBeNone, now);
+        Map<String, AspiredModel> aspired = look(models, mayBeNone, now, problems);
         // Only what was found is known by now; a name that comes back later is looked at with fresh eyes.
         sightings.keySet().retainAll(aspired.keySet());
+        noModels.keySet().retainAll(models.keySet());
+        unversioned.retainAll(aspired.keySet());
+        looks.retain(models.keySet());
         mayBeNone.retainAll(aspired.keySet());
         folderNames = mayBeNone;
         boolean unsettled = false;
@@ -155,26 +211,68 @@ final class VersionWatcher implements Runnable {
         return unsettled;
     }
 
-    private Set<String> folderNames(ModelFolder folder, Map<String, String> problems) {
+    private Set<String> folderNames(ModelFolder folder, Map<String, String> problems) throws InterruptedException {
+        Location at = folder.location();
+        boolean _ = folders.begin(FOLDER, at, at, () -> Set.copyOf(stores.of(at).list(at)));
+        folders.await();
         try {
-            return Set.copyOf(stores.of(folder.location()).list(folder.location()));
-        } catch (ServingException unreadable) {
-            problems.put("folder " + folder.location(), unreadable.getMessage());
-            return folderNames;
+            Optional<Set<String>> names = folders.take(FOLDER);
+            if (names.isPresent()) {
+                return names.get();
+            }
+            problems.put("folder " + at, hangs(at));
+        } catch (CompletionException unreadable) {
+            problems.put("folder " + at, messageOf(unreadable));
         }
+        return folderNames;
     }
 
-    private Map<String, AspiredModel> look(Map<String, DesiredModel> models, Set<String> mayBeNone, Instant now) {
-        List<CompletableFuture<Optional<AspiredModel>>> looks = new ArrayList<>();
+    private static String hangs(Location at) {
+        return "the look into " + at + " has not returned; no other begins until it does";
+    }
+
+    private static String messageOf(CompletionException failure) {
+        return failure.getCause() instanceof ServingException unreadable
+                ? unreadable.getMessage()
+                : String.valueOf(failure.getCause());
+    }
+
+    private Map<String, AspiredModel> look(
+            Map<String, DesiredModel> models, Set<String> mayBeNone, Instant now, Map<String, String> problems)
+            throws InterruptedException {
+        Set<String> known = Set.copyOf(sightings.keySet());
         for (DesiredModel model : models.values()) {
-            boolean known = sightings.containsKey(model.name());
-            VersionSightings seen = sightings.computeIfAbsent(model.name(), _ -> new VersionSightings());
-            boolean optional = mayBeNone.contains(model.name());
-            looks.add(CompletableFuture.supplyAsync(() -> look(model, optional, known, seen, now), io));
+            String name = model.name();
+            boolean optional = mayBeNone.contains(name);
+            // A look that hangs keeps the sightings that it began with, and nobody else may use them.
+            VersionSightings seen = looks.isUnderWay(name)
+                    ? new VersionSightings()
+                    : sightings.getOrDefault(name, new VersionSightings());
+            if (looks.begin(name, model, model.base(), () -> look(model, optional, known.contains(name), seen, now))) {
+                sightings.put(name, seen);
+            }
         }
+        looks.await();
         Map<String, AspiredModel> aspired = new TreeMap<>();
-        for (CompletableFuture<Optional<AspiredModel>> look : looks) {
-            look.join().ifPresent(found -> aspired.put(found.model().name(), found));
+        for (DesiredModel model : models.values()) {
+            boolean unknown = mayBeNone.contains(model.name()) && !known.contains(model.name());
+            String problem;
+            try {
+                Optional<Optional<AspiredModel>> answer = looks.take(model.name());
+                if (answer.isPresent()) {
+                    answer.get().ifPresent(found -> aspired.put(model.name(), found));
+                    continue;
+                }
+                problem = hangs(model.base());
+            } catch (CompletionException bug) {
+                LOG.errorf(bug.getCause(), "looking for versions of model `%s` failed", model.name());
+                problem = messageOf(bug);
+            }
+            if (unknown) {
+                problems.put("folder entry `" + model.name() + "`", problem);
+            } else {
+                aspired.put(model.name(), new AspiredModel(model, new Unreadable(problem)));
+            }
         }
         return aspired;
     }
@@ -197,9 +295,6 @@ final class VersionWatcher implements Runnable {
             return optional && !known
                     ? Optional.empty()
                     : Optional.of(new AspiredModel(model, new Unreadable(unreadable.getMessage())));
-        } catch (RuntimeException bug) {
-            LOG.errorf(bug, "looking for versions of model `%s` failed", model.name());
-            return Optional.of(new AspiredModel(model, new Unreadable(bug.toString())));
         }
     }
 

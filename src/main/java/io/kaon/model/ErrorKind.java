@@ -26,6 +26,8 @@ public enum ErrorKind {
     /// The client left, or the run was ended for another reason.
     CANCELLED,
     ENGINE_FAILED,
+    /// The engine says of the version that it can answer no request: a variable has no value, or an operator no code.
+    MODEL_BROKEN,
     STORAGE_FAILED,
     INTERNAL
 }

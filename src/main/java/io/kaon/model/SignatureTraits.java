@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param shapesAsSent whether a tensor whose shape differs from the declared one in dimensions of size 1 is passed as
 ///     it was sent, because the engine copes; otherwise it is made to fit
 /// @param changesState whether calling it changes what later calls answer, so that nobody calls it without being asked
+/// @param durationVaries whether runs on inputs of the same shapes may take very different times, or never end, because
+///     loops or branches decide by values what is computed; sizes then say little about the run to come
 /// @param refusal why it cannot be called here, for clients; null when it can
 /// @param declaration the signature as the model's own file has it, a serialized `tensorflow.SignatureDef`, for
 ///     protocols that show it; null where the file has none
@@ -18,10 +20,16 @@ public record SignatureTraits(
         NamedTensors defaults,
         boolean shapesAsSent,
         boolean changesState,
+        boolean durationVaries,
         @Nullable String refusal,
         @Nullable ByteBuffer declaration) {
     /// Nothing special.
-    public static final SignatureTraits NONE = new SignatureTraits(NamedTensors.of(Map.of()), false, false, null, null);
+    public static final SignatureTraits NONE = none(false);
+
+    /// Nothing special, but for what is said here.
+    public static SignatureTraits none(boolean durationVaries) {
+        return new SignatureTraits(NamedTensors.of(Map.of()), false, false, durationVaries, null, null);
+    }
 
     public SignatureTraits {
         declaration = declaration == null ? null : declaration.asReadOnlyBuffer();

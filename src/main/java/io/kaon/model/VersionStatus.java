@@ -21,6 +21,11 @@ public record VersionStatus(
         long bytes,
         Duration loadTime) {
 
+    /// Whether loading it failed the last time. On TensorFlow Serving's wire this is END with an error, as here.
+    public boolean hasFailed() {
+        return phase == Phase.END && error != null;
+    }
+
     // Written out, as in `ServedModel`, because linking a record's own takes the JVM milliseconds of a start.
     @Override
     public boolean equals(@Nullable Object other) {
@@ -39,8 +44,8 @@ public record VersionStatus(
         return Objects.hash(id, from, phase, engine, error, bytes, loadTime);
     }
 
-    /// The states of a version, in the order in which it goes through them; named as TensorFlow Serving's clients know
-    /// them.
+    /// The states of a version, in the order in which it goes through them; named as TensorFlow Serving's clients
+    /// know them.
     public enum Phase {
         /// Known, not yet being loaded.
         START,

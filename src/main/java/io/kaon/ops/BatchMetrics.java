@@ -28,7 +28,8 @@ public final class BatchMetrics {
     private final Histogram requests;
     private final Counter padding;
     private final Counter audits;
-    private final Set<ModelId> known = ConcurrentHashMap.newKeySet();
+    /// With the signatures that were audited.
+    private final Map<ModelId, Set<String>> known = new ConcurrentHashMap<>();
 
     public BatchMetrics(PrometheusRegistry registry) {
         batches = Counter.builder()
@@ -69,7 +70,8 @@ public final class BatchMetrics {
     ///
     /// @param also is told of every batch too
     public BatchListener of(ModelId id, Consumer<BatchReport> also) {
-        known.add(id);
+        Set<String> audited = ConcurrentHashMap.newKeySet();
+        known.put(id, audited);
         String[] labels = {id.name(), Long.toString(id.version())};
         Map<Closed, CounterDataPoint> byReason = new EnumMap<>(Closed.class);
         for (Closed closed : Closed.values()) {
@@ -92,6 +94,7 @@ public final class BatchMetrics {
 
             @Override
             public void audited(String signature, boolean alike) {
+                audited.add(signature);
                 audits.labelValues(labels[0], labels[1], signature, alike ? ALIKE : DIFFERENT)
                         .inc();
             }
@@ -111,9 +114,13 @@ public final class BatchMetrics {
 
     /// Drops what was counted for versions that are no longer there.
     void forgetAllBut(Set<ModelId> present) {
-        for (ModelId id : Set.copyOf(known)) {
+        known.forEach((id, audited) -> {
             if (!present.contains(id)) {
                 known.remove(id);
+                for (String signature : audited) {
+                    audits.remove(id.name(), Long.toString(id.version()), signature, ALIKE);
+                    audits.remove(id.name(), Long.toString(id.version()), signature, DIFFERENT);
+                }
                 String[] labels = {id.name(), Long.toString(id.version())};
                 rows.remove(labels);
                 requests.remove(labels);
@@ -122,6 +129,6 @@ public final class BatchMetrics {
                     batches.remove(labels[0], labels[1], label(closed));
                 }
             }
-        }
+        });
     }
 }

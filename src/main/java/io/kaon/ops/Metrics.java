@@ -1,5 +1,6 @@
 package io.kaon.ops;
 
+import io.kaon.model.ModelId;
 import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.ServingModels;
 import io.prometheus.metrics.core.metrics.Info;
@@ -11,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that Kaon says in numbers about itself, in the forms that Prometheus reads: inferences, models, memory,
@@ -23,19 +25,23 @@ public final class Metrics {
 
     private final PrometheusRegistry registry;
     private final InferenceMetrics inferences;
+    private final BatchMetrics batches;
     private final ModelMetrics models;
     private boolean machineIsObserved;
 
     /// @param inferences in the same registry
+    /// @param batches likewise
     /// @param version the program's own
     public Metrics(
             PrometheusRegistry registry,
             InferenceMetrics inferences,
+            BatchMetrics batches,
             ServingModels models,
             InFlightBytes inFlight,
             String version) {
         this.registry = registry;
         this.inferences = inferences;
+        this.batches = batches;
         this.models = new ModelMetrics(registry, models, inFlight);
         Info.builder()
                 .name("kaon_build_info")
@@ -60,7 +66,9 @@ public final class Metrics {
             throw new UncheckedIOException(impossible);
         }
         // What was counted for a version that has ended has been told once more now.
-        inferences.forgetAllBut(models.present());
+        Set<ModelId> present = models.present();
+        inferences.forgetAllBut(present);
+        batches.forgetAllBut(present);
         return new Page(writer.getContentType(), body.toString(StandardCharsets.UTF_8));
     }
 }

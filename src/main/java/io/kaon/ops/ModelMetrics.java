@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 final class ModelMetrics {
     private static final double NANOS = 1e9;
 
+    /// A state of its own here; TensorFlow Serving's clients know it as END with an error.
+    private static final String FAILED = "FAILED";
+
     private final ServingModels models;
 
     ModelMetrics(PrometheusRegistry registry, ServingModels models, InFlightBytes inFlight) {
@@ -31,7 +34,7 @@ final class ModelMetrics {
                         1,
                         status.id().name(),
                         version(status.id()),
-                        status.phase().name())))
+                        status.hasFailed() ? FAILED : status.phase().name())))
                 .register(registry);
         GaugeWithCallback.builder()
                 .name("kaon_model_version_load_seconds")

@@ -6,7 +6,9 @@ public final class ServerState {
     public enum Phase {
         /// The ports are open; the initial models are being loaded.
         STARTING,
-        /// Every initial model serves or has failed once. It stays so, whatever models do later.
+        /// Every initial model serves or has failed once, but too few have served for the server to be ready.
+        SETTLED,
+        /// Enough of the initial models have served once. It stays so, whatever models do later.
         READY,
         /// Asked to stop: no new traffic is wanted, what is under way is being answered.
         STOPPING
@@ -22,9 +24,16 @@ public final class ServerState {
         return phase == Phase.STOPPING;
     }
 
-    /// The initial models have settled; without effect once the server stops.
-    public synchronized void ready() {
+    /// The initial models have settled; without effect later than that.
+    public synchronized void settled() {
         if (phase == Phase.STARTING) {
+            phase = Phase.SETTLED;
+        }
+    }
+
+    /// Enough models have served; without effect once the server stops.
+    public synchronized void ready() {
+        if (phase != Phase.STOPPING) {
             phase = Phase.READY;
         }
     }

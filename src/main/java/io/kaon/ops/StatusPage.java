@@ -13,9 +13,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of all models, as JSON, for a port that only operators reach: more than TensorFlow Serving's status
-/// may
-/// hold, which its clients read.
+/// What is known of all models, as JSON, for a port that only operators reach: more than TensorFlow Serving's
+/// status may hold, which its clients read.
 public final class StatusPage implements Handler<RoutingContext> {
     private final ServingModels models;
 

@@ -20,12 +20,11 @@ import java.util.function.Function;
 ///
 /// ## How it ends
 ///
-/// First a snapshot without this version is published, so nobody finds it any more. Then [#drain] closes the
-/// door for
-/// those who found it a moment ago: they are refused and look again. The future that it returns completes when the
-/// last lease has come home. Then [#close] waits for what still runs on the lanes, for callers that went home
-/// early,
-/// and closes the session. No session is ever closed under a run: that ends the process in the engine we use most.
+/// First a snapshot without this version is published, so nobody finds it any more. Then [#drain] closes the door
+/// for those who found it a moment ago: they are refused and look again. The future that it returns completes
+/// when the last lease has come home. Then [#close] waits for what still runs on the lanes, for callers that went
+/// home early, and closes the session. No session is ever closed under a run: that ends the process in the engine
+/// we use most.
 ///
 /// The count and the door are one number, so that no lease slips through between looking and counting.
 public final class LoadedModel implements AutoCloseable {
@@ -96,7 +95,7 @@ public final class LoadedModel implements AutoCloseable {
         try {
             batcher.admit();
         } catch (ServingException full) {
-            listener.ended(new Inference(id, ModelSignature.DEFAULT_NAME, full.kind(), 0, 0));
+            listener.ended(new Inference(id, Inference.UNREAD, full.kind(), 0, 0));
             throw full;
         }
     }

@@ -42,11 +42,13 @@ public final class NamedTensors {
         return tensors.size();
     }
 
-    /// Elements of all tensors together.
+    /// Elements of all tensors together, as a measure of the work that there is in them. Where strings are longer than
+    /// the widest number, they count by their bytes: a text of megabytes is no more one element than an array is.
     public long elements() {
         long elements = 0;
         for (Tensor tensor : tensors.values()) {
-            elements += tensor.shape().elements();
+            long own = tensor.shape().elements();
+            elements += tensor instanceof StringTensor strings ? Math.max(own, strings.textBytes() / Long.BYTES) : own;
         }
         return elements;
     }

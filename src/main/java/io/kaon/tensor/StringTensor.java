@@ -25,9 +25,14 @@ public record StringTensor(Shape shape, List<byte[]> values) implements Tensor {
 
     @Override
     public long byteSize() {
+        return OVERHEAD * values.size() + textBytes();
+    }
+
+    /// Bytes of the strings alone.
+    public long textBytes() {
         long bytes = 0;
         for (byte[] value : values) {
-            bytes += OVERHEAD + value.length;
+            bytes += value.length;
         }
         return bytes;
     }

@@ -184,7 +184,8 @@ final class MergingIT {
     @Timeout(60)
     void refusesAtTheHeadOfARequestWhatTheQueueHasNoRoomFor() throws Exception {
         // The first request waits for company as long as the test may take, and fills the queue meanwhile.
-        try (ServerProcess server = serve("-Dkaon.batch.max-delay=8s", "-Dkaon.batch.queue=1");
+        try (ServerProcess server =
+                        serve("-Dkaon.batch.max-delay=8s", "-Dkaon.batch.queue=1", "-Dkaon.batch.merge=on");
                 ExecutorService clients = Executors.newSingleThreadExecutor()) {
             Future<?> first = clients.submit(() -> ask(server));
             while (!server.get("/monitoring/prometheus/metrics")

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// An engine that throws anything, Errors too, or does not come back until it is told to; a listener that throws;
-/// callers
-/// that leave or whose event loop has ended. Every request is answered once all the same, and every thread lives on.
+/// callers that leave or whose event loop has ended. Every request is answered once all the same, and every
+/// thread lives on.
 @ExtendWith(LeakInspector.class)
 @Timeout(120)
 final class BatchStormTest {

@@ -132,7 +132,7 @@ final class MergeProofTest {
                         .reason())
                 .contains("first dimensions");
         List<TensorSpec> open = List.of(TensorSpec.of("x", DataType.FLOAT, Shape.of(-1)));
-        SignatureTraits counts = new SignatureTraits(NamedTensors.of(Map.of()), false, true, null, null);
+        SignatureTraits counts = new SignatureTraits(NamedTensors.of(Map.of()), false, true, false, null, null);
         assertThat(proof(ModelSignature.of("c", open, open, counts), Merging.DEFAULT)
                         .report()
                         .reason())

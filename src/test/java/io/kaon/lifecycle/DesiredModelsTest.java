@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,29 @@ final class DesiredModelsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DesiredModels.of(HandDriven.model("m"), HandDriven.model("m")))
                 .withMessage("model `m` is declared twice");
+    }
+
+    @Test
+    void namesWhatIsDifferentFromTheDeclarationBefore() {
+        DesiredModel before = HandDriven.model("iris");
+        DesiredModels.Declaration old =
+                new DesiredModels.Declaration(List.of(labelled(before, 1), HandDriven.model("gone")), null);
+        DesiredModels.Declaration next =
+                new DesiredModels.Declaration(List.of(labelled(before, 2), HandDriven.model("fresh")), null);
+        assertThat(next.changesFrom(old))
+                .containsExactly("fresh: new, from memory://models/fresh", "iris: label stable 1 → 2", "gone: removed");
+        assertThat(next.changesFrom(next)).isEmpty();
+    }
+
+    private static DesiredModel labelled(DesiredModel model, long version) {
+        return new DesiredModel(
+                model.name(),
+                model.base(),
+                model.policy(),
+                model.engine(),
+                model.settings(),
+                model.batching(),
+                Map.of("stable", version));
     }
 
     @Test

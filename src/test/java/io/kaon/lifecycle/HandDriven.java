@@ -11,6 +11,7 @@ import io.kaon.batch.Deadline;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
+import io.kaon.lifecycle.LifecycleSettings.SameSignature;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -34,44 +35,84 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /// The whole control path with no thread of its own: the test polls, ticks, and runs the loaders.
 final class HandDriven implements AutoCloseable {
     static final Location ROOT = Location.parse("memory://models");
 
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
+
     final ManualClock clock = new ManualClock();
     final MemoryStore store = new MemoryStore();
     final FakeEngine engine = new FakeEngine();
+    final ManualTimer timer = new ManualTimer(clock);
     final ManualExecutor loads = new ManualExecutor();
     final ManualExecutor unloads = new ManualExecutor();
     final ServingModels serving = new ServingModels(InferenceListener.NONE);
     final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
     final List<VersionStatus> told = new ArrayList<>();
+    /// Thrown at who tells of the next status.
+    @Nullable
+    Error tellFails;
+    /// Thrown at who asks for a thread that loads.
+    @Nullable
+    Error noThread;
+
     final DesiredModels desired;
     final VersionWatcher watcher;
     final ModelLoader loader;
     final Reconciler reconciler;
     private final Lanes lanes =
             new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
-    private final ManualTimer timer = new ManualTimer(clock);
 
     HandDriven(Path cache, DesiredModels desired) {
         this.desired = desired;
         ModelStores stores = new ModelStores(Map.of("memory", store));
         watcher = new VersionWatcher(
-                desired, stores, inbox::add, Duration.ofSeconds(1), clock, Runnable::run, Set.of(FakeEngine.FILE));
+                desired,
+                stores,
+                inbox::add,
+                Duration.ofSeconds(1),
+                clock,
+                clock,
+                Runnable::run,
+                Looks.BOUND,
+                Set.of(FakeEngine.FILE));
         loader = new ModelLoader(
                 stores,
                 List.of(engine),
                 new ModelCache(cache),
                 this::batcher,
-                new SessionThreads(IntraOp.asSet(), clock),
+                new SessionThreads(IntraOp.asSet(), WARM_UP, clock, timer),
+                new WarmUp(WARM_UP, clock, timer),
+                serving,
+                SameSignature.WARN,
                 clock,
-                loads,
+                timer,
+                this::load,
                 unloads,
                 inbox::add);
-        reconciler = new Reconciler(inbox, loader, serving, clock, told::add);
+        reconciler = new Reconciler(inbox, loader, serving, clock, this::tell);
         store.makeDirectory(ROOT);
+    }
+
+    private void load(Runnable task) {
+        Error failure = noThread;
+        if (failure != null) {
+            noThread = null;
+            throw failure;
+        }
+        loads.execute(task);
+    }
+
+    private void tell(VersionStatus status) {
+        told.add(status);
+        Error failure = tellFails;
+        if (failure != null) {
+            tellFails = null;
+            throw failure;
+        }
     }
 
     private Batcher batcher(ModelId id, Path files, BatchRun run, BatchingPolicy policy) {
@@ -99,7 +140,16 @@ final class HandDriven implements AutoCloseable {
     }
 
     void poll() {
-        boolean _ = watcher.poll(clock.instant());
+        boolean _ = poll(watcher, clock);
+    }
+
+    static boolean poll(VersionWatcher watcher, ManualClock clock) {
+        try {
+            return watcher.poll(clock.instant());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
     }
 
     void tick() {

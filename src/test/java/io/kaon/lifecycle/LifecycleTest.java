@@ -165,9 +165,11 @@ final class LifecycleTest {
                         RunClock.of(System::nanoTime),
                         BatchListener.NONE),
                 serving,
-                new LifecycleSettings(poll, 2, IntraOp.asSet(), cache),
+                new LifecycleSettings(
+                        poll, 2, IntraOp.asSet(), cache, Duration.ofSeconds(5), LifecycleSettings.SameSignature.WARN),
                 InstantSource.system(),
                 System::nanoTime,
+                timer,
                 told::add);
     }
 

@@ -14,6 +14,7 @@ import io.kaon.testkit.LeakInspector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -129,6 +130,37 @@ final class ModelLoaderTest {
         try (ModelLease lease = hand.lease("m")) {
             assertThat(HandDriven.answer(lease)).isEqualTo(3);
         }
+    }
+
+    @Test
+    void triesAgainWhenThereWasNoThreadToLoad() {
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.noThread = new OutOfMemoryError("unable to create native thread");
+        hand.pollAndSettle();
+        assertThat(error()).hasMessageContaining("unable to create native thread");
+        hand.advance(Duration.ofSeconds(1));
+        hand.settle();
+        assertThat(hand.statuses("m")).containsExactly("1 AVAILABLE");
+    }
+
+    @Test
+    void loadsThoughTheListenerThrowsAnError() {
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.tellFails = new StackOverflowError("made by a test");
+        hand.pollAndSettle();
+        assertThat(hand.statuses("m")).containsExactly("1 AVAILABLE");
+    }
+
+    @Test
+    void announcesAVersionWithOtherInputsThanTheOneThatServes() {
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.pollAndSettle();
+        hand.put("m", 2, FakeEngine.renamed(2));
+        hand.pollAndSettle();
+        assertThat(hand.statuses("m")).first().isEqualTo("2 AVAILABLE");
+        assertThat(hand.served("m").problem())
+                .isEqualTo("version 2 has other inputs or outputs than version 1: signature `serving_default`: "
+                        + "input `x` was FLOAT[-1] and is missing; signature `serving_default`: input `z` is new");
     }
 
     @Test

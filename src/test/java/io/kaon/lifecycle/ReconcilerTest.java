@@ -45,6 +45,18 @@ final class ReconcilerTest {
     }
 
     @Test
+    void saysThatTheFilesOfAServingVersionHaveChangedAndReloadsNothing() {
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.pollAndSettle();
+        hand.put("m", 1, FakeEngine.adds(2));
+        hand.pollAndSettle();
+        assertThat(hand.statuses("m")).containsExactly("1 AVAILABLE");
+        assertThat(hand.served("m").problem())
+                .isEqualTo("version 1 serves files that have changed in place since it was loaded");
+        assertThat(hand.engine.loads()).isEqualTo(1);
+    }
+
+    @Test
     void publishesTheNewVersionThenDrainsTheOldThenClosesIt() {
         serve(1);
         ModelLease old = hand.lease("m");
@@ -246,7 +258,7 @@ final class ReconcilerTest {
         assertThat(hand.served("m").problem()).contains("does not exist");
         hand.put("m", 1, FakeEngine.adds(1));
         hand.pollAndSettle();
-        assertThat(hand.served("m").problem()).isNull();
+        assertThat(hand.served("m").problem()).doesNotContain("does not exist");
         assertThat(hand.engine.loads()).isEqualTo(1);
     }
 

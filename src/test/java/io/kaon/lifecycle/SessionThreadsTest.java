@@ -13,6 +13,7 @@ import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.testkit.FakeEngine;
 import io.kaon.testkit.ManualClock;
+import io.kaon.testkit.ManualTimer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +27,10 @@ import org.junit.jupiter.api.Test;
 final class SessionThreadsTest {
     private static final Path FILES = Path.of("model");
 
+    private static final Duration BOUND = Duration.ofMinutes(1);
+
     private final ManualClock clock = new ManualClock();
+    private final ManualTimer timer = new ManualTimer(clock);
 
     /// Threads of each load, in order.
     private final List<Integer> loads = new ArrayList<>();
@@ -65,7 +69,7 @@ final class SessionThreadsTest {
 
     @Test
     void loadsTheNextVersionAsItFoundBest() {
-        SessionThreads threads = new SessionThreads(new IntraOp(Map.of(), 4), clock);
+        SessionThreads threads = new SessionThreads(new IntraOp(Map.of(), 4), BOUND, clock, timer);
         assertThat(open(threads, asked -> Duration.ofMillis(asked == 1 ? 100 : 30)))
                 .isEqualTo(4);
         nextVersion();
@@ -76,7 +80,7 @@ final class SessionThreadsTest {
 
     @Test
     void looksAgainWhenTheNextVersionIsOfAnotherKind() {
-        SessionThreads threads = new SessionThreads(new IntraOp(Map.of(), 4), clock);
+        SessionThreads threads = new SessionThreads(new IntraOp(Map.of(), 4), BOUND, clock, timer);
         assertThat(open(threads, asked -> Duration.ofMillis(asked == 1 ? 100 : 30)))
                 .isEqualTo(4);
         nextVersion();
@@ -131,7 +135,7 @@ final class SessionThreadsTest {
     }
 
     private int open(IntraOp intraOp, IntFunction<Duration> cost) {
-        return open(new SessionThreads(intraOp, clock), cost);
+        return open(new SessionThreads(intraOp, BOUND, clock, timer), cost);
     }
 
     private int open(SessionThreads threads, IntFunction<Duration> cost) {

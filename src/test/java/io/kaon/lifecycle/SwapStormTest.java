@@ -81,9 +81,16 @@ final class SwapStormTest {
                         RunClock.of(System::nanoTime),
                         BatchListener.NONE),
                 serving,
-                new LifecycleSettings(Duration.ofMillis(1), 2, IntraOp.asSet(), cache),
+                new LifecycleSettings(
+                        Duration.ofMillis(1),
+                        2,
+                        IntraOp.asSet(),
+                        cache,
+                        Duration.ofSeconds(5),
+                        LifecycleSettings.SameSignature.WARN),
                 InstantSource.system(),
                 System::nanoTime,
+                timer,
                 status -> loads.incrementAndGet())) {
             lifecycle.start();
             lifecycle.settled().get(20, TimeUnit.SECONDS);

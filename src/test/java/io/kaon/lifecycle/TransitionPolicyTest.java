@@ -140,6 +140,6 @@ final class TransitionPolicyTest {
         LoadedModel model = models.version("m", version);
         assertThat(model.drain()).isCompleted();
         model.close();
-        return new LoadedVersion(model, null, Duration.ZERO);
+        return new LoadedVersion(model, null, null, Duration.ZERO);
     }
 }

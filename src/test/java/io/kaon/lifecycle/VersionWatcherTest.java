@@ -38,7 +38,9 @@ final class VersionWatcherTest {
             inbox::add,
             POLL,
             clock,
+            clock,
             Runnable::run,
+            Looks.BOUND,
             Set.of("model.fake"));
 
     @BeforeEach
@@ -295,7 +297,7 @@ final class VersionWatcherTest {
     }
 
     private boolean poll() {
-        return watcher.poll(clock.instant());
+        return HandDriven.poll(watcher, clock);
     }
 
     private void declare(VersionPolicy policy) {

@@ -1,6 +1,7 @@
 package io.kaon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.batch.BatchListener;
 import io.kaon.batch.BatchThreads;
@@ -28,7 +29,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,6 +39,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakInspector.class)
 final class WarmUpTest {
     private final ManualClock clock = new ManualClock();
+    private final ManualTimer timer = new ManualTimer(clock);
+    private Duration bound = Duration.ofSeconds(5);
+    private @Nullable LoadedModel last;
     private final Lanes lanes =
             new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
 
@@ -61,7 +67,7 @@ final class WarmUpTest {
 
     @Test
     void measuresASlowModelOnce() {
-        warmUp(Duration.ofSeconds(10), signature("a", Shape.of(-1)));
+        warmUp(Duration.ofSeconds(4), signature("a", Shape.of(-1)));
         assertThat(runs).hasSize(2);
     }
 
@@ -75,6 +81,40 @@ final class WarmUpTest {
     void passesOverInputsThatTakeTooMuchMemory() {
         warmUp(Duration.ofMillis(100), signature("huge", Shape.of(1 << 20, 1 << 20)));
         assertThat(runs).isEmpty();
+    }
+
+    @Test
+    void runsNothingWhenItIsTurnedOff() {
+        bound = Duration.ZERO;
+        warmUp(Duration.ofMillis(1), signature("a", Shape.of(-1)));
+        assertThat(runs).isEmpty();
+    }
+
+    @Test
+    void endsARunThatDoesNotEndByItself() {
+        warmUp(Duration.ZERO, signature("endless", Shape.of(-1)), signature("b", Shape.of(-1)));
+        assertThat(runs).as("the time of all signatures is over").containsExactly("endless");
+        assertThat(timer.pending()).isZero();
+    }
+
+    @Test
+    void refusesAVersionThatCannotAnswerAnything() {
+        assertThatThrownBy(() ->
+                        warmUp(Duration.ZERO, signature("broken", Shape.of(-1)), signature("broken2", Shape.of(-1))))
+                .hasMessage("variable w has no value");
+        lent().close();
+    }
+
+    @Test
+    void takesAVersionOfWhichOneSignatureCanAnswer() {
+        warmUp(Duration.ofSeconds(1), signature("broken", Shape.of(-1)), signature("b", Shape.of(-1)));
+        assertThat(runs).containsExactly("broken", "b", "b");
+    }
+
+    private LoadedModel lent() {
+        LoadedModel model = Objects.requireNonNull(last);
+        assertThat(model.drain()).isCompleted();
+        return model;
     }
 
     private void warmUp(Duration took, ModelSignature... signatures) {
@@ -98,6 +138,15 @@ final class WarmUpTest {
                     ModelSignature signature, NamedTensors inputs, Set<String> wanted, Cancellation cancellation) {
                 runs.add(signature.name());
                 clock.advance(took);
+                if (signature.name().startsWith("broken")) {
+                    throw new ServingException(ErrorKind.MODEL_BROKEN, "variable w has no value");
+                }
+                if (signature.name().equals("endless")) {
+                    clock.advance(Duration.ofNanos(cancellation.limitNanos()));
+                    timer.runDue();
+                    assertThat(cancellation.isCancelled()).isTrue();
+                    throw Cancellation.ended(null);
+                }
                 if (signature.name().equals("refuses")) {
                     throw new ServingException(ErrorKind.INVALID_REQUEST, "0 is out of range");
                 }
@@ -124,9 +173,9 @@ final class WarmUpTest {
                                 new RunWatch(System::nanoTime, Duration.ofMinutes(1))),
                         RunClock.of(clock),
                         BatchListener.NONE));
-        WarmUp.run(model, session, clock);
-        assertThat(model.drain()).isCompleted();
-        model.close();
+        last = model;
+        new WarmUp(bound, clock, timer).run(model, session);
+        lent().close();
     }
 
     private static ModelSignature signature(String name, Shape shape) {

@@ -2,6 +2,8 @@ package io.kaon.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.batch.BatchListener;
+import io.kaon.batch.BatchReport;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionStatus;
@@ -25,7 +27,8 @@ final class MetricsTest {
     private final InferenceMetrics inferences = new InferenceMetrics(registry);
     private final ServingModels models = new ServingModels(inferences);
     private final InFlightBytes inFlight = new InFlightBytes(1000);
-    private final Metrics metrics = new Metrics(registry, inferences, models, inFlight, "0.9");
+    private final BatchMetrics batches = new BatchMetrics(registry);
+    private final Metrics metrics = new Metrics(registry, inferences, batches, models, inFlight, "0.9");
 
     @Test
     void countsAndTimesInferencesByModelVersionAndSignature() {
@@ -67,9 +70,22 @@ final class MetricsTest {
     void showsWhatWasCountedForAVersionOnceMoreAfterItHasEnded() {
         publish(Phase.AVAILABLE);
         inferences.ended(new Inference(MODEL, "serving_default", null, 2_000, 30_000));
+        BatchListener ofBatches = batches.of(MODEL, _ -> {});
+        ofBatches.ran(new BatchReport(BatchReport.Closed.FULL, 3, 5, 1, 0));
+        ofBatches.audited("serving_default", true);
         publish(Phase.END);
-        assertThat(page()).contains("kaon_inferences_total{model=\"m\"");
-        assertThat(page()).doesNotContain("kaon_inferences_total{model=\"m\"");
+        assertThat(page())
+                .contains(
+                        "kaon_inferences_total{model=\"m\"",
+                        "kaon_batch_rows_sum{model=\"m\",version=\"3\"} 5",
+                        "kaon_merge_audits_total{model=\"m\",outcome=\"alike\",signature=\"serving_default\",version=\"3\"} 1");
+        assertThat(page())
+                .doesNotContain(
+                        "kaon_inferences_total{model=\"m\"",
+                        "kaon_batches_total{",
+                        "kaon_batch_rows_sum{",
+                        "kaon_batch_padding_rows_total{",
+                        "kaon_merge_audits_total{");
     }
 
     @Test

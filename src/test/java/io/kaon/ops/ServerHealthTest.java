@@ -3,13 +3,19 @@ package io.kaon.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.ops.ServerState.Phase;
+import io.kaon.testkit.ManualClock;
+import java.time.Duration;
+import java.util.Set;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 
 final class ServerHealthTest {
     private final ServerState state = new ServerState();
-    private final ServerHealth health = new ServerHealth(state);
+    private final ManualClock clock = new ManualClock();
+    private final Heartbeats heartbeats = new Heartbeats(Duration.ofSeconds(30), clock);
+    private final InitialModels initial = new InitialModels(InitialModels.When.ALL, () -> Set.of("m"), Set::of);
+    private final ServerHealth health = new ServerHealth(state, initial, heartbeats);
 
     @Test
     void isLiveAloneWhileItStarts() {
@@ -36,6 +42,25 @@ final class ServerHealthTest {
         state.stopping();
         state.ready();
         assertAnswers(true, false, Phase.STOPPING);
+    }
+
+    @Test
+    void isNotReadyWhileADeclaredModelHasNotServed() {
+        state.settled();
+        assertAnswers(true, false, Phase.SETTLED);
+        assertThat(health.ready().call().getData().orElseThrow()).containsEntry("missing", "m");
+    }
+
+    @Test
+    void isNotLiveWhileAThreadStandsStill() {
+        heartbeats.watch("reconciler", _ -> {});
+        assertThat(health.live().call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
+        clock.advance(Duration.ofSeconds(31));
+        HealthCheckResponse answer = health.live().call();
+        assertThat(answer.getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+        assertThat(answer.getData().orElseThrow()).containsEntry("standing", "reconciler");
+        state.stopping();
+        assertThat(health.live().call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
     }
 
     private void assertAnswers(boolean started, boolean ready, Phase phase) {

@@ -28,6 +28,19 @@ class NamedTensorsTest {
     }
 
     @Test
+    void countsStringsByTheirBytesWhereTheyAreLong() {
+        Tensor book = new StringTensor(Shape.of(2), List.of(new byte[25_000_000], new byte[3]));
+        Tensor words = new StringTensor(Shape.of(3), List.of(new byte[8], new byte[1], new byte[0]));
+
+        assertThat(NamedTensors.of("x", EIGHT_BYTES).elements()).isEqualTo(2);
+        assertThat(NamedTensors.of("x", words).elements()).isEqualTo(3);
+        assertThat(NamedTensors.of("x", book).elements()).isEqualTo(25_000_003 / 8);
+        assertThat(NamedTensors.of(Map.of("a", book, "b", words, "c", EIGHT_BYTES))
+                        .elements())
+                .isEqualTo(25_000_003 / 8 + 3 + 2);
+    }
+
+    @Test
     void findsTensorsByName() {
         NamedTensors tensors = NamedTensors.of("x", EIGHT_BYTES);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -17,14 +18,20 @@ import io.kaon.tensor.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +48,9 @@ public abstract class EngineContract {
 
     /// Writes the model, with input `x` and output `y` in its default signature.
     protected abstract void writeHalfPlusTwo(Path into) throws IOException;
+
+    /// Writes a model like that of [#writeHalfPlusTwo], but which does not end if a number of `x` is negative.
+    protected abstract void writeEndlessBelowZero(Path into) throws IOException;
 
     /// Whether shapes that differ from the declared one are the engine's own affair.
     protected boolean copesWithOtherShapes() {
@@ -168,6 +178,75 @@ public abstract class EngineContract {
             for (Future<?> run : runs) {
                 run.get();
             }
+        }
+    }
+
+    @Test
+    void endsARunThatIsCancelledAndServesOn() throws Exception {
+        writeEndlessBelowZero(directory);
+        try (EngineSession session = load(directory)) {
+            assertEnds(session, -1);
+            assertThat(half(session, 1)).containsExactly(2.5f);
+            for (int i = 0; i < 3; i++) {
+                assertEnds(session, 1, -1);
+                assertThat(half(session, 1)).containsExactly(2.5f);
+                assertThat(half(session, 1, i)).containsExactly(2.5f, 0.5f * i + 2);
+            }
+        }
+    }
+
+    /// The thread that calls runs what does not end until its time is up.
+    private static void assertEnds(EngineSession session, float... x) {
+        Duration limit = Duration.ofMillis(200);
+        Cancellation cancellation = new Cancellation(limit.toNanos());
+        CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(cancellation::cancel);
+        long began = System.nanoTime();
+        assertRefused(ErrorKind.CANCELLED, () -> run(session, cancellation, x), "ended");
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isBetween(limit.dividedBy(2), limit.plus(Duration.ofSeconds(20)));
+    }
+
+    private static NamedTensors run(EngineSession session, Cancellation cancellation, float... x) {
+        return session.run(
+                Sessions.signature(session), NamedTensors.of("x", Tensors.floats(x)), Set.of(), cancellation);
+    }
+
+    @Test
+    void beginsNoRunThatIsCancelledAlready() throws IOException {
+        Cancellation cancelled = new Cancellation(Long.MAX_VALUE);
+        cancelled.cancel();
+        try (EngineSession session = halfPlusTwo()) {
+            assertRefused(ErrorKind.CANCELLED, () -> run(session, cancelled, 1), "ended");
+            assertThat(half(session, 1)).containsExactly(2.5f);
+        }
+    }
+
+    @Test
+    void endsNoOtherRunThanTheOneThatIsCancelled() throws Exception {
+        writeEndlessBelowZero(directory);
+        try (EngineSession session = load(directory);
+                ExecutorService pool = Executors.newSingleThreadExecutor()) {
+            for (int i = 0; i < 5; i++) {
+                Future<?> endless = pool.submit(() -> assertEnds(session, -1));
+                int x = 0;
+                while (!isOver(endless)) {
+                    Cancellation own = new Cancellation(TimeUnit.MINUTES.toNanos(1));
+                    assertThat(Tensors.floatsOf(Tensors.get(run(session, own, ++x), "y")))
+                            .containsExactly(0.5f * x + 2);
+                    // Too late to end anything.
+                    own.cancel();
+                }
+            }
+        }
+    }
+
+    private static boolean isOver(Future<?> run) throws InterruptedException, ExecutionException {
+        try {
+            run.get(1, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException _) {
+            return false;
         }
     }
 

@@ -53,9 +53,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What native code gets wrong sooner or later: odd memory, odd shapes, being closed while it runs, being
-/// loaded often.
-/// Shown on `y = 0.5 x + 2` over FLOAT vectors of any length.
+/// What native code gets wrong sooner or later: odd memory, odd shapes, being closed while it runs, being loaded
+/// often. Shown on `y = 0.5 x + 2` over FLOAT vectors of any length.
 public abstract class EngineEnduranceContract {
     /// `-Dkaon.contract.loads=10000` is the long form.
     private static final int LOADS = Integer.getInteger("kaon.contract.loads", 300);

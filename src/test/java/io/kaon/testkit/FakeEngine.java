@@ -27,8 +27,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// An engine whose models are one line of text: `adds 2` answers `y = x + 2` for any vector `x`, `picky 2` does too but
-/// refuses zeros, `endless 2` does too but does not end on a number below zero until the run is cancelled, `broken
-/// because` cannot be loaded for that reason.
+/// refuses zeros, `endless 2` does too but does not end on a number below zero until the run is cancelled, `renamed 2`
+/// calls its input `z`, `broken because` cannot be loaded for that reason.
 ///
 /// Its sessions watch what native ones die of: a run after or during close.
 public final class FakeEngine implements Engine {
@@ -36,6 +36,11 @@ public final class FakeEngine implements Engine {
     public static final ModelSignature SIGNATURE = ModelSignature.of(
             ModelSignature.DEFAULT_NAME,
             List.of(TensorSpec.of("x", DataType.FLOAT, Shape.of(-1))),
+            List.of(TensorSpec.of("y", DataType.FLOAT, Shape.of(-1))));
+
+    private static final ModelSignature RENAMED = ModelSignature.of(
+            ModelSignature.DEFAULT_NAME,
+            List.of(TensorSpec.of("z", DataType.FLOAT, Shape.of(-1))),
             List.of(TensorSpec.of("y", DataType.FLOAT, Shape.of(-1))));
 
     /// Sessions of all fakes that are open; [LeakInspector] looks here.
@@ -110,6 +115,10 @@ public final class FakeEngine implements Engine {
         return ("endless " + number).getBytes(StandardCharsets.UTF_8);
     }
 
+    public static byte[] renamed(int number) {
+        return ("renamed " + number).getBytes(StandardCharsets.UTF_8);
+    }
+
     public static byte[] broken(String why) {
         return ("broken " + why).getBytes(StandardCharsets.UTF_8);
     }
@@ -142,18 +151,20 @@ public final class FakeEngine implements Engine {
         private final float number;
         private final boolean picky;
         private final boolean endless;
+        private final boolean renamed;
         private final AtomicInteger running = new AtomicInteger();
 
         private Session(float number, String kind) {
             this.number = number;
             this.picky = kind.equals("picky");
             this.endless = kind.equals("endless");
+            this.renamed = kind.equals("renamed");
             OPEN.add(this);
         }
 
         @Override
         public Map<String, ModelSignature> signatures() {
-            return Map.of(ModelSignature.DEFAULT_NAME, SIGNATURE);
+            return Map.of(ModelSignature.DEFAULT_NAME, renamed ? RENAMED : SIGNATURE);
         }
 
         @Override
@@ -170,7 +181,7 @@ public final class FakeEngine implements Engine {
             try {
                 CountDownLatch end = new CountDownLatch(1);
                 cancellation.arm(end::countDown);
-                float[] values = values(inputs, "x");
+                float[] values = values(inputs, renamed ? "z" : "x");
                 for (int i = 0; i < values.length; i++) {
                     if (endless && values[i] < 0) {
                         throw endOf(end);

@@ -4,6 +4,7 @@ import io.kaon.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,6 +26,8 @@ public final class OnnxModel {
     private static final int IR_VERSION = 10;
 
     private final ProtoMessage graph = new ProtoMessage().text(2, "test");
+    private final List<ProtoMessage> nodes = new ArrayList<>();
+    private final ProtoMessage functions = new ProtoMessage();
 
     public OnnxModel input(String name, OnnxType type) {
         graph.message(11, value(name, type));
@@ -66,6 +69,15 @@ public final class OnnxModel {
         node.text(4, operator).text(7, domain);
         Arrays.stream(attributes).forEach(attribute -> node.message(5, attribute.proto()));
         graph.message(1, node);
+        nodes.add(node);
+        return this;
+    }
+
+    /// A function of the model's own, with the nodes of that body and without inputs and outputs.
+    public OnnxModel function(String name, OnnxModel body) {
+        ProtoMessage function = new ProtoMessage().text(1, name);
+        body.nodes.forEach(node -> function.message(7, node));
+        functions.message(25, function.text(10, "test"));
         return this;
     }
 
@@ -81,6 +93,7 @@ public final class OnnxModel {
                 .message(7, graph)
                 .message(8, new ProtoMessage().text(1, "").number(2, OPSET))
                 .message(8, new ProtoMessage().text(1, "ai.onnx.ml").number(2, 3))
+                .message(functions)
                 .toBytes();
     }
 

@@ -120,6 +120,22 @@ public final class OnnxModels {
                 .output("y", tensor(DataType.INT64, "n"));
     }
 
+    /// The label at each position of `x`; `none` for other numbers.
+    public static OnnxModel labels(String... labels) {
+        long[] positions = new long[labels.length];
+        Arrays.setAll(positions, i -> i);
+        return new OnnxModel()
+                .input("x", tensor(DataType.INT64, "n"))
+                .mlNode(
+                        "LabelEncoder",
+                        List.of("x"),
+                        List.of("y"),
+                        OnnxAttribute.of("keys_int64s", positions),
+                        OnnxAttribute.of("values_strings", labels),
+                        OnnxAttribute.of("default_string", "none"))
+                .output("y", tensor(DataType.STRING, "n"));
+    }
+
     /// What scikit-learn exports for a classifier with numbered classes: from FLOAT `[n,2]` the `label` of each row and
     /// a map from class to probability. The score of class i is `i (a + b)`, normalised by softmax.
     public static OnnxModel classifier(long... classes) {
@@ -162,6 +178,35 @@ public final class OnnxModels {
                 .mlNode("ZipMap", List.of("probabilities"), List.of("output_probability"), ofMap)
                 .output("label", label)
                 .output("output_probability", sequence(map(key, tensor(DataType.FLOAT))));
+    }
+
+    /// `y = 0.5 x + 2` for FLOAT vectors of numbers that are not negative; otherwise a loop that never ends.
+    public static OnnxModel endlessBelowZero() {
+        OnnxType vector = tensor(DataType.FLOAT, "batch");
+        return new OnnxModel()
+                .input("x", vector)
+                .constant("zero", Tensors.floats(Shape.scalar(), 0))
+                .constant("half", Tensors.floats(Shape.scalar(), 0.5f))
+                .constant("two", Tensors.floats(Shape.scalar(), 2))
+                .node("ReduceMin", List.of("x"), List.of("least"), OnnxAttribute.of("keepdims", 0))
+                .node("Less", List.of("least", "zero"), List.of("negative"))
+                .node("Loop", List.of("", "negative", "x"), List.of("same"), OnnxAttribute.of("body", again(vector)))
+                .node("Mul", List.of("same", "half"), List.of("product"))
+                .node("Add", List.of("product", "two"), List.of("y"))
+                .output("y", vector);
+    }
+
+    /// A body of a loop that changes nothing, and goes on if it began.
+    private static OnnxModel again(OnnxType type) {
+        OnnxType flag = tensor(DataType.BOOL);
+        return new OnnxModel()
+                .input("iteration", tensor(DataType.INT64))
+                .input("again", flag)
+                .input("before", type)
+                .node("Identity", List.of("again"), List.of("still"))
+                .node("Identity", List.of("before"), List.of("after"))
+                .output("still", flag)
+                .output("after", type);
     }
 
     /// `y = x + w` with `w` in the model.

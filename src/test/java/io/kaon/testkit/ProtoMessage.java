@@ -29,6 +29,12 @@ final class ProtoMessage {
         return bytes(field, value.toBytes());
     }
 
+    /// The fields of another message.
+    ProtoMessage message(ProtoMessage fields) {
+        bytes.writeBytes(fields.toBytes());
+        return this;
+    }
+
     byte[] toBytes() {
         return bytes.toByteArray();
     }

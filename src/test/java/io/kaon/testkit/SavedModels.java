@@ -24,6 +24,11 @@ import org.tensorflow.proto.TensorShapeProto;
 public final class SavedModels {
     public static final String FILE = "saved_model.pb";
 
+    private static final AttrValue FLOAT =
+            AttrValue.newBuilder().setType(DataType.DT_FLOAT).build();
+    private static final AttrValue INT32 =
+            AttrValue.newBuilder().setType(DataType.DT_INT32).build();
+
     private final GraphDef.Builder graph = GraphDef.newBuilder();
     private final MetaGraphDef.Builder meta = MetaGraphDef.newBuilder();
 
@@ -40,12 +45,42 @@ public final class SavedModels {
                 .constant("two", 2f)
                 .node("product", "Mul", DataType.DT_FLOAT, "x", "half")
                 .node("y", "AddV2", DataType.DT_FLOAT, "product", "two")
-                .signature(
-                        ModelSignature.DEFAULT_NAME,
-                        SignatureDef.newBuilder()
-                                .putInputs("x", info("x:0", DataType.DT_FLOAT, -1))
-                                .putOutputs("y", info("y:0", DataType.DT_FLOAT, -1))
-                                .setMethodName("tensorflow/serving/predict"));
+                .fromXToY();
+    }
+
+    /// `y = 0.5 x + 2` for FLOAT vectors of numbers that are not negative; otherwise a loop that never ends.
+    public static SavedModels endlessBelowZero() {
+        AttrValue axis = AttrValue.newBuilder()
+                .setTensor(TensorProto.newBuilder()
+                        .setDtype(DataType.DT_INT32)
+                        .setTensorShape(TensorShapeProto.getDefaultInstance())
+                        .addIntVal(0))
+                .build();
+        AttrValue frame =
+                AttrValue.newBuilder().setS(ByteString.copyFromUtf8("loop")).build();
+        return new SavedModels()
+                .placeholder("x", DataType.DT_FLOAT)
+                .constant("half", 0.5f)
+                .constant("two", 2f)
+                .node(operation("begin", "Enter", "x").putAttr("T", FLOAT).putAttr("frame_name", frame))
+                .node(operation("current", "Merge", "begin", "next")
+                        .putAttr("T", FLOAT)
+                        .putAttr("N", AttrValue.newBuilder().setI(2).build()))
+                .node(operation("axis", "Const", "^current")
+                        .putAttr("dtype", INT32)
+                        .putAttr("value", axis))
+                .node(operation("least", "Min", "current", "axis")
+                        .putAttr("T", FLOAT)
+                        .putAttr("Tidx", INT32))
+                .node("negation", "Neg", DataType.DT_FLOAT, "least")
+                .node("negative", "Less", DataType.DT_FLOAT, "least", "negation")
+                .node(operation("again", "LoopCond", "negative"))
+                .node("branches", "Switch", DataType.DT_FLOAT, "current", "again")
+                .node("next", "NextIteration", DataType.DT_FLOAT, "branches:1")
+                .node("end", "Exit", DataType.DT_FLOAT, "branches")
+                .node("product", "Mul", DataType.DT_FLOAT, "end", "half")
+                .node("y", "AddV2", DataType.DT_FLOAT, "product", "two")
+                .fromXToY();
     }
 
     /// `y = x` for tensors of any shape.
@@ -58,6 +93,21 @@ public final class SavedModels {
                         SignatureDef.newBuilder()
                                 .putInputs("x", info("x:0", type))
                                 .putOutputs("y", info("y:0", type)));
+    }
+
+    /// The default signature, from the FLOAT vector `x` to `y`.
+    public SavedModels fromXToY() {
+        return signature(
+                ModelSignature.DEFAULT_NAME,
+                SignatureDef.newBuilder()
+                        .putInputs("x", info("x:0", DataType.DT_FLOAT, -1))
+                        .putOutputs("y", info("y:0", DataType.DT_FLOAT, -1))
+                        .setMethodName("tensorflow/serving/predict"));
+    }
+
+    /// An operation without attributes.
+    public static NodeDef.Builder operation(String name, String operator, String... inputs) {
+        return NodeDef.newBuilder().setName(name).setOp(operator).addAllInput(List.of(inputs));
     }
 
     public SavedModels placeholder(String name, DataType type) {

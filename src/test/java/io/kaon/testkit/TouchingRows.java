@@ -19,9 +19,8 @@ import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SignatureDef;
 
-/// Models whose first dimensions may have any size, and whose answer to a row nevertheless depends on the rows beside
-/// it.
-/// Each is alone right and merged wrong.
+/// Models whose first dimensions may have any size, and whose answer to a row nevertheless depends on the rows
+/// beside it. Each is alone right and merged wrong.
 public final class TouchingRows {
     private static final OnnxType ROWS = tensor(DataType.FLOAT, "n", "4");
     private static final long[] FIRST = {0};
@@ -30,14 +29,15 @@ public final class TouchingRows {
 
     /// One of them.
     ///
+    /// @param isSavedModel whether TensorFlow runs it
     /// @param request makes what a client asks, of one row or a few
-    public record Kind(String name, Written model, Function<Random, NamedTensors> request) {
+    public record Kind(String name, boolean isSavedModel, Written model, Function<Random, NamedTensors> request) {
         private Kind(String name, OnnxModel model, Function<Random, NamedTensors> request) {
-            this(name, model::writeTo, request);
+            this(name, false, model::writeTo, request);
         }
 
         private Kind(String name, SavedModels model, Function<Random, NamedTensors> request) {
-            this(name, directory -> model.writeTo(Files.createDirectories(directory)), request);
+            this(name, true, directory -> model.writeTo(Files.createDirectories(directory)), request);
         }
 
         @Override

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## What counts as the same
 ///
-/// A kernel may add the same numbers in another order when there are more rows, so numbers are the same up to rounding.
-/// In a survey of 1,198 models of the onnx package and 16 networks in use, rows that do not touch each other differed
-/// by
-/// at most 5e-6 of the largest element, and rows that do by at least 0.026. [#ROUNDING] lies between the two.
+/// A kernel may add the same numbers in another order when there are more rows, so numbers are the same up to
+/// rounding. In a survey of 1,198 models of the onnx package and 16 networks in use, rows that do not touch each
+/// other differed by at most 5e-6 of the largest element, and rows that do by at least 0.026. [#ROUNDING] lies
+/// between the two.
 ///
 /// The measure is the largest element of the *same* answer. A row of small numbers beside a row of large ones is what
 /// shows a scale that is taken over all rows, so the small one must not be measured by the large one.

@@ -10,7 +10,8 @@ import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,10 +21,9 @@ import java.util.SplittableRandom;
 
 /// Rows that differ from each other in what gives a model away whose rows touch each other.
 ///
-/// * Numbers are ordinary, a hundred times as large and a hundredth of that, of both signs and positive only: what is
-///   centred, scaled or quantised over all rows changes most beside a row of another size, and a logarithm wants
-/// positive
-///   ones.
+/// * Numbers are ordinary, a hundred times as large and a hundredth of that, of both signs and positive only:
+///   what is centred, scaled or quantised over all rows changes most beside a row of another size, and a
+///   logarithm wants positive ones.
 /// * Whole numbers are small, because most are indices, and an index that is out of range is refused.
 /// * Strings have different lengths and different numbers of words, and one is empty: what is split becomes a table as
 ///   wide as the longest.
@@ -31,9 +31,8 @@ import java.util.SplittableRandom;
 /// What a model takes is not known, so there are several kinds of rows, and it is asked for the first that it does not
 /// refuse. The rows are the same at every start: a proof that went well once goes well again.
 ///
-/// One object is rows of the same shapes and of one kind; they are made when they are asked for, because those of a
-/// large
-/// picture take megabytes.
+/// One object is rows of the same shapes and of one kind; they are made when they are asked for, because those of
+/// a large picture take megabytes.
 public final class ProbeInputs {
     /// How many rows there are. Three show nearly everything, and come first: ordinary, large, small.
     public static final int ROWS = 8;
@@ -137,15 +136,17 @@ public final class ProbeInputs {
             }
             return new StringTensor(shape, values);
         }
-        MemorySegment data = MemorySegment.ofArray(new byte[elements * type.bytes()]);
+        // A buffer, because what a segment's own accessors call is found by reflection in a native executable.
+        byte[] bytes = new byte[elements * type.bytes()];
+        ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < elements; i++) {
             double sign = row < FIRST_POSITIVE && random.nextBoolean() ? -1 : 1;
             double number = sign * SCALES[row] * (0.1 + 0.9 * random.nextDouble());
             // The first differs from row to row, whatever else is drawn: there may be no other.
             int whole = (row + (i == 0 ? 0 : random.nextInt(wholeNumbers()))) % wholeNumbers();
-            put(type, data, i, number, whole);
+            put(type, data, number, whole);
         }
-        return new DenseTensor(type, shape, data);
+        return new DenseTensor(type, shape, MemorySegment.ofArray(bytes));
     }
 
     private List<String> strings() {
@@ -162,19 +163,17 @@ public final class ProbeInputs {
         };
     }
 
-    private static void put(DataType type, MemorySegment data, int index, double number, int whole) {
+    private static void put(DataType type, ByteBuffer data, double number, int whole) {
         switch (type) {
-            case FLOAT -> data.set(DenseTensor.FLOAT, (long) index * type.bytes(), (float) number);
-            case DOUBLE -> data.set(DenseTensor.DOUBLE, (long) index * type.bytes(), number);
-            case FLOAT16 ->
-                data.set(DenseTensor.SHORT, (long) index * type.bytes(), Float.floatToFloat16((float) number));
-            case BFLOAT16 ->
-                data.set(DenseTensor.SHORT, (long) index * type.bytes(), (short)
-                        (Float.floatToRawIntBits((float) number) >>> Short.SIZE));
-            // Little-endian, and no more than a byte holds.
-            case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32, UINT64 ->
-                data.set(ValueLayout.JAVA_BYTE, (long) index * type.bytes(), (byte) whole);
-            case BOOL -> data.set(ValueLayout.JAVA_BYTE, index, (byte) (whole & 1));
+            case FLOAT -> data.putFloat((float) number);
+            case DOUBLE -> data.putDouble(number);
+            case FLOAT16 -> data.putShort(Float.floatToFloat16((float) number));
+            case BFLOAT16 -> data.putShort((short) (Float.floatToRawIntBits((float) number) >>> Short.SIZE));
+            case INT8, UINT8 -> data.put((byte) whole);
+            case INT16, UINT16 -> data.putShort((short) whole);
+            case INT32, UINT32 -> data.putInt(whole);
+            case INT64, UINT64 -> data.putLong(whole);
+            case BOOL -> data.put((byte) (whole & 1));
             case STRING -> throw new IllegalArgumentException("strings are no numbers");
         }
     }

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.DenseTensor;
@@ -69,7 +70,11 @@ final class KeptTensors implements AutoCloseable {
         }
         for (TensorSpec output : signature.outputs().values()) {
             Shape shape = output.shape();
-            if (!isNumbers(output) || shape == null || !(signature.isBatched() ? shape.with(0, 1) : shape).isKnown()) {
+            // What a ZipMap gives becomes a tensor only when it is read.
+            if (!isNumbers(output)
+                    || !output.classKeys().isEmpty()
+                    || shape == null
+                    || !(signature.isBatched() ? shape.with(0, 1) : shape).isKnown()) {
                 return false;
             }
         }
@@ -165,7 +170,6 @@ final class KeptTensors implements AutoCloseable {
                 for (TensorSpec output : signature.outputs().values()) {
                     Shape shape = shape(signature, output, rows);
                     MemorySegment memory = Arena.ofAuto().allocate(bytes(output, shape), NativeSlab.ALIGNMENT);
-                    memory.fill(UNWRITTEN);
                     outputs.put(output.name(), new Output(output, shape, memory));
                     pinned.put(output.name(), RunInputs.dense(environment, output.type(), shape, memory));
                 }
@@ -196,14 +200,24 @@ final class KeptTensors implements AutoCloseable {
         }
 
         /// Runs once.
-        NamedTensors run(OrtSession session, NamedTensors values, NativeSlab slab, OrtSession.RunOptions options)
+        NamedTensors run(
+                OrtSession session,
+                NamedTensors values,
+                NativeSlab slab,
+                ThreadOptions options,
+                boolean shrinks,
+                Cancellation cancellation)
                 throws OrtException {
+            if (!proven) {
+                // A run that was ended may have written some of it.
+                outputs.values().forEach(output -> output.memory.fill(UNWRITTEN));
+            }
             try (InputMemory memory = new InputMemory(values, slab)) {
                 for (Map.Entry<String, Tensor> value : values.asMap().entrySet()) {
                     DenseTensor tensor = (DenseTensor) value.getValue();
                     take(value.getKey(), tensor, memory.of(tensor));
                 }
-                try (OrtSession.Result _ = session.run(given, Set.of(), pinned, options)) {
+                try (OrtSession.Result _ = options.run(session, given, Set.of(), pinned, shrinks, cancellation)) {
                     return read();
                 }
             }

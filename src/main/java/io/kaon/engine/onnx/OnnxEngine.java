@@ -57,17 +57,18 @@ public final class OnnxEngine implements Engine {
         OrtEnvironment environment = OnnxLibrary.environment();
         try (OrtSession.SessionOptions options = options(settings)) {
             // By path, not by content: external weights are looked up beside the file.
-            return open(graph, environment, environment.createSession(model.toString(), options), settings);
+            return open(directory, graph, environment, environment.createSession(model.toString(), options), settings);
         } catch (OrtException e) {
             throw OnnxErrors.ofLoad(e);
         }
     }
 
-    private EngineSession open(OnnxGraph graph, OrtEnvironment environment, OrtSession session, EngineSettings settings)
+    private EngineSession open(
+            Path directory, OnnxGraph graph, OrtEnvironment environment, OrtSession session, EngineSettings settings)
             throws OrtException {
         try {
             ModelSignature signature = OnnxSignatures.of(graph, session.getInputInfo(), session.getOutputInfo());
-            return new OnnxSession(environment, session, graph, signature, settings.isOnCaller(), slabs);
+            return new OnnxSession(directory, environment, session, graph, signature, settings.isOnCaller(), slabs);
         } catch (OrtException | RuntimeException e) {
             session.close();
             throw e;

@@ -38,7 +38,7 @@ final class OnnxErrors {
     }
 
     /// The message without the frame that the Java API puts around it.
-    private static String words(OrtException e) {
+    static String words(OrtException e) {
         String frame = "Error code - " + e.getCode() + " - message: ";
         String message = String.valueOf(e.getMessage());
         String words = message.startsWith(frame) ? message.substring(frame.length()) : message;

@@ -2,6 +2,7 @@ package io.kaon.engine.onnx;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What we must know of a model's graph and ONNX Runtime's Java API does not tell.
 ///
@@ -10,15 +11,20 @@ import java.util.Map;
 /// @param classes by the name of a `ZipMap` node's output: the keys of its maps, all [Long] or all [String]
 /// @param externalData whether weights stand in files of their own
 /// @param readsStrings whether a node looks at the characters of strings, where others only move them
+/// @param controlFlow whether a node decides by values what is computed, and how often
+/// @param garbled a string that the graph itself may answer with, and that would not arrive as it stands there; null
+///     if there is none
 record OnnxGraph(
         Map<String, ValueType> inputs,
         Map<String, ValueType> outputs,
         Map<String, List<Object>> classes,
         boolean externalData,
-        boolean readsStrings) {
+        boolean readsStrings,
+        boolean controlFlow,
+        @Nullable String garbled) {
 
     /// Of a file that could not be read. ONNX Runtime will say what is wrong with it.
-    static final OnnxGraph UNREADABLE = new OnnxGraph(Map.of(), Map.of(), Map.of(), false, true);
+    static final OnnxGraph UNREADABLE = new OnnxGraph(Map.of(), Map.of(), Map.of(), false, true, true, null);
 
     /// The declared type of an input or output.
     ///

@@ -2,7 +2,6 @@ package io.kaon.engine.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.Cancellation;
@@ -12,6 +11,7 @@ import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.NativeSlab;
 import io.kaon.tensor.TensorSpec;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -22,17 +22,16 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// A model in ONNX Runtime. Runs may overlap: ONNX Runtime allows it, and what changes here belongs to one thread
-/// ([KeptTensors]) or may change at any time.
+/// ([KeptTensors], [ThreadOptions]) or may change at any time.
 final class OnnxSession implements EngineSession {
     private static final Logger LOG = Logger.getLogger(OnnxSession.class);
 
+    private final Path directory;
     private final OrtEnvironment environment;
     private final OrtSession session;
     /// Above this many bytes of inputs or outputs a run is large: what it needed is given back to the system.
     private static final long LARGE = NativeSlab.MAX_BYTES;
 
-    private final OrtSession.RunOptions options;
-    private final OrtSession.RunOptions shrinking;
     private final OnnxGraph graph;
     private final ModelSignature signature;
     private final boolean onCaller;
@@ -44,17 +43,22 @@ final class OnnxSession implements EngineSession {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Queue<KeptTensors> allKept = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<KeptTensors> kept = ThreadLocal.withInitial(this::keep);
+    private final Queue<ThreadOptions> allOptions = new ConcurrentLinkedQueue<>();
+    private final ThreadLocal<ThreadOptions> options = ThreadLocal.withInitial(this::makeOptions);
     private volatile boolean keeps;
 
-    /// Owns `session` from here on, unless construction fails.
+    /// Owns `session` from here on.
+    ///
+    /// @param directory where the model lies, for the log
     OnnxSession(
+            Path directory,
             OrtEnvironment environment,
             OrtSession session,
             OnnxGraph graph,
             ModelSignature signature,
             boolean onCaller,
-            ThreadLocal<NativeSlab> slabs)
-            throws OrtException {
+            ThreadLocal<NativeSlab> slabs) {
+        this.directory = directory;
         this.environment = environment;
         this.session = session;
         this.graph = graph;
@@ -62,9 +66,6 @@ final class OnnxSession implements EngineSession {
         this.onCaller = onCaller;
         this.slabs = slabs;
         this.keeps = KeptTensors.suit(signature);
-        this.options = quiet();
-        this.shrinking = quiet();
-        shrinking.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
     }
 
     private KeptTensors keep() {
@@ -73,12 +74,14 @@ final class OnnxSession implements EngineSession {
         return own;
     }
 
-    /// A failed run is told by an exception. Without this, each would also write to stderr, as often as a client
-    /// likes to send what makes it fail.
-    private static OrtSession.RunOptions quiet() throws OrtException {
-        OrtSession.RunOptions options = new OrtSession.RunOptions();
-        options.setLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-        return options;
+    private ThreadOptions makeOptions() {
+        try {
+            ThreadOptions own = new ThreadOptions();
+            allOptions.add(own);
+            return own;
+        } catch (OrtException e) {
+            throw OnnxErrors.ofRun(e);
+        }
     }
 
     @Override
@@ -95,33 +98,42 @@ final class OnnxSession implements EngineSession {
     public NamedTensors run(ModelSignature called, NamedTensors inputs, Set<String> wanted, Cancellation cancellation) {
         RunInputs.check(signature, inputs);
         try {
-            NamedTensors answer = wanted.isEmpty() ? onKept(inputs) : null;
-            return answer == null ? run(inputs, outputs(wanted)) : answer;
+            NamedTensors answer = wanted.isEmpty() ? onKept(inputs, cancellation) : null;
+            return answer == null ? run(inputs, outputs(wanted), cancellation) : answer;
         } catch (OrtException e) {
-            throw OnnxErrors.ofRun(e);
+            throw cancellation.isCancelled() ? Cancellation.ended(e) : OnnxErrors.ofRun(e);
         }
     }
 
     /// @return null if the ordinary way is to be taken
-    private @Nullable NamedTensors onKept(NamedTensors inputs) throws OrtException {
+    private @Nullable NamedTensors onKept(NamedTensors inputs, Cancellation cancellation) throws OrtException {
         KeptTensors.Slot slot = keeps ? kept.get().slot(inputs) : null;
         if (slot == null || grown.get()) {
             return null;
         }
         try {
-            NamedTensors answer = slot.run(session, inputs, slabs.get(), optionsFor(inputs));
-            return slot.isProven() ? answer : proven(slot, answer, inputs);
+            NamedTensors answer =
+                    slot.run(session, inputs, slabs.get(), options.get(), shrinksAfter(inputs), cancellation);
+            return slot.isProven() ? answer : proven(slot, answer, inputs, cancellation);
         } catch (OrtException e) {
-            NamedTensors answer = run(inputs, signature.outputs());
+            if (cancellation.isCancelled()) {
+                throw e;
+            }
+            NamedTensors answer = run(inputs, signature.outputs(), cancellation);
             // The inputs are not at fault, so it is what the signature says about the outputs.
             keeps = false;
-            LOG.infof("an output has another shape than declared, so each run makes its own: %s", e.getMessage());
+            LOG.infof(
+                    "model in %s: its outputs are not always as declared (%s); they are answered as they are, but their"
+                            + " memory is not reused from run to run",
+                    directory, OnnxErrors.words(e));
             return answer;
         }
     }
 
-    private NamedTensors proven(KeptTensors.Slot slot, NamedTensors answer, NamedTensors inputs) throws OrtException {
-        NamedTensors ordinary = run(inputs, signature.outputs());
+    private NamedTensors proven(
+            KeptTensors.Slot slot, NamedTensors answer, NamedTensors inputs, Cancellation cancellation)
+            throws OrtException {
+        NamedTensors ordinary = run(inputs, signature.outputs(), cancellation);
         if (!slot.prove(answer, ordinary)) {
             // No operator makes the output, or the model draws random numbers.
             keeps = false;
@@ -129,9 +141,17 @@ final class OnnxSession implements EngineSession {
         return ordinary;
     }
 
-    private NamedTensors run(NamedTensors inputs, Map<String, TensorSpec> outputs) throws OrtException {
+    private NamedTensors run(NamedTensors inputs, Map<String, TensorSpec> outputs, Cancellation cancellation)
+            throws OrtException {
         try (RunInputs given = RunInputs.of(environment, inputs, graph.readsStrings(), slabs.get());
-                OrtSession.Result result = session.run(given.tensors(), outputs.keySet(), optionsFor(inputs))) {
+                OrtSession.Result result = options.get()
+                        .run(
+                                session,
+                                given.tensors(),
+                                outputs.keySet(),
+                                Map.of(),
+                                shrinksAfter(inputs),
+                                cancellation)) {
             NamedTensors answer = RunOutputs.read(result, outputs.values(), graph.classes());
             if (answer.byteSize() > LARGE) {
                 grown.set(true);
@@ -140,9 +160,8 @@ final class OnnxSession implements EngineSession {
         }
     }
 
-    private OrtSession.RunOptions optionsFor(NamedTensors inputs) {
-        boolean shrinks = inputs.byteSize() > LARGE || (grown.get() && grown.getAndSet(false));
-        return shrinks ? shrinking : options;
+    private boolean shrinksAfter(NamedTensors inputs) {
+        return inputs.byteSize() > LARGE || (grown.get() && grown.getAndSet(false));
     }
 
     /// What to compute, in the signature's order.
@@ -168,8 +187,7 @@ final class OnnxSession implements EngineSession {
             return;
         }
         allKept.forEach(KeptTensors::close);
-        options.close();
-        shrinking.close();
+        allOptions.forEach(ThreadOptions::close);
         try {
             session.close();
         } catch (OrtException e) {

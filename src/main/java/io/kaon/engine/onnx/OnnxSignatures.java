@@ -7,6 +7,7 @@ import io.kaon.engine.onnx.OnnxGraph.ValueType;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
+import io.kaon.model.SignatureTraits;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.Shape;
 import io.kaon.tensor.TensorSpec;
@@ -79,7 +80,22 @@ final class OnnxSignatures {
                 throw output(node.getName(), node.getInfo().toString(), "nothing in the graph tells its keys");
             }
         }
-        return ModelSignature.of(ModelSignature.DEFAULT_NAME, given, answered);
+        refuseGarbled(graph, answered);
+        return ModelSignature.of(
+                ModelSignature.DEFAULT_NAME, given, answered, SignatureTraits.none(graph.controlFlow()));
+    }
+
+    /// Strings that the graph brings come through the Java API too, and nothing in them shows that they were changed.
+    private static void refuseGarbled(OnnxGraph graph, List<TensorSpec> answered) {
+        for (TensorSpec output : answered) {
+            if (output.type() == DataType.STRING && graph.garbled() != null) {
+                throw output(
+                        output.name(),
+                        "STRING",
+                        "the string \"" + graph.garbled() + "\", which the graph may answer with, "
+                                + JavaStrings.GARBLED);
+            }
+        }
     }
 
     /// A row per map, a column per key.

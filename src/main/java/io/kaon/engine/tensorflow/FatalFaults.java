@@ -17,27 +17,47 @@ final class FatalFaults {
     private static final Set<String> CALLS = Set.of(
             "PartitionedCall", "StatefulPartitionedCall", "If", "StatelessIf", "Case", "StatelessCase", "RemoteCall");
 
+    /// Operators of the graph that hold a variable.
+    private static final Set<String> VARIABLES = Set.of("VarHandleOp", "VariableV2", "Variable");
+
+    /// Operators that read variables from files.
+    private static final Set<String> RESTORES = Set.of("RestoreV2", "Restore", "RestoreSlice");
+
     private FatalFaults() {}
 
     /// Once the library has started.
     ///
     /// @throws ServingException ENGINE_FAILED naming the fault
     static void refuse(Path directory, MetaGraph graph) {
-        Stream.concat(
-                        graph.nodes().values().stream(),
-                        graph.functions().values().stream().flatMap(function -> function.nodes().stream()))
-                .forEach(node -> {
-                    refuseWrongInputs(node);
-                    refuseWrongResults(node, graph);
-                });
+        nodes(graph).forEach(node -> {
+            refuseWrongInputs(node);
+            refuseWrongResults(node, graph);
+        });
         Path index = directory.resolve("variables").resolve("variables.index");
         try {
             if (Files.exists(index)) {
                 VariablesIndex.check(Files.readAllBytes(index));
+            } else {
+                refuseVariablesWithoutValues(graph, index);
             }
         } catch (IOException broken) {
             throw new ServingException(ErrorKind.ENGINE_FAILED, index + " is broken: " + broken.getMessage(), broken);
         }
+    }
+
+    /// TensorFlow loads a graph whose variables have no file without a word, and then fails every request.
+    private static void refuseVariablesWithoutValues(MetaGraph graph, Path index) {
+        boolean hasVariables = graph.nodes().values().stream().anyMatch(node -> VARIABLES.contains(node.operator()));
+        boolean restores = nodes(graph).anyMatch(node -> RESTORES.contains(node.operator()));
+        if (hasVariables && restores) {
+            throw broken("its variables have no values, " + index + " does not exist; copy the folder `variables` too");
+        }
+    }
+
+    private static Stream<Node> nodes(MetaGraph graph) {
+        return Stream.concat(
+                graph.nodes().values().stream(),
+                graph.functions().values().stream().flatMap(function -> function.nodes().stream()));
     }
 
     private static void refuseWrongInputs(Node node) {

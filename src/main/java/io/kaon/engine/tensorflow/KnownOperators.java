@@ -2,6 +2,7 @@ package io.kaon.engine.tensorflow;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.global.tensorflow;
@@ -11,32 +12,58 @@ import org.tensorflow.proto.OpList;
 
 /// The operators that this TensorFlow has. Asked for once per process, after the library has started.
 final class KnownOperators {
+    /// @param taken how many tensors it takes; [MetaGraph#UNKNOWN] if an attribute decides
+    /// @param effect whether TensorFlow calls it stateful, or it takes a reference to a variable
+    private record Known(int taken, boolean effect) {}
+
+    private static final Known UNKNOWN = new Known(MetaGraph.UNKNOWN, true);
+
     /// Not filled in by the class's initializer, which a builder of native executables may run.
-    private static Map<String, Integer> taken = Map.of();
+    private static Map<String, Known> known = Map.of();
 
     private KnownOperators() {}
 
     /// How many tensors an operator takes; [MetaGraph#UNKNOWN] if an attribute decides, or if there is no such
     /// operator.
-    static synchronized int taken(String operator) {
-        if (taken.isEmpty()) {
-            taken = ask();
-        }
-        return taken.getOrDefault(operator, MetaGraph.UNKNOWN);
+    static int taken(String operator) {
+        return known(operator).taken;
     }
 
-    private static Map<String, Integer> ask() {
-        Map<String, Integer> taken = new HashMap<>();
+    /// Whether an operator may do something beside computing its result; true if there is no such operator.
+    static boolean mayHaveEffect(String operator) {
+        return known(operator).effect;
+    }
+
+    /// Whether there is such an operator.
+    static boolean isKnown(String operator) {
+        return all().containsKey(operator);
+    }
+
+    private static Known known(String operator) {
+        return all().getOrDefault(operator, UNKNOWN);
+    }
+
+    private static synchronized Map<String, Known> all() {
+        if (known.isEmpty()) {
+            known = ask();
+        }
+        return known;
+    }
+
+    private static Map<String, Known> ask() {
+        Map<String, Known> known = new HashMap<>();
         try (TF_Buffer all = tensorflow.TF_GetAllOpList()) {
             for (OpDef operator :
                     OpList.parseFrom(all.dataAsByteBuffer().slice()).getOpList()) {
-                taken.put(
+                List<ArgDef> inputs = operator.getInputArgList();
+                boolean plain = inputs.stream().allMatch(KnownOperators::isOneTensor);
+                known.put(
                         operator.getName(),
-                        operator.getInputArgList().stream().allMatch(KnownOperators::isOneTensor)
-                                ? operator.getInputArgCount()
-                                : MetaGraph.UNKNOWN);
+                        new Known(
+                                plain ? inputs.size() : MetaGraph.UNKNOWN,
+                                operator.getIsStateful() || inputs.stream().anyMatch(ArgDef::getIsRef)));
             }
-            return taken;
+            return known;
         } catch (InvalidProtocolBufferException impossible) {
             throw new IllegalStateException("TensorFlow's list of operators", impossible);
         }

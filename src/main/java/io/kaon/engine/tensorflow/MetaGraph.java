@@ -1,6 +1,7 @@
 package io.kaon.engine.tensorflow;
 
 import com.google.protobuf.ByteString;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,14 @@ record MetaGraph(
         Map<String, Function> functions) {
     /// Not told, or not told as a plain number.
     static final int UNKNOWN = -1;
+
+    /// Names of all operators in it, functions included.
+    Set<String> operators() {
+        Set<String> operators = new HashSet<>();
+        nodes.values().forEach(node -> operators.add(node.operator()));
+        functions.values().forEach(function -> function.nodes().forEach(node -> operators.add(node.operator())));
+        return operators;
+    }
 
     /// One operation.
     ///

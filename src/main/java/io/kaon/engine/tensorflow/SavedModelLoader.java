@@ -30,7 +30,7 @@ final class SavedModelLoader {
         FatalFaults.refuse(directory, graph);
         TF_Graph loaded = TF_Graph.newGraph();
         TF_Status status = TF_Status.newStatus();
-        TF_SessionOptions options = options(settings, status);
+        TF_SessionOptions options = options(settings, threads(graph, settings), status);
         try {
             TF_Session session = TF_Session.loadSessionFromSavedModel(
                     options,
@@ -96,10 +96,19 @@ final class SavedModelLoader {
                         + "; choose others with --saved_model_tags");
     }
 
-    private static TF_SessionOptions options(EngineSettings settings, TF_Status status) {
+    /// Threads for runs that may have to be ended, which cannot happen on the thread that asked for them. Each needs
+    /// one for itself, else one that does not end would hold up the others.
+    private static int threads(MetaGraph graph, EngineSettings settings) {
+        boolean maybe = OperatorEffects.mayNotEnd(graph.operators());
+        return maybe
+                ? Math.max(settings.interOpThreads(), 2 * Runtime.getRuntime().availableProcessors())
+                : settings.interOpThreads();
+    }
+
+    private static TF_SessionOptions options(EngineSettings settings, int threads, TF_Status status) {
         ConfigProto.Builder config = ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(settings.intraOpThreads())
-                .setInterOpParallelismThreads(settings.interOpThreads())
+                .setInterOpParallelismThreads(threads)
                 // Else the first session of the process would decide for all of them.
                 .setUsePerSessionThreads(true);
         config.getExperimentalBuilder().setDisableThreadSpinning(true);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.PointerPointer;
 import org.tensorflow.internal.c_api.TF_Buffer;
@@ -27,11 +28,15 @@ import org.tensorflow.proto.RunOptions;
 
 /// A SavedModel in TensorFlow. Runs may overlap: TensorFlow allows it, and nothing here changes after construction.
 ///
-/// Tensors are copied into TensorFlow's memory and out of it, once each. A run uses the thread that asked for it; what
-/// it needs in native memory beside tensors is kept by the thread for its next run.
+/// Tensors are copied into TensorFlow's memory and out of it, once each. A run uses the thread that asked for it,
+/// unless it may have to be ended; what it needs in native memory beside tensors is kept by the thread for its
+/// next run.
 final class SavedModelSession implements EngineSession {
     /// As TensorFlow knows the calling thread.
     private static final int CALLER = -1;
+
+    /// The threads of the session.
+    private static final int POOL = 0;
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
@@ -48,12 +53,22 @@ final class SavedModelSession implements EngineSession {
         this.graph = graph;
         this.session = session;
         this.calls = calls;
-        this.onCaller = onCaller;
+        this.onCaller = onCaller && calls.values().stream().noneMatch(SignatureCall::mayNotEnd);
         Map<String, ModelSignature> named = new LinkedHashMap<>();
         calls.forEach((name, call) -> named.put(name, call.signature()));
         this.signatures = Collections.unmodifiableMap(named);
         this.runOptions = TF_Buffer.newBufferFromString(
                 RunOptions.newBuilder().setInterOpThreadPool(CALLER).build());
+    }
+
+    /// For a run that TensorFlow ends when its time is up. It waits for that on the thread that asked, so the run has
+    /// to be on another.
+    private static TF_Buffer limited(long nanos) {
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
+        return TF_Buffer.newBufferFromString(RunOptions.newBuilder()
+                .setInterOpThreadPool(POOL)
+                .setTimeoutInMs(millis)
+                .build());
     }
 
     @Override
@@ -74,6 +89,9 @@ final class SavedModelSession implements EngineSession {
         }
         Map<String, TensorSpec> declared = call.signature().inputs();
         requireAll(declared, inputs);
+        if (cancellation.isCancelled()) {
+            throw Cancellation.ended(null);
+        }
         List<TensorSpec> outputs = outputs(call.signature(), wanted);
         Scratch scratch = SCRATCH.get().atLeast(Math.max(declared.size(), outputs.size()));
         int fed = 0;
@@ -84,7 +102,7 @@ final class SavedModelSession implements EngineSession {
                 // Counted only now: what could not be made must not be freed.
                 scratch.inputs.put(fed++, tensor);
             }
-            run(call, outputs, scratch);
+            run(call, outputs, scratch, cancellation);
             fetched = outputs.size();
             return results(outputs, scratch);
         } finally {
@@ -97,13 +115,15 @@ final class SavedModelSession implements EngineSession {
         }
     }
 
-    private void run(SignatureCall call, List<TensorSpec> outputs, Scratch scratch) {
+    private void run(SignatureCall call, List<TensorSpec> outputs, Scratch scratch, Cancellation cancellation) {
         boolean all = outputs.size() == call.signature().outputs().size();
+        boolean limited = call.mayNotEnd() && cancellation.limitNanos() < Long.MAX_VALUE;
         TF_Output places = all ? call.outputs() : call.places(outputs);
+        TF_Buffer options = limited ? limited(cancellation.limitNanos()) : runOptions;
         try {
             tensorflow.TF_SessionRun(
                     session,
-                    runOptions,
+                    options,
                     call.inputs(),
                     scratch.inputs,
                     call.signature().inputs().size(),
@@ -118,8 +138,11 @@ final class SavedModelSession implements EngineSession {
             if (!all) {
                 places.close();
             }
+            if (limited) {
+                options.close();
+            }
         }
-        TensorflowErrors.checkRun(scratch.status);
+        TensorflowErrors.checkRun(scratch.status, limited);
     }
 
     private static NamedTensors results(List<TensorSpec> outputs, Scratch scratch) {

@@ -77,7 +77,7 @@ final class SavedModelSignatures {
         List<Endpoint> inputs = endpoints("input", parsed.getInputsMap(), faults);
         List<Endpoint> outputs = endpoints("output", parsed.getOutputsMap(), faults);
         Set<String> optional = parsed.getDefaultsMap().keySet();
-        boolean changes = StateChanges.in(
+        Set<String> operators = ReachableOperators.from(
                 graph,
                 Stream.concat(parsed.getInputsMap().values().stream(), parsed.getOutputsMap().values().stream())
                         .map(TensorInfo::getName)
@@ -86,7 +86,8 @@ final class SavedModelSignatures {
         SignatureTraits traits = new SignatureTraits(
                 defaults,
                 true,
-                changes,
+                OperatorEffects.changeState(operators),
+                OperatorEffects.varyInDuration(operators),
                 faults.isEmpty() ? null : String.join("; ", faults),
                 definition.asReadOnlyByteBuffer());
         return new SignatureCall(
@@ -101,7 +102,8 @@ final class SavedModelSignatures {
                         outputs.stream().map(Endpoint::spec).toList(),
                         traits),
                 natives(inputs),
-                natives(outputs));
+                natives(outputs),
+                OperatorEffects.mayNotEnd(operators));
     }
 
     private static NamedTensors defaults(SignatureDef parsed, List<String> faults) {

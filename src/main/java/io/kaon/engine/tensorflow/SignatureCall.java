@@ -8,7 +8,9 @@ import org.tensorflow.internal.c_api.TF_Output;
 
 /// A signature with the places of its tensors in the graph, in the signature's order. The places are in native memory,
 /// and only read once they are made.
-record SignatureCall(ModelSignature signature, TF_Output inputs, TF_Output outputs) {
+///
+/// @param mayNotEnd whether a run may go on for ever, for all that can be told from the graph
+record SignatureCall(ModelSignature signature, TF_Output inputs, TF_Output outputs, boolean mayNotEnd) {
     /// The places of some of the outputs, in a new array that the caller closes.
     TF_Output places(List<TensorSpec> some) {
         List<String> all = new ArrayList<>(signature.outputs().keySet());

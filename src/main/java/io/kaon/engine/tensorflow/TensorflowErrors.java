@@ -1,5 +1,6 @@
 package io.kaon.engine.tensorflow;
 
+import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import org.tensorflow.internal.c_api.TF_Status;
@@ -8,7 +9,11 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 /// What TensorFlow says, as our exceptions, on one line. Its codes are those of gRPC.
 final class TensorflowErrors {
     private static final int OK = 0;
+    private static final int CANCELLED = 1;
     private static final int INVALID_ARGUMENT = 3;
+    private static final int DEADLINE_EXCEEDED = 4;
+    private static final int NOT_FOUND = 5;
+    private static final int FAILED_PRECONDITION = 9;
     private static final int OUT_OF_RANGE = 11;
     private static final int UNIMPLEMENTED = 12;
 
@@ -22,13 +27,32 @@ final class TensorflowErrors {
         }
     }
 
-    /// @throws ServingException INVALID_REQUEST if the inputs are at fault, ENGINE_FAILED otherwise
-    static void checkRun(TF_Status status) {
+    /// A variable or table without value is FAILED_PRECONDITION, or a resource that is NOT_FOUND; a file that an input
+    /// names and that is not there is NOT_FOUND too.
+    ///
+    /// @param limited whether the run had a time after which TensorFlow ends it
+    /// @throws ServingException CANCELLED if that time was up, INVALID_REQUEST if the inputs are at fault,
+    ///     MODEL_BROKEN if no inputs could help, ENGINE_FAILED otherwise
+    static void checkRun(TF_Status status, boolean limited) {
         int code = tensorflow.TF_GetCode(status);
-        if (code != OK) {
-            boolean inputs = code == INVALID_ARGUMENT || code == OUT_OF_RANGE;
-            throw failure(inputs ? ErrorKind.INVALID_REQUEST : ErrorKind.ENGINE_FAILED, status);
+        if (limited && (code == DEADLINE_EXCEEDED || code == CANCELLED)) {
+            throw Cancellation.ended(failure(ErrorKind.CANCELLED, status));
         }
+        if (code != OK) {
+            throw failure(kindOfRun(code, status), status);
+        }
+    }
+
+    private static ErrorKind kindOfRun(int code, TF_Status status) {
+        return switch (code) {
+            case INVALID_ARGUMENT, OUT_OF_RANGE -> ErrorKind.INVALID_REQUEST;
+            case FAILED_PRECONDITION -> ErrorKind.MODEL_BROKEN;
+            case NOT_FOUND ->
+                tensorflow.TF_Message(status).getString().contains("Resource ")
+                        ? ErrorKind.MODEL_BROKEN
+                        : ErrorKind.ENGINE_FAILED;
+            default -> ErrorKind.ENGINE_FAILED;
+        };
     }
 
     private static ServingException failure(ErrorKind kind, TF_Status status) {

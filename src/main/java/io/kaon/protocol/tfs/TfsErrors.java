@@ -35,7 +35,7 @@ final class TfsErrors {
             case TOO_LARGE -> 413;
             case QUEUE_TIMEOUT -> 429;
             case CANCELLED -> 499;
-            case ENGINE_FAILED, STORAGE_FAILED, INTERNAL -> 500;
+            case ENGINE_FAILED, MODEL_BROKEN, STORAGE_FAILED, INTERNAL -> 500;
             case UNSUPPORTED -> 501;
             case NOT_READY, OVERLOADED -> 503;
             case DEADLINE_EXCEEDED -> 504;
@@ -50,7 +50,7 @@ final class TfsErrors {
             case MODEL_NOT_FOUND, VERSION_NOT_FOUND -> Status.Code.NOT_FOUND;
             case TOO_LARGE, QUEUE_TIMEOUT -> Status.Code.RESOURCE_EXHAUSTED;
             case CANCELLED -> Status.Code.CANCELLED;
-            case ENGINE_FAILED, STORAGE_FAILED, INTERNAL -> Status.Code.INTERNAL;
+            case ENGINE_FAILED, MODEL_BROKEN, STORAGE_FAILED, INTERNAL -> Status.Code.INTERNAL;
             case UNSUPPORTED -> Status.Code.UNIMPLEMENTED;
             case NOT_READY, OVERLOADED -> Status.Code.UNAVAILABLE;
             case STALLED, DEADLINE_EXCEEDED -> Status.Code.DEADLINE_EXCEEDED;

@@ -2,6 +2,7 @@ package io.kaon.protocol.tfs;
 
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.kaon.lifecycle.DesiredModels;
 import io.kaon.model.ErrorKind;
@@ -16,11 +17,15 @@ import io.kaon.protocol.tfs.proto.ReloadConfigRequest;
 import io.kaon.protocol.tfs.proto.ReloadConfigResponse;
 import io.kaon.protocol.tfs.proto.StatusProto;
 import io.kaon.serving.ServingModels;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
 
 /// Status and configuration over gRPC. Nothing here blocks, so calls may run on the event loop of their connection.
 public final class TfsModelGrpc implements ModelServiceGrpc.AsyncService {
     private static final String NOT_A_LIST = "ServerModelConfig type not supported by HandleReloadConfigRequest. Only "
             + "ModelConfigList is currently supported";
+
+    private static final Logger LOG = Logger.getLogger(TfsModelGrpc.class);
 
     /// No counter that `metric_names` could ask for exists.
     private static final ReloadConfigResponse DONE = ReloadConfigResponse.newBuilder()
@@ -65,15 +70,25 @@ public final class TfsModelGrpc implements ModelServiceGrpc.AsyncService {
     @Override
     public void handleReloadConfigRequest(ReloadConfigRequest request, StreamObserver<ReloadConfigResponse> client) {
         UnaryCall.answerLater(client, call -> {
-            guard.admit(TfsReloadGuard.caller());
-            if (!request.getConfig().hasModelConfigList()) {
-                throw new ServingException(ErrorKind.INVALID_REQUEST, NOT_A_LIST);
+            TfsReloadGuard.Caller caller = TfsReloadGuard.caller();
+            try {
+                // A client that leaves gives up the answer, not the models.
+                call.answer(reload(request, caller), _ -> DONE);
+            } catch (ServingException | StatusRuntimeException refused) {
+                LOG.warnf("a reload that %s asked for is refused: %s", caller.peer(), refused.getMessage());
+                throw refused;
             }
-            DesiredModels.Declaration next = config.declaration(request.getConfig());
-            guard.admit(next);
-            // A client that leaves gives up the answer, not the models.
-            call.answer(reload.replace(next, newLabels), _ -> DONE);
         });
+    }
+
+    private CompletableFuture<Void> reload(ReloadConfigRequest request, TfsReloadGuard.Caller caller) {
+        guard.admit(caller);
+        if (!request.getConfig().hasModelConfigList()) {
+            throw new ServingException(ErrorKind.INVALID_REQUEST, NOT_A_LIST);
+        }
+        DesiredModels.Declaration next = config.declaration(request.getConfig());
+        guard.admit(next);
+        return reload.replace(next, newLabels, String.valueOf(caller.peer()));
     }
 
     private static ModelVersionStatus status(VersionStatus status) {

@@ -59,8 +59,9 @@ public final class TfsReload {
     /// with UNKNOWN if one of them has failed, with ABORTED if another declaration came before that, with
     /// UNAVAILABLE when the server stops. The declaration holds in any case.
     ///
+    /// @param asker for the log: a peer's address, or a file
     /// @throws StatusRuntimeException FAILED_PRECONDITION for a label, INVALID_ARGUMENT for a changed engine
-    public synchronized CompletableFuture<Void> replace(DesiredModels.Declaration next, NewLabels rule) {
+    public synchronized CompletableFuture<Void> replace(DesiredModels.Declaration next, NewLabels rule, String asker) {
         if (stopping) {
             throw Status.UNAVAILABLE.withDescription("the server is stopping").asRuntimeException();
         }
@@ -70,7 +71,7 @@ public final class TfsReload {
             checkEngine(model, before);
             checkLabels(model, before, served.get(model.name()), rule);
         }
-        log(next, served.keySet());
+        log(next, next.changesFrom(desired.current()), served.keySet(), asker);
         waiting = desired.replace(next).handle((_, failure) -> {
             if (failure != null) {
                 throw notCarriedOut(failure);
@@ -122,15 +123,12 @@ public final class TfsReload {
         });
     }
 
-    private static void log(DesiredModels.Declaration next, Set<String> served) {
-        Set<String> fresh = new TreeSet<>();
-        next.models().forEach(model -> fresh.add(model.name()));
-        Set<String> leaving = new TreeSet<>(served);
-        leaving.removeAll(fresh);
-        fresh.removeAll(served);
+    private static void log(DesiredModels.Declaration next, List<String> changes, Set<String> served, String asker) {
         LOG.infof(
-                "the list of models is replaced: %d models, of these new %s",
-                (Integer) next.models().size(), fresh);
+                "the list of models is replaced, as %s asks: %d models; %s",
+                asker, (Integer) next.models().size(), changes.isEmpty() ? "nothing is different" : changes);
+        Set<String> leaving = new TreeSet<>(served);
+        next.models().forEach(model -> leaving.remove(model.name()));
         if (!leaving.isEmpty()) {
             LOG.warnf("the new list does not name the models %s, so they are unloaded", leaving);
         }

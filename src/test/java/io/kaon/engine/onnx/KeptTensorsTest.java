@@ -16,6 +16,7 @@ import io.kaon.tensor.TensorSpec;
 import io.kaon.testkit.OnnxModel;
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.OnnxType;
+import io.kaon.testkit.Sessions;
 import io.kaon.testkit.Tensors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -52,6 +53,14 @@ final class KeptTensorsTest {
                 .isFalse();
         assertThat(KeptTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 1L << 40, 1L << 40))))
                 .isFalse();
+    }
+
+    /// A ZipMap gives a sequence of maps, into no memory of ours.
+    @Test
+    void doNotSuitTheMapsOfClassifiers() throws IOException {
+        try (EngineSession session = open(OnnxModels.classifier(5, 3))) {
+            assertThat(KeptTensors.suit(Sessions.signature(session))).isFalse();
+        }
     }
 
     private static ModelSignature signature(Shape input, @Nullable Shape output) {

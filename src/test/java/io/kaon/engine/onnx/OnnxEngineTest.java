@@ -57,6 +57,11 @@ final class OnnxEngineTest extends EngineContract {
         OnnxModels.halfPlusTwo().writeTo(into);
     }
 
+    @Override
+    protected void writeEndlessBelowZero(Path into) throws IOException {
+        OnnxModels.endlessBelowZero().writeTo(into);
+    }
+
     private EngineSession open(OnnxModel model) throws IOException {
         model.writeTo(directory);
         return load(directory);

@@ -66,6 +66,31 @@ final class OnnxGraphReaderTest {
     }
 
     @Test
+    void noticesLoopsAndBranchesWhereverTheyStand() throws IOException {
+        assertThat(read(OnnxModels.lookup("a")).controlFlow()).isFalse();
+        assertThat(read(OnnxModels.slow(1)).controlFlow()).isTrue();
+        OnnxModel branch = new OnnxModel().node("If", List.of(), List.of());
+        assertThat(read(branch).controlFlow()).isTrue();
+        OnnxModel scan = new OnnxModel().node("Scan", List.of(), List.of());
+        assertThat(read(scan).controlFlow()).isFalse();
+        assertThat(read(new OnnxModel().node("Scan", List.of(), List.of(), OnnxAttribute.of("body", branch)))
+                        .controlFlow())
+                .isTrue();
+        assertThat(read(new OnnxModel().function("decide", branch)).controlFlow())
+                .isTrue();
+    }
+
+    @Test
+    void findsStringsThatWouldBeAnsweredOtherwise() throws IOException {
+        assertThat(read(OnnxModels.lookup("😀")).garbled()).isNull();
+        assertThat(read(OnnxModels.labels("é€", "日本")).garbled()).isNull();
+        assertThat(read(OnnxModels.labels("a", "😀")).garbled()).isEqualTo("😀");
+        assertThat(read(OnnxModels.constant(Tensors.strings(Shape.of(2), "a", "b\0")))
+                        .garbled())
+                .isEqualTo("b\0");
+    }
+
+    @Test
     void describesNestedTypes() throws IOException {
         OnnxType nested = OnnxType.sequence(
                 OnnxType.optional(OnnxType.map(DataType.STRING, OnnxType.sequence(OnnxType.tensor(DataType.FLOAT)))));

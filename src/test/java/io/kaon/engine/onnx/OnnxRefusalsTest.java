@@ -11,10 +11,12 @@ import io.kaon.engine.EngineSettings;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.DataType;
+import io.kaon.tensor.Shape;
 import io.kaon.testkit.OnnxAttribute;
 import io.kaon.testkit.OnnxModel;
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.OnnxType;
+import io.kaon.testkit.Tensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +40,12 @@ final class OnnxRefusalsTest {
                 .asInstanceOf(InstanceOfAssertFactories.type(ServingException.class))
                 .extracting(ServingException::kind)
                 .isEqualTo(ErrorKind.UNSUPPORTED);
+    }
+
+    @Test
+    void labelsThatTheJavaApiChanges() throws IOException {
+        assertUnsupported(OnnxModels.labels("cat", "😀"), "output `y`", "😀", "U+FFFF");
+        assertUnsupported(OnnxModels.constant(Tensors.strings(Shape.of(1), "😀")), "output `y`", "😀");
     }
 
     @ParameterizedTest

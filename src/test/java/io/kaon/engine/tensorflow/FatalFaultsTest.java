@@ -100,6 +100,13 @@ final class FatalFaultsTest {
         assertRefused("StatefulPartitionedCall announces 0 results", "has 1");
     }
 
+    /// It ends nothing, but every request would fail.
+    @Test
+    void variablesWithoutTheirFiles() throws IOException {
+        Files.copy(DIGITS.resolve(SavedModels.FILE), folder.resolve(SavedModels.FILE));
+        assertRefused("its variables have no values", "variables.index does not exist");
+    }
+
     @Test
     void anOperatorWithoutItsInput() throws IOException {
         SavedModels.halfPlusTwo()

@@ -56,6 +56,11 @@ final class TensorflowEngineTest extends EngineContract {
     }
 
     @Override
+    protected void writeEndlessBelowZero(Path into) throws IOException {
+        SavedModels.endlessBelowZero().writeTo(into);
+    }
+
+    @Override
     protected boolean copesWithOtherShapes() {
         return true;
     }
@@ -213,6 +218,52 @@ final class TensorflowEngineTest extends EngineContract {
             session.signatures()
                     .forEach((name, signature) ->
                             assertThat(signature.traits().changesState()).isEqualTo(name.equals("writes")));
+        }
+    }
+
+    /// A signature that cannot loop is run by the thread that asks for it, as are all runs without a limit.
+    @Test
+    void tellsWhichSignaturesMayNotEnd() throws IOException {
+        SavedModels.endlessBelowZero()
+                .signature(
+                        "straight",
+                        SignatureDef.newBuilder()
+                                .putInputs("x", SavedModels.info("x:0", FLOAT, -1))
+                                .putOutputs("y", SavedModels.info("straight:0", FLOAT, -1)))
+                .node("straight", "Neg", FLOAT, "x")
+                .writeTo(folder);
+        try (EngineSession session = load(folder)) {
+            session.signatures()
+                    .forEach((name, signature) -> assertThat(signature.traits().durationVaries())
+                            .isEqualTo(name.equals(ModelSignature.DEFAULT_NAME)));
+            assertThat(session.isOnCaller()).isFalse();
+        }
+        SavedModels.halfPlusTwo().writeTo(folder);
+        try (EngineSession session = load(folder)) {
+            assertThat(session.isOnCaller()).isTrue();
+        }
+    }
+
+    /// As an export of `tf.random.uniform` has it. Whether its answers differ is for others to find out.
+    @Test
+    void takesARandomOperatorForNoState() throws IOException {
+        new SavedModels()
+                .placeholder("x", FLOAT)
+                .node(SavedModels.operation("shape", "Shape", "x")
+                        .putAttr("T", AttrValue.newBuilder().setType(FLOAT).build()))
+                .node(SavedModels.operation("random", "RandomUniform", "shape")
+                        .putAttr(
+                                "T",
+                                AttrValue.newBuilder()
+                                        .setType(org.tensorflow.proto.DataType.DT_INT32)
+                                        .build())
+                        .putAttr("dtype", AttrValue.newBuilder().setType(FLOAT).build()))
+                .node("y", "AddV2", FLOAT, "x", "random")
+                .fromXToY()
+                .writeTo(folder);
+        try (EngineSession session = load(folder)) {
+            assertThat(Sessions.signature(session).traits().changesState()).isFalse();
+            assertThat(Sessions.run(session, Tensors.floats(1, 2)).shape()).isEqualTo(Shape.of(2));
         }
     }
 

@@ -3,6 +3,11 @@ package io.kaon.protocol.tfs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.ListenableFuture;
+import io.grpc.ManagedChannel;
+import io.kaon.protocol.tfs.proto.PredictResponse;
+import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
+import io.kaon.testkit.GrpcTensors;
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.ServerProcess;
 import io.vertx.core.json.JsonObject;
@@ -18,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -128,10 +134,22 @@ final class TfsHttpCasesIT {
                 BodyHandlers.ofString());
     }
 
-    /// The only lane is busy, so one of two is still in the queue when its time is up.
+    /// A gRPC call with more time has the only lane, so the request is still in the queue when its time is up.
     private static HttpResponse<String> behindAnother() throws Exception {
-        CompletableFuture<HttpResponse<String>> one = slow();
-        CompletableFuture<HttpResponse<String>> other = slow();
-        return one.get().statusCode() == 504 ? other.get() : one.get();
+        ManagedChannel channel = server.channel();
+        try {
+            ListenableFuture<PredictResponse> call = PredictionServiceGrpc.newFutureStub(channel)
+                    .withDeadlineAfter(30, TimeUnit.SECONDS)
+                    .predict(GrpcTensors.predict("slow", "x", GrpcTensors.floats(new float[256], 1, 256)));
+            HttpResponse<String> answer = slow().get();
+            while (answer.statusCode() == 504) {
+                // The call has not come yet.
+                assertThat(call.isDone()).isFalse();
+                answer = slow().get();
+            }
+            return answer;
+        } finally {
+            channel.shutdownNow();
+        }
     }
 }

@@ -49,9 +49,9 @@ final class TfsReloadTest {
     void takesANewLabelOnAVersionToComeWhereAllowedButMovesNoneThere() {
         CompletableFuture<Void> _ = replace(Map.of("stable", 1L));
         CompletableFuture<Void> _ =
-                reload.replace(list(null, Map.of("stable", 1L, "canary", 11L)), NewLabels.FOR_ALL_VERSIONS);
-        assertThatThrownBy(() ->
-                        reload.replace(list(null, Map.of("stable", 12L, "canary", 11L)), NewLabels.FOR_ALL_VERSIONS))
+                reload.replace(list(null, Map.of("stable", 1L, "canary", 11L)), NewLabels.FOR_ALL_VERSIONS, "a test");
+        assertThatThrownBy(() -> reload.replace(
+                        list(null, Map.of("stable", 12L, "canary", 11L)), NewLabels.FOR_ALL_VERSIONS, "a test"))
                 .hasMessageContaining("Request to assign label to 12 of model m");
         CompletableFuture<Void> _ = replace(Map.of("canary", 11L));
         assertThat(desired.current().models().getFirst().labels())
@@ -61,8 +61,8 @@ final class TfsReloadTest {
 
     @Test
     void refusesToChangeTheEngine() {
-        CompletableFuture<Void> _ = reload.replace(list("a", Map.of()), NewLabels.FOR_AVAILABLE_VERSIONS);
-        assertThatThrownBy(() -> reload.replace(list("b", Map.of()), NewLabels.FOR_AVAILABLE_VERSIONS))
+        CompletableFuture<Void> _ = reload.replace(list("a", Map.of()), NewLabels.FOR_AVAILABLE_VERSIONS, "a test");
+        assertThatThrownBy(() -> reload.replace(list("b", Map.of()), NewLabels.FOR_AVAILABLE_VERSIONS, "a test"))
                 .hasMessage("INVALID_ARGUMENT: Illegal to change a model's platform. For model m platform was a and "
                         + "new platform requested is b");
     }
@@ -80,7 +80,7 @@ final class TfsReloadTest {
     }
 
     private CompletableFuture<Void> replace(Map<String, Long> labels) {
-        return reload.replace(list(null, labels), NewLabels.FOR_AVAILABLE_VERSIONS);
+        return reload.replace(list(null, labels), NewLabels.FOR_AVAILABLE_VERSIONS, "a test");
     }
 
     private static DesiredModels.Declaration list(@Nullable String engine, Map<String, Long> labels) {

@@ -1,0 +1,127 @@
+package io.kaon.lifecycle;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/// A fixed number of threads for work that may never return, such as reading a directory of a server that has gone, or
+/// running a model that does not end. A task that takes longer than it should keeps its thread, but another thread
+/// takes its place until it returns, and a line says where it stands. So tasks that hang never keep the others waiting
+/// for longer than that time.
+///
+/// A thread that hangs cannot be ended. There are as many of them as there are tasks that hang.
+final class ElasticPool implements Executor, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ElasticPool.class);
+
+    /// Frames of a stack trace that say where a task stands.
+    private static final int FRAMES = 12;
+
+    private final ThreadPoolExecutor threads;
+    private final ScheduledExecutorService timer;
+    private final Duration patience;
+    private int size;
+
+    /// @param size tasks that run at the same time, not counting those that are overdue
+    /// @param patience how long a task may take before another thread takes its place
+    /// @param timer looks after that
+    ElasticPool(int size, ThreadFactory factory, Duration patience, ScheduledExecutorService timer) {
+        this.size = size;
+        this.threads = new ThreadPoolExecutor(size, size, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        this.patience = patience;
+        this.timer = timer;
+    }
+
+    /// Starts all threads, so that whoever sets their niceness sees them all.
+    void startAll() {
+        int _ = threads.prestartAllCoreThreads();
+    }
+
+    /// @param task says by its `toString` what it does
+    @Override
+    public void execute(Runnable task) {
+        threads.execute(() -> run(task));
+    }
+
+    private void run(Runnable task) {
+        Place place = new Place(task, Thread.currentThread());
+        ScheduledFuture<?> alarm = timer.schedule(place::lend, patience.toNanos(), TimeUnit.NANOSECONDS);
+        try {
+            task.run();
+        } catch (RuntimeException | Error bug) {
+            LOG.errorf(bug, "%s met an unexpected failure", task);
+        } finally {
+            boolean _ = alarm.cancel(false);
+            place.returned();
+        }
+    }
+
+    private synchronized void resize(int by) {
+        size += by;
+        // The core must never be larger than the most.
+        if (by > 0) {
+            threads.setMaximumPoolSize(size);
+            threads.setCorePoolSize(size);
+        } else {
+            threads.setCorePoolSize(size);
+            threads.setMaximumPoolSize(size);
+        }
+    }
+
+    /// Waits, without limit, for the tasks that run and those that wait.
+    @Override
+    public void close() {
+        threads.close();
+    }
+
+    /// No more tasks; those that hang are left to themselves.
+    void abandon() {
+        threads.shutdown();
+    }
+
+    /// What a task takes of the pool.
+    private final class Place {
+        private final Runnable task;
+        private final Thread thread;
+        private boolean lent;
+        private boolean returned;
+
+        Place(Runnable task, Thread thread) {
+            this.task = task;
+            this.thread = thread;
+        }
+
+        synchronized void lend() {
+            if (returned) {
+                return;
+            }
+            lent = true;
+            resize(1);
+            LOG.warnf(
+                    "%s has not returned for %d ms; other work goes on without it. It stands%s",
+                    task, patience.toMillis(), stack(thread));
+        }
+
+        synchronized void returned() {
+            returned = true;
+            if (lent) {
+                resize(-1);
+                LOG.infof("%s has returned", task);
+            }
+        }
+    }
+
+    private static String stack(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .limit(FRAMES)
+                .map(frame -> "\n\tat " + frame)
+                .collect(Collectors.joining());
+    }
+}
