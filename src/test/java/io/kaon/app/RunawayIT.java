@@ -155,22 +155,30 @@ final class RunawayIT {
         }
     }
 
+    /// Runs come to event loops when their model is known as quick, which takes more of them on a busy machine. So the
+    /// long run is sent until one has been there.
     @Test
     void movesARunFromAnEventLoopToALaneWhenItTakesTooLong() throws Exception {
         try (ServerProcess server = ServerProcess.serve(models.resolve("asked"))) {
             ManagedChannel channel = server.channel();
             NamedTensors few = NamedTensors.of("n", Tensors.longs(Shape.scalar(), 3));
             NamedTensors many = NamedTensors.of("n", Tensors.longs(Shape.scalar(), Long.MAX_VALUE));
-            for (int i = 0; i < 3000; i++) {
-                predict(channel, "asked", few, 30);
+            for (int round = 0; round < 20 && !hasMovedARun(server); round++) {
+                for (int i = 0; i < 1500; i++) {
+                    predict(channel, "asked", few, 30);
+                }
+                assertThat(failure(channel, "asked", many, 2)).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
             }
-            assertThat(failure(channel, "asked", many, 3)).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-            assertThat(server.output())
-                    .anyMatch(line -> line.contains("model=asked/1 a run on an event loop was ended"));
+            assertThat(hasMovedARun(server)).as("a run was moved").isTrue();
             predict(channel, "asked", few, 30);
             awaitIdle(server);
             channel.shutdownNow();
         }
+    }
+
+    private static boolean hasMovedARun(ServerProcess server) {
+        return server.output().stream()
+                .anyMatch(line -> line.contains("model=asked/1 a run on an event loop was ended"));
     }
 
     private static void predict(ManagedChannel channel, String model, NamedTensors inputs, int seconds) {
