@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.AbstractList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,30 @@ final class NearestTest {
                 Duration.ofSeconds(5),
                 () -> assertThat(Nearest.hint("models", "a".repeat(100_000_000), many))
                         .startsWith("known models"));
+    }
+
+    /// Counted, because hints are made where requests are answered: on event loops.
+    @Test
+    void comparesABoundedNumberOfLongNames() {
+        String asked = "a".repeat(200);
+        AtomicInteger looked = new AtomicInteger();
+        Collection<String> thousands = new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                looked.incrementAndGet();
+                return "b".repeat(195) + (10_000 + index);
+            }
+
+            @Override
+            public int size() {
+                return 10_000;
+            }
+        };
+        assertThat(Nearest.to(asked, thousands)).isEmpty();
+        assertThat(looked).hasValueLessThan(10);
+        // Whose names are short are all compared.
+        List<String> usual = IntStream.range(0, 1000).mapToObj(i -> "model" + i).toList();
+        assertThat(Nearest.to("mdel999", usual)).contains("model999");
     }
 
     @Test

@@ -11,8 +11,10 @@ final class OnnxErrors {
     private static final String KERNEL_FAILED = "Non-zero status code returned while running";
 
     /// Where in ONNX Runtime's sources a check stands: a path, a line and a C++ signature, before what it says.
-    private static final Pattern SOURCE =
-            Pattern.compile("\\S+\\.(?:cc|h|cpp|hpp):\\d+ (?:[^\"'()]+\\([^()]*\\)(?: const)?(?: \\[[^\\]]*])? )?");
+    /// The text may hold what a client sent. So a word is looked at from its beginning only, and a signature
+    /// ends soon: else matching could take time with the square of the text's length.
+    private static final Pattern SOURCE = Pattern.compile("(?<!\\S)[^\\s:]++(?<=\\.(?:cc|h|cpp|hpp)):\\d++ "
+            + "(?:[^\"'()]{1,400}\\([^()]{0,400}\\)(?: const)?(?: \\[[^\\]]{0,400}])? )?");
 
     private OnnxErrors() {}
 
@@ -42,6 +44,10 @@ final class OnnxErrors {
         String frame = "Error code - " + e.getCode() + " - message: ";
         String message = String.valueOf(e.getMessage());
         String words = message.startsWith(frame) ? message.substring(frame.length()) : message;
+        return plain(words);
+    }
+
+    static String plain(String words) {
         return SOURCE.matcher(words.strip().replaceAll("\\s+", " ")).replaceAll("");
     }
 }

@@ -1,0 +1,28 @@
+package io.kaon.engine.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class OnnxErrorsTest {
+    @Test
+    void leavesOutWhereInTheSourcesACheckStands() {
+        assertThat(OnnxErrors.plain("Non-zero status code. Status Message: /src/core/a b/not.cc:1 "
+                        + "/onnxruntime_src/onnxruntime/core/tensor/gather.cc:154 onnxruntime::common::Status"
+                        + " Prepare(const T&, int) const [with T = long]\n indices out of range"))
+                .endsWith("indices out of range")
+                .doesNotContain("gather.cc");
+    }
+
+    /// The text may hold what a client sent.
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "a.cc", "a.cc:1 ", "a.h:1 f(", ".cc:", "(", " [", "\n "})
+    void readsMillionsOfCharactersAtOnce(String repeated) {
+        String text = repeated.repeat(4_000_000 / repeated.length());
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> OnnxErrors.plain(text));
+    }
+}
