@@ -56,6 +56,11 @@ final class BatchAssembler {
         return true;
     }
 
+    /// Lets go of a request whose caller has left, if it still waits.
+    void remove(InferenceRequest request) {
+        waiting.removeFirstOccurrence(request);
+    }
+
     /// What is to run next; no requests when nothing waits.
     ///
     /// @param mostRows of the batch; a single request may have more

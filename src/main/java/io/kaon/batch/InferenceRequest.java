@@ -154,6 +154,10 @@ public final class InferenceRequest {
         started = true;
     }
 
+    boolean hasBegun() {
+        return started;
+    }
+
     /// The run has ended, and this is the outcome; the caller hears of it from [#finish].
     void ends(long now, NamedTensors outputs) {
         ran = now - began;

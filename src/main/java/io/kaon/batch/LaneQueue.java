@@ -30,6 +30,9 @@ final class LaneQueue {
     /// What the express lane takes: nobody notices to have waited for that long.
     private static final long SHORT_NANOS = 5_000_000;
 
+    /// Inputs of fewer bytes may stay in the queue after their caller has left, until their turn comes.
+    private static final long SMALL_INPUTS = 16 << 10;
+
     private static final Logger LOG = Logger.getLogger(LaneQueue.class);
 
     private final BatchRunner runner;
@@ -100,6 +103,7 @@ final class LaneQueue {
         late.forEach(InferenceRequest::failLate);
         if (refusal == null) {
             watchDeadline(request, now);
+            watchCaller(request);
         } else {
             request.fail(refusal);
         }
@@ -161,6 +165,31 @@ final class LaneQueue {
         ScheduledFuture<?> alarm =
                 timer.schedule(() -> request.failLate(), request.deadline().remaining(now), TimeUnit.NANOSECONDS);
         CompletableFuture<?> _ = request.result().whenComplete((_, _) -> alarm.cancel(false));
+    }
+
+    /// What a request holds is counted until its caller has left. So it must not stay here for longer, behind a run
+    /// that takes a minute.
+    private void watchCaller(InferenceRequest request) {
+        if (request.inputs().byteSize() > SMALL_INPUTS) {
+            CompletableFuture<?> _ = request.result().whenComplete((_, _) -> {
+                if (!request.hasBegun()) {
+                    forget(request);
+                }
+            });
+        }
+    }
+
+    private void forget(InferenceRequest request) {
+        lock.lock();
+        try {
+            queue.remove(request);
+            full = queue.isFull();
+            if (queue.isEmpty() && running == 0) {
+                idle.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     int waiting() {

@@ -44,8 +44,28 @@ public final class WorkingMemory {
         synchronized (waiting) {
             waiting.addLast(entry);
         }
+        // What waits for the future, and the body with it, would stay until its turn came.
+        CompletableFuture<?> _ = entry.admitted.whenComplete((share, _) -> {
+            if (share == null) {
+                leave(entry);
+            }
+        });
         admit();
         return entry.admitted;
+    }
+
+    /// Requests that wait to be let in.
+    int waiting() {
+        synchronized (waiting) {
+            return waiting.size();
+        }
+    }
+
+    private void leave(Entry entry) {
+        synchronized (waiting) {
+            waiting.removeFirstOccurrence(entry);
+        }
+        admit();
     }
 
     private void admit() {

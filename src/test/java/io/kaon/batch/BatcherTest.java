@@ -153,6 +153,29 @@ final class BatcherTest {
         assertThat(ran).containsExactly(0f, 2f);
     }
 
+    /// What they hold is no longer counted once their callers have left, and the run before them may take a minute.
+    @Test
+    void letsGoAtOnceOfLargeRequestsWhoseCallersHaveLeft() throws InterruptedException {
+        occupyTheLane();
+        NamedTensors large = NamedTensors.of("x", FakeEngine.tensor(new float[10_000]));
+        CompletableFuture<NamedTensors> first =
+                slow.submit(new InferenceRequest(FakeEngine.SIGNATURE, large, Set.of(), Deadline.NEVER, loop));
+        CompletableFuture<NamedTensors> second =
+                slow.submit(new InferenceRequest(FakeEngine.SIGNATURE, large, Set.of(), in(10), loop));
+        assertThat(slow.waiting()).isEqualTo(2);
+
+        first.cancel(false);
+        clock.advance(Duration.ofMillis(10));
+        timer.runDue();
+        loop.runAll();
+
+        assertThat(slow.waiting()).isZero();
+        assertThat(second).isCompletedExceptionally();
+        gate.countDown();
+        slow.close();
+        assertThat(ran).containsExactly(0f);
+    }
+
     @Test
     void tellsADeadlineInTheQueueFromOneInTheRun() throws InterruptedException {
         CompletableFuture<NamedTensors> running = slow.submit(request(0, in(10)));

@@ -53,6 +53,20 @@ final class WorkingMemoryTest {
         assertThat(next).isCompleted();
     }
 
+    /// With the future goes what waits for it: a body.
+    @Test
+    void forgetsAtOnceARequestThatNoLongerWaits() {
+        WorkingMemory.Share first = memory.enter(100).join();
+        CompletableFuture<WorkingMemory.Share> gone = memory.enter(100);
+        CompletableFuture<WorkingMemory.Share> next = memory.enter(100);
+        assertThat(memory.waiting()).isEqualTo(2);
+        gone.cancel(false);
+        assertThat(memory.waiting()).isEqualTo(1);
+        first.close();
+        assertThat(next).isCompleted();
+        assertThat(memory.waiting()).isZero();
+    }
+
     @Test
     void neverLetsInMoreThanFit() throws Exception {
         AtomicLong inside = new AtomicLong();
