@@ -47,9 +47,8 @@ import org.openjdk.jmh.infra.Blackhole;
 public class BatcherBenchmark {
     private static final int TOGETHER = 8;
 
-    /// As the default merges a proven signature, but not tuned: a model that does nothing teaches nothing about how
-    /// many
-    /// rows pay.
+    /// As the default merges a proven signature, but not tuned: a model that does nothing teaches nothing about
+    /// how many rows pay.
     private static final Merging MERGING =
             new Merging(256, false, Duration.ZERO, List.of(), Integer.MAX_VALUE, Long.MAX_VALUE, false, false, true);
 

@@ -47,6 +47,7 @@ final class ArchitectureTest {
             Map.entry("lifecycle", List.of("serving", "engine", "storage", "batch", "model", "tensor")),
             Map.entry("protocol.json", List.of("model", "tensor")),
             Map.entry("protocol.http", List.of("serving", "model")),
+            Map.entry("transport", List.of("serving")),
             Map.entry("ops", List.of("serving", "batch", "model")),
             Map.entry("kubernetes", List.of("model")));
 

@@ -3,6 +3,7 @@ package io.kaon.app;
 import io.grpc.Context;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerStreamTracer;
@@ -29,8 +30,12 @@ import org.jspecify.annotations.Nullable;
 /// The parts of a message are slices of the buffers that were read from the socket, and a slice of any size keeps its
 /// whole buffer. So until its message is whole, each part counts as [#LEAST_PART] at least; a client that sends a
 /// gigabyte in tiny parts is refused as if it had sent large ones. A large message that is whole counts [#WEIGHT]
-/// times:
-/// it becomes objects, tensors, results and an answer before its call ends.
+/// times: it becomes objects, tensors, results and an answer before its call ends. Each call counts [#CALL] more, for
+/// what the server remembers of it, and its metadata if there is much of that.
+///
+/// Once the answer is written, it counts in place of its request, until it has been sent. On a stream of many messages
+/// each is given back when it has been handled, and of the answers the last one counts: the services that have such
+/// streams write no answer while the one before waits to be sent.
 ///
 /// A refused call gives back what it held at once, not when its stream has closed: parts of many calls arrive in one
 /// read, and if none of the refused made room for the rest, all of them would be refused.
@@ -38,6 +43,9 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
     /// Direct memory is as large as the heap, and all requests may hold a quarter of that: this is a quarter of what a
     /// part can keep, with the buffers of [GrpcPort].
     private static final long LEAST_PART = 8 << 10;
+
+    /// What gRPC, HTTP/2 and the services hold for a call, whatever its messages.
+    private static final long CALL = 4 << 10;
 
     static final int LOOKS = 4;
 
@@ -51,14 +59,22 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
     private final InFlightBytes inFlight;
     private final Duration stall;
     private final Supplier<Executor> loop;
+    private final GrpcEndings endings;
     private final Set<Counter> arriving = ConcurrentHashMap.newKeySet();
 
+    /// @param endings hears of the calls that gRPC ends by itself
     /// @param stall how long a message may make no progress
     /// @param loop the event loop of the current thread
-    GrpcInFlight(InFlightBytes inFlight, Duration stall, Supplier<Executor> loop) {
+    GrpcInFlight(InFlightBytes inFlight, Duration stall, GrpcEndings endings, Supplier<Executor> loop) {
+        this.endings = endings;
         this.inFlight = inFlight;
         this.stall = stall;
         this.loop = loop;
+    }
+
+    /// What one message may take.
+    int largestMessage(long limit) {
+        return Math.toIntExact(Math.min(limit, inFlight.largest()));
     }
 
     /// Called [#LOOKS] times while a message may make no progress; ends the calls that made none for so long.
@@ -85,7 +101,23 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
             return next.startCall(call, headers);
         }
         counter.call = call;
+        boolean stream = call.getMethodDescriptor().getType() != MethodType.UNARY;
+        counter.stream = stream;
+        long metadata = GrpcMetadata.size(headers);
+        if (metadata > GrpcMetadata.MOST) {
+            counter.end(GrpcMetadata.tooLarge(metadata));
+            return new ServerCall.Listener<>() {};
+        }
+        counter.begin(CALL + (metadata > CALL ? metadata : 0));
         return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+            @Override
+            public void onMessage(Q message) {
+                super.onMessage(message);
+                if (stream) {
+                    counter.handled();
+                }
+            }
+
             // A message whose last part was one too many is whole all the same; nobody may answer it any more.
             @Override
             public void onHalfClose() {
@@ -99,11 +131,17 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
     private final class Counter extends ServerStreamTracer {
         private final Executor loop;
         private @Nullable ServerCall<?, ?> call;
+        private boolean stream;
+        private boolean whole;
+        /// Of the call, whatever its messages.
+        private long own;
+        /// Of the message that arrives or is being handled: bytes of the wire, and what it counts for.
         private long wire;
+
         private long uncompressed;
         private long kept;
-        private long reserved;
         private long sent;
+        private long reserved;
         private long seen = -1;
         private int idle;
         private boolean ended;
@@ -117,38 +155,57 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
             return context.withValue(COUNTER, this);
         }
 
+        void begin(long bytes) {
+            own = bytes;
+            count();
+        }
+
         @Override
         public void inboundWireSize(long bytes) {
+            if (stream && wire == 0 && !ended) {
+                idle = 0;
+                seen = -1;
+                arriving.add(this);
+            }
             wire += bytes;
             kept += Math.max(bytes, LEAST_PART);
-            count(Math.max(kept, uncompressed));
+            count();
         }
 
         /// A compressed message is counted by what it becomes, while it becomes it.
         @Override
         public void inboundUncompressedSize(long bytes) {
             uncompressed += bytes;
-            count(Math.max(kept, uncompressed));
+            count();
         }
 
         /// The message is whole: it is about to be copied out of the buffers.
         @Override
         public void inboundMessageRead(int number, long wireSize, long uncompressedSize) {
             arriving.remove(this);
+            whole = true;
             // A message that alone weighs more than there is may still come, when nothing else is there.
-            kept = wire <= LARGE ? wire : Math.max(wire, Math.min(WEIGHT * wire, inFlight.limit()));
-            count(Math.max(kept, uncompressed));
+            kept = wire <= LARGE ? wire : Math.max(wire, Math.min(WEIGHT * wire, inFlight.largest() - own));
+            count();
         }
 
-        private void count(long bytes) {
+        /// The message is not needed any more.
+        void handled() {
+            wire = 0;
+            uncompressed = 0;
+            kept = 0;
+            count();
+        }
+
+        private void count() {
             if (ended) {
                 return;
             }
-            long more = bytes + sent - reserved;
+            long more = own + Math.max(kept, uncompressed) + sent - reserved;
             if (more <= 0) {
                 inFlight.release(-more);
                 reserved += more;
-            } else if (inFlight.tryReserve(more)) {
+            } else if (inFlight.tryReserve(more, reserved)) {
                 reserved += more;
             } else {
                 end(Status.UNAVAILABLE.withDescription(inFlight.full().getMessage()));
@@ -171,19 +228,39 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
             }
         }
 
-        /// An answer must go out, so it asks for no room.
+        /// An answer must go out, so it asks for no room. What it was made of is not needed any more.
         @Override
         public void outboundWireSize(long bytes) {
-            if (!ended) {
-                inFlight.add(bytes);
-                reserved += bytes;
-                sent += bytes;
+            if (ended) {
+                return;
             }
+            if (!stream) {
+                wire = 0;
+                uncompressed = 0;
+                kept = 0;
+            }
+            sent = stream ? bytes : sent + bytes;
+            long now = own + Math.max(kept, uncompressed) + sent;
+            if (now > reserved) {
+                inFlight.add(now - reserved);
+            } else {
+                inFlight.release(reserved - now);
+            }
+            reserved = now;
         }
 
         @Override
         public void streamClosed(Status status) {
+            // Ended by gRPC itself, which could not read the message.
+            ServerCall<?, ?> known = call;
+            if (!ended && !whole && known != null && isOurs(status)) {
+                endings.ended(known.getMethodDescriptor().getFullMethodName(), status);
+            }
             release();
+        }
+
+        private static boolean isOurs(Status status) {
+            return status.getCode() == Status.Code.RESOURCE_EXHAUSTED || status.getCode() == Status.Code.INTERNAL;
         }
 
         private void release() {

@@ -4,9 +4,12 @@ import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.kaon.transport.LingeringClose;
+import io.kaon.transport.UnreadAnswers;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
@@ -24,19 +27,22 @@ import org.jspecify.annotations.Nullable;
 /// The gRPC server, on the event loops that REST uses.
 ///
 /// We start it ourselves, with gRPC's own builder, instead of leaving it to the framework, for three reasons. A
-/// port that is taken must end the start; the framework logs it and goes on without gRPC. Stopping must first
-/// tell clients
-/// to go elsewhere (GOAWAY) and still answer what they have sent; the framework stops at once. And calls run
+/// port that is taken must end the start; the framework logs it and goes on without gRPC. Stopping must first tell
+/// clients to go elsewhere (GOAWAY) and still answer what they have sent; the framework stops at once. And calls run
 /// directly on the event loop of their connection, without the framework's hop. (The services are no
-/// `BindableService`s:
-/// where
-/// the framework finds one, it starts its own server.)
+/// `BindableService`s: where the framework finds one, it starts its own server.)
 final class GrpcPort {
     static final int LARGEST_PORT = 65535;
 
-    /// As large as HTTP/2's frames. Parts of messages keep the buffers that they came in, so large buffers
-    /// would let small parts hold much memory: see [GrpcInFlight].
-    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10);
+    /// As large as HTTP/2's frames. Parts of messages keep the buffers that they came in, so large buffers would
+    /// let small parts hold much memory: see [GrpcInFlight]. After four reads another connection has its turn,
+    /// because 64 KiB can be a thousand calls.
+    private static final RecvByteBufAllocator READS =
+            new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10).maxMessagesPerRead(4);
+
+    /// Metadata up to this size are taken off the wire. What is larger ends the connection, because what follows
+    /// cannot be understood without it. Of what is read, [GrpcMetadata] refuses what is too large for one call.
+    private static final int READABLE_METADATA = 1 << 20;
 
     private static final Duration ENDING_STREAMS = Duration.ofMillis(100);
 
@@ -47,13 +53,17 @@ final class GrpcPort {
     private final EventLoopGroup loops;
     private final GrpcInFlight inFlight;
     private final GrpcStreams streams;
+    private final UnreadAnswers unread;
     private final GrpcHealth health = new GrpcHealth();
     /// Null until the server has started.
     private volatile @Nullable Channel listener;
 
+    private volatile boolean leaving;
+
     /// @param tls null for plain text
     /// @param maxMessageBytes largest message that is accepted
     /// @param inFlight counts the bytes of every message before it is whole
+    /// @param unread looks after answers that are written and not read
     GrpcPort(
             ServerConfig.Grpc config,
             @Nullable GrpcTls tls,
@@ -61,7 +71,9 @@ final class GrpcPort {
             List<ServerServiceDefinition> services,
             int maxMessageBytes,
             GrpcInFlight inFlight,
-            GrpcStreams streams) {
+            GrpcStreams streams,
+            UnreadAnswers unread) {
+        this.unread = unread;
         this.loops = loops;
         this.streams = streams;
         this.inFlight = inFlight;
@@ -78,6 +90,7 @@ final class GrpcPort {
                 .withChildOption(ChannelOption.RCVBUF_ALLOCATOR, READS)
                 .directExecutor()
                 .maxInboundMessageSize(maxMessageBytes)
+                .maxInboundMetadataSize(READABLE_METADATA)
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new DeflateDecompressor(), true))
@@ -89,12 +102,22 @@ final class GrpcPort {
         }
         services.forEach(service -> builder.addService(MalformedMessages.refusedBy(service)));
         builder.addService(health.service());
-        builder.addService(ProtoReflectionServiceV1.newInstance());
+        GrpcReflection.services().forEach(builder::addService);
         server = builder.build();
     }
 
     private NioServerSocketChannel listen() {
         NioServerSocketChannel opened = new NioServerSocketChannel();
+        opened.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                if (message instanceof Channel connection) {
+                    unread.watch(connection, true);
+                    connection.pipeline().addFirst(new LingeringClose(() -> leaving));
+                }
+                context.fireChannelRead(message);
+            }
+        });
         listener = opened;
         return opened;
     }
@@ -118,6 +141,7 @@ final class GrpcPort {
 
     /// From now on whoever asks is told to go elsewhere; calls are still answered.
     void startLeaving() {
+        leaving = true;
         health.stopping();
     }
 
@@ -131,6 +155,7 @@ final class GrpcPort {
             }
             long stall = Math.max(1, inFlight.stall().toNanos() / GrpcInFlight.LOOKS);
             Future<?> _ = loops.scheduleWithFixedDelay(inFlight::endStalled, stall, stall, TimeUnit.NANOSECONDS);
+            unread.start(loops);
         }
     }
 

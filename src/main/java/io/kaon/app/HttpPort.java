@@ -1,6 +1,10 @@
 package io.kaon.app;
 
+import io.kaon.model.ServingException;
+import io.kaon.protocol.http.RequestHead;
+import io.kaon.transport.UnreadAnswers;
 import io.netty.channel.Channel;
+import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,15 +17,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Counts the requests on the REST port, so that stopping can wait for them, and tells clients to go elsewhere
 /// first.
 ///
 /// Every request passes [#enter] before anything else. When the server stops, answers say `Connection: close`, or
 /// HTTP/2's GOAWAY, so that clients look for another server while this one still takes them. Then the listening
-/// socket is closed, and not the connections that came from it: the framework can only close both at once,
-/// which would cut off those that are being answered. The socket is found as the parent of a connection's
-/// channel.
+/// socket is closed, and not the connections that came from it: the framework can only close both at once, which
+/// would cut off those that are being answered. The socket is found as the parent of a connection's channel.
 ///
 /// Connections on which nothing is under way are closed then. One on which a request is arriving at that moment is
 /// still answered: the port counts as drained only when no request has come for a while, and every new connection
@@ -36,22 +40,30 @@ final class HttpPort {
     private final Set<Channel> listeners = ConcurrentHashMap.newKeySet();
     private final NewConnections fresh = new NewConnections(PATIENCE);
     private final Map<HttpConnection, Connected> connections = new ConcurrentHashMap<>();
+    private final UnreadAnswers unread;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong arrived = new AtomicLong();
     private volatile boolean leaving;
 
+    /// @param unread looks after answers that are written and not read
+    HttpPort(UnreadAnswers unread) {
+        this.unread = unread;
+    }
+
     /// A connection that has sent a request.
     ///
+    /// @param connection null where it is none of the framework's own
     /// @param underWay its requests that are not answered yet
     /// @param multiplexed whether it can be told to leave at any time; others only in an answer
-    private record Connected(AtomicInteger underWay, boolean multiplexed) {}
+    private record Connected(@Nullable ConnectionBase connection, AtomicInteger underWay, boolean multiplexed) {}
 
     void enter(RoutingContext exchange) {
         HttpServerRequest request = exchange.request();
         arrived.incrementAndGet();
         requests.incrementAndGet();
         // After it was counted, so that stopping sees it in one of the two at any time.
-        AtomicInteger underWay = remember(request).underWay;
+        Connected connected = remember(request);
+        AtomicInteger underWay = connected.underWay;
         underWay.incrementAndGet();
         exchange.addEndHandler(_ -> {
             underWay.decrementAndGet();
@@ -60,7 +72,25 @@ final class HttpPort {
         if (leaving) {
             sendAway(request);
         }
-        exchange.next();
+        ServingException refusal = RequestHead.refusal(request);
+        if (refusal != null) {
+            exchange.fail(refusal);
+        } else if (connected.multiplexed || connected.connection == null || !connected.connection.isNotWritable()) {
+            exchange.next();
+        } else {
+            enterLater(exchange, connected.connection);
+        }
+    }
+
+    /// A client that asks again and again and does not read the answers is not heard until it does.
+    private static void enterLater(RoutingContext exchange, ConnectionBase connection) {
+        connection.doPause();
+        exchange.request().pause();
+        exchange.response().drainHandler(_ -> {
+            exchange.response().drainHandler(null);
+            connection.doResume();
+            exchange.next();
+        });
     }
 
     /// From now on clients are told to leave; they are still answered.
@@ -74,7 +104,7 @@ final class HttpPort {
     }
 
     /// Takes no new connections, closes those on which nothing is under way, and waits until every request has been
-    /// answered.
+    /// answered and every answer is sent.
     void drain() throws InterruptedException {
         startLeaving();
         listeners.forEach(ListeningSocket::close);
@@ -83,7 +113,18 @@ final class HttpPort {
         do {
             before = arrived.get();
             Thread.sleep(QUIET);
-        } while (requests.get() > 0 || arrived.get() > before || fresh.areWaitedFor());
+        } while (requests.get() > 0 || arrived.get() > before || unread.areLeft() || fresh.areWaitedFor());
+        awaitMultiplexed();
+    }
+
+    /// A client of HTTP/2 closes its connection when it has read the last answer, as it has been told to leave. If we
+    /// closed it first, it might lose what it has received and not read yet.
+    private void awaitMultiplexed() throws InterruptedException {
+        long began = System.nanoTime();
+        while (connections.values().stream().anyMatch(Connected::multiplexed)
+                && System.nanoTime() - began < PATIENCE.toNanos()) {
+            Thread.sleep(QUIET.dividedBy(10));
+        }
     }
 
     /// On the connection's own thread, where no request can come in between the look and the closing.
@@ -102,21 +143,39 @@ final class HttpPort {
         return requests.get();
     }
 
+    /// Connections whose clients have not read all answers.
+    long unread() {
+        return unread.left();
+    }
+
+    /// The library reads up to a megabyte from a connection before it looks at the next one: a hundred thousand
+    /// parts of a body, if they are small. One read, of 64 KiB at most, is what each connection may have in its
+    /// turn.
+    private static void readLittleAtATime(Channel connection) {
+        if (connection.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator reads) {
+            reads.maxMessagesPerRead(1);
+        }
+    }
+
     private Connected remember(HttpServerRequest request) {
         HttpConnection connection = request.connection();
         Connected known = connections.get(connection);
         if (known != null) {
             return known;
         }
-        if (connection instanceof ConnectionBase accepted && accepted.channel().parent() != null) {
-            Channel listener = accepted.channel().parent();
+        boolean multiplexed = request.version() == HttpVersion.HTTP_2;
+        ConnectionBase base = connection instanceof ConnectionBase accepted ? accepted : null;
+        if (base != null && base.channel().parent() != null) {
+            Channel listener = base.channel().parent();
             if (listeners.add(listener)) {
                 listener.pipeline().addFirst(fresh);
             }
-            fresh.asked(accepted.channel());
+            fresh.asked(base.channel());
+            readLittleAtATime(base.channel());
+            unread.watch(base.channel(), multiplexed);
         }
         connection.closeHandler(_ -> connections.remove(connection));
-        Connected connected = new Connected(new AtomicInteger(), request.version() == HttpVersion.HTTP_2);
+        Connected connected = new Connected(base, new AtomicInteger(), multiplexed);
         connections.put(connection, connected);
         return connected;
     }

@@ -143,8 +143,9 @@ final class KaonServer implements QuarkusApplication {
             return;
         }
         LOG.warnf(
-                "stopped after %d ms with %d REST requests unanswered: kaon.shutdown.timeout is over",
-                delay.plus(timeout).toMillis(), http.underWay());
+                "stopped after %d ms with %d REST requests unanswered, and answers unread on %d connections:"
+                        + " kaon.shutdown.timeout is over",
+                delay.plus(timeout).toMillis(), http.underWay(), http.unread());
         Runtime.getRuntime().halt(CUT_OFF);
     }
 

@@ -20,6 +20,7 @@ import io.kaon.protocol.tfs.example.ExampleOutputs;
 import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.ServingModels;
 import io.kaon.serving.WorkingMemory;
+import io.kaon.transport.UnreadAnswers;
 import io.netty.channel.EventLoopGroup;
 import io.quarkus.tls.CertificateUpdatedEvent;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -87,6 +88,8 @@ final class TfsWiring {
             TlsConfigurationRegistry tls) {
         EventLoopGroup group = eventLoops(vertx);
         EventLoops loops = new EventLoops(group);
+        GrpcInFlight counted =
+                new GrpcInFlight(inFlight, config.limits().stall(), new GrpcEndings(System::nanoTime), loops::current);
         TfsGrpcOptions options = new TfsGrpcOptions(
                 inFlight, config.grpc().tensorContent(), config.tfs().coercion(), outputs());
         return new GrpcPort(
@@ -96,9 +99,10 @@ final class TfsWiring {
                 List.of(
                         new TfsPredictionGrpc(models, options, loops::current, metrics, System::nanoTime).bind(),
                         modelService(models, modelConfig, reload).bind()),
-                Math.toIntExact(Math.min(requestBytes(), inFlight.limit())),
-                new GrpcInFlight(inFlight, config.limits().stall(), loops::current),
-                new GrpcStreams(loops::current));
+                counted.largestMessage(requestBytes()),
+                counted,
+                new GrpcStreams(loops::current),
+                new UnreadAnswers(inFlight, config.limits().stall(), System::nanoTime));
     }
 
     void certificates(@Observes CertificateUpdatedEvent changed, GrpcPort grpc, Vertx vertx) {
@@ -137,7 +141,7 @@ final class TfsWiring {
                 tfsMetrics,
                 System::nanoTime);
         // Before the framework's own routes, which refuse targets that cannot be decoded: here they are names.
-        router.route().order(Integer.MIN_VALUE).handler(port::enter).failureHandler(rest::refuseWithoutHost);
+        router.route().order(Integer.MIN_VALUE).handler(port::enter).failureHandler(rest::refuse);
         router.route().order(Integer.MIN_VALUE + 1).handler(rest);
         metricsPath()
                 .ifPresent(path -> router.route()

@@ -36,9 +36,11 @@ import io.kaon.serving.WorkingMemory;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.file.FileStore;
+import io.kaon.transport.UnreadAnswers;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -154,8 +156,10 @@ final class Wiring {
 
     @Produces
     @Singleton
-    HttpPort httpPort() {
-        return new HttpPort();
+    HttpPort httpPort(InFlightBytes inFlight, Vertx vertx) {
+        UnreadAnswers unread = new UnreadAnswers(inFlight, config.limits().stall(), System::nanoTime);
+        unread.start(TfsWiring.eventLoops(vertx));
+        return new HttpPort(unread);
     }
 
     @Produces

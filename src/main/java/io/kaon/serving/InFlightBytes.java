@@ -6,9 +6,26 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// How much memory all requests together may hold: bodies while they arrive, and tensors until they are answered.
 /// Whoever wants more than there is left is refused at once, so a thousand large bodies cost no more than the few that
-/// fit. Safe for use by all threads.
+/// fit. A part of it is for small requests alone: clients that fill the rest, with bodies that never end or answers
+/// that they do not read, refuse nothing to clients that want little.
+///
+/// Safe for use by all threads.
 public final class InFlightBytes {
+    /// One part in so many is for small requests, up to [#MOST_SPARED].
+    private static final int SPARED_SHARE = 8;
+
+    private static final long MOST_SPARED = 32L << 20;
+
+    /// So many requests that just count as small fit into what is spared for them, up to [#LARGEST_SMALL] each.
+    private static final int SMALL_SHARE = 16;
+
+    private static final long LARGEST_SMALL = 256 << 10;
+
+    /// From so many parts in four on memory is short.
+    private static final int SHORT_QUARTERS = 3;
+
     private final long limit;
+    private final long spared;
     private final AtomicLong used = new AtomicLong();
 
     /// @param limit bytes, at least one
@@ -17,6 +34,7 @@ public final class InFlightBytes {
             throw new IllegalArgumentException("a limit of " + limit + " bytes admits nothing");
         }
         this.limit = limit;
+        this.spared = Math.min(MOST_SPARED, limit / SPARED_SHARE);
     }
 
     public long limit() {
@@ -27,11 +45,31 @@ public final class InFlightBytes {
         return used.get();
     }
 
-    /// Sets bytes aside, if there is room.
+    /// What one request may hold: all but what is spared for small ones.
+    public long largest() {
+        return limit - spared;
+    }
+
+    /// Whether most is held.
+    public boolean isShort() {
+        return used.get() > limit / 4 * SHORT_QUARTERS;
+    }
+
+    /// Sets bytes aside for a small request, if there is room.
     public boolean tryReserve(long bytes) {
+        return tryReserveUpTo(limit, bytes);
+    }
+
+    /// Sets more bytes aside for a request that holds some already, if there is room for one that is so large.
+    public boolean tryReserve(long more, long held) {
+        boolean small = more <= Math.min(LARGEST_SMALL, spared / SMALL_SHARE) - held;
+        return tryReserveUpTo(small ? limit : limit - spared, more);
+    }
+
+    private boolean tryReserveUpTo(long most, long bytes) {
         while (true) {
             long now = used.get();
-            if (bytes > limit - now) {
+            if (bytes > most - now) {
                 return false;
             }
             if (used.compareAndSet(now, now + bytes)) {
@@ -44,12 +82,13 @@ public final class InFlightBytes {
     ///
     /// @throws ServingException TOO_LARGE when there will never be room, OVERLOADED when there is none now
     public void reserve(long bytes) {
-        if (bytes > limit) {
+        if (bytes > largest()) {
             throw new ServingException(
                     ErrorKind.TOO_LARGE,
-                    "this takes " + bytes + " bytes of memory, all requests together may hold " + limit);
+                    "this takes " + bytes + " bytes of memory: expected at most " + largest()
+                            + ", as all requests together may hold " + limit);
         }
-        if (!tryReserve(bytes)) {
+        if (!tryReserve(bytes, 0)) {
             throw full();
         }
     }

@@ -3,10 +3,12 @@ package io.kaon.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.CallOptions;
 import io.grpc.Compressor;
 import io.grpc.CompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -15,6 +17,7 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import io.kaon.protocol.tfs.proto.PredictResponse;
 import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
@@ -127,6 +130,25 @@ final class GrpcServicesIT {
                         .getFileDescriptorResponse()
                         .getFileDescriptorProtoCount())
                 .isPositive();
+    }
+
+    /// The messages are the same under both names.
+    @Test
+    void answersReflectionUnderTheNameThatItHadBefore() {
+        MethodDescriptor<ServerReflectionRequest, ServerReflectionResponse> before =
+                ServerReflectionGrpc.getServerReflectionInfoMethod().toBuilder()
+                        .setFullMethodName("grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")
+                        .build();
+        Iterator<ServerReflectionResponse> answers = ClientCalls.blockingServerStreamingCall(
+                channel,
+                before.toBuilder()
+                        .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+                        .build(),
+                CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS),
+                ServerReflectionRequest.newBuilder().setListServices("").build());
+        assertThat(answers.next().getListServicesResponse().getServiceList())
+                .extracting(ServiceResponse::getName)
+                .contains("tensorflow.serving.PredictionService");
     }
 
     private ServerReflectionResponse reflect(

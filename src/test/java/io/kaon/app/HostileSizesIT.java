@@ -3,6 +3,7 @@ package io.kaon.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -10,6 +11,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import io.kaon.protocol.tfs.proto.PredictRequest;
 import io.kaon.protocol.tfs.proto.PredictResponse;
 import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
@@ -84,6 +87,21 @@ final class HostileSizesIT {
             assertThat(connection.answer())
                     .startsWith("HTTP/1.1 413 ")
                     .contains("at most " + SmallServer.REQUEST_LIMIT);
+        }
+    }
+
+    /// Each part that is kept costs a hundred times what it carries.
+    @Test
+    void takesABodyInChunksOfOneByte() throws IOException {
+        String body = "{\"instances\":[" + " ".repeat(3_500_000) + "1]}";
+        StringBuilder chunks = new StringBuilder(body.length() * 6);
+        body.chars().forEach(c -> chunks.append("1\r\n").append((char) c).append("\r\n"));
+        try (RawConnection connection = new RawConnection(server.http().restPort())) {
+            connection.send("POST /v1/models/m:predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            connection.send(chunks.toString());
+            assertThat(connection.send("0\r\n\r\n").answer())
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("2.5");
         }
     }
 
@@ -180,12 +198,82 @@ final class HostileSizesIT {
 
     @Test
     void refusesAGrpcMessageAboveTheLimit() {
+        sendTooLargeAMessage();
+    }
+
+    private static void sendTooLargeAMessage() {
         assertThatThrownBy(server.predicting(
                         "m",
                         GrpcTensors.floats(
                                 new float[SmallServer.REQUEST_LIMIT / 4 + 1], SmallServer.REQUEST_LIMIT / 4 + 1)))
                 .satisfies(SmallServer.isStatus(
                         Status.Code.RESOURCE_EXHAUSTED, Integer.toString(SmallServer.REQUEST_LIMIT)));
+    }
+
+    /// gRPC itself logs two traces per call.
+    @Test
+    void logsFewLinesForMessagesAboveTheLimit() {
+        int before = server.http().output().size();
+        for (int i = 0; i < 20; i++) {
+            sendTooLargeAMessage();
+        }
+        List<String> logged =
+                server.http().output().subList(before, server.http().output().size());
+        assertThat(logged).hasSizeLessThanOrEqualTo(2).noneMatch(line -> line.startsWith("\tat "));
+    }
+
+    /// The client ends the call when it sees how large the answer is.
+    @Test
+    void logsFewLinesForAnswersThatTheirClientRefuses() {
+        int before = server.http().output().size();
+        ManagedChannel small = NettyChannelBuilder.forAddress(
+                        "127.0.0.1", server.http().grpcPort())
+                .usePlaintext()
+                .maxInboundMessageSize(1000)
+                .build();
+        int elements = SmallServer.REQUEST_LIMIT / Float.BYTES - 1000;
+        var request = GrpcTensors.predict("m", "x", GrpcTensors.floats(new float[elements], elements));
+        try {
+            for (int i = 0; i < 20; i++) {
+                assertThatThrownBy(() -> PredictionServiceGrpc.newBlockingStub(small)
+                                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                                .predict(request))
+                        .satisfies(SmallServer.isStatus(Status.Code.RESOURCE_EXHAUSTED, "1000"));
+            }
+        } finally {
+            small.shutdownNow();
+        }
+        server.assertAliveAndCorrect();
+        List<String> logged =
+                server.http().output().subList(before, server.http().output().size());
+        assertThat(logged).hasSizeLessThanOrEqualTo(2).noneMatch(line -> line.startsWith("\tat "));
+    }
+
+    /// On one connection, whose other calls go on.
+    @Test
+    void refusesMetadataThatAreTooLargeForThatCallAlone() {
+        ManagedChannel channel = server.http().channel();
+        try {
+            for (int size : new int[] {30_000, 100_000, 500_000}) {
+                Metadata metadata = new Metadata();
+                metadata.put(Metadata.Key.of("note", Metadata.ASCII_STRING_MARSHALLER), "n".repeat(size));
+                var request = GrpcTensors.predict("m", "x", GrpcTensors.floats(new float[] {4}, 1));
+                var noted = PredictionServiceGrpc.newBlockingStub(channel)
+                        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
+                        .withDeadlineAfter(30, TimeUnit.SECONDS);
+                ListenableFuture<PredictResponse> beside =
+                        PredictionServiceGrpc.newFutureStub(channel).predict(request);
+                if (size < 64 << 10) {
+                    assertThat(noted.predict(request).getOutputsCount()).isEqualTo(1);
+                } else {
+                    assertThatThrownBy(() -> noted.predict(request))
+                            .satisfies(SmallServer.isStatus(Status.Code.RESOURCE_EXHAUSTED, "at most 65536 bytes"));
+                }
+                assertThat(Futures.getUnchecked(beside).getOutputsCount()).isEqualTo(1);
+            }
+        } finally {
+            channel.shutdownNow();
+        }
     }
 
     @Test

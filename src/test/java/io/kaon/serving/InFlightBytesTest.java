@@ -24,6 +24,30 @@ final class InFlightBytesTest {
         assertThat(bytes.tryReserve(10)).isTrue();
     }
 
+    /// Else a few clients with large bodies, or with answers that they do not read, refuse everybody else.
+    @Test
+    void sparesRoomForSmallRequests() {
+        InFlightBytes bytes = new InFlightBytes(800);
+        assertThat(bytes.largest()).isEqualTo(700);
+        assertThat(bytes.tryReserve(690, 0)).isTrue();
+        assertThat(bytes.tryReserve(11, 0)).as("large").isFalse();
+        assertThat(bytes.tryReserve(6, 0)).as("small").isTrue();
+        assertThat(bytes.tryReserve(6, 0)).as("small").isTrue();
+        assertThat(bytes.tryReserve(6, 1)).as("large by now").isFalse();
+        assertThat(bytes.tryReserve(98)).isTrue();
+        assertThat(bytes.tryReserve(1, 0)).as("full").isFalse();
+        assertThatThrownBy(() -> bytes.reserve(701)).hasMessageContaining("expected at most 700");
+    }
+
+    @Test
+    void isShortWhenThreeQuartersAreHeld() {
+        InFlightBytes bytes = new InFlightBytes(800);
+        bytes.add(600);
+        assertThat(bytes.isShort()).isFalse();
+        bytes.add(1);
+        assertThat(bytes.isShort()).isTrue();
+    }
+
     @Test
     void refusesSizesThatWouldOverflow() {
         InFlightBytes bytes = new InFlightBytes(Long.MAX_VALUE);

@@ -76,6 +76,14 @@ public final class OnnxModels {
                 .output("y", anyShape(value.type()));
     }
 
+    /// As many FLOAT zeros `y` as the INT64 vector `x` says: a large answer to a small request.
+    public static OnnxModel zeros() {
+        return new OnnxModel()
+                .input("x", tensor(DataType.INT64, "1"))
+                .node("ConstantOfShape", List.of("x"), List.of("y"))
+                .output("y", tensor(DataType.FLOAT, "n"));
+    }
+
     /// `y = x k`, where the input `k` has the default 2.
     public static OnnxModel optionalFactor() {
         return new OnnxModel()

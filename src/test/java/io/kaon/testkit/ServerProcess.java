@@ -22,6 +22,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongPredicate;
 
 /// The packaged server as a child process on free ports of the loopback interface: the jar, or the native executable
 /// where the system property `kaon.executable` names one. The property `kaon.java` names another program to run the jar
@@ -166,13 +168,52 @@ public final class ServerProcess implements AutoCloseable {
         try {
             return client.sendAsync(request, BodyHandlers.ofString()).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException failure) {
-            throw new AssertionError(request + " failed", failure);
+            throw new AssertionError(request + " failed; " + end(), failure);
         } catch (TimeoutException failure) {
             throw new AssertionError(request + " was not answered; the server's threads:\n" + threads(), failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new AssertionError(interrupted);
         }
+    }
+
+    /// Whether the process still runs, and what it said last.
+    private String end() {
+        List<String> said = output();
+        return (process.isAlive() ? "the server runs" : "the server has ended with status " + process.exitValue())
+                + ", and said at last:\n"
+                + String.join("\n", said.subList(Math.max(0, said.size() - 20), said.size()));
+    }
+
+    /// A number from the metrics page.
+    public long metric(String name) {
+        return health("/q/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .map(line -> (long) Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no metric " + name));
+    }
+
+    /// Waits until a number from the metrics page is as wanted.
+    public void awaitMetric(String name, LongPredicate wanted) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!wanted.test(metric(name))) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(name + " stays at " + metric(name));
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /// Bytes of the heap that are in use after a collection; 0 where that cannot be told.
+    public long usedHeap() {
+        if (isExecutable()) {
+            return 0;
+        }
+        run(List.of(TOOLS.resolve("jcmd").toString(), Long.toString(process.pid()), "GC.run"), Map.of());
+        return metric("jvm_memory_used_bytes{area=\"heap\"}");
     }
 
     /// What its threads are doing.
@@ -187,7 +228,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /// Sends SIGTERM.
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /// Waits for the end.

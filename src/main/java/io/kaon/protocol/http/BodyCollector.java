@@ -6,16 +6,16 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Collects one request body on its event loop.
 ///
-/// Every chunk is counted before it is kept, against the limit for one body and against what all requests may hold, so
-/// a body without a Content-Length is bounded like one with it, and a Content-Length beyond the limit is refused before
+/// Every chunk is counted before it is kept, by its bytes against the limit for one body, and by the memory that it
+/// takes against what all requests may hold. So a body without a Content-Length is bounded like one with it, and a
+/// Content-Length beyond the limit is refused before
 /// the first byte. A body that makes no progress is given up. The bytes stay counted until [#release]: the tensors that
 /// are made of them take about as much.
 final class BodyCollector {
@@ -23,7 +23,7 @@ final class BodyCollector {
     private final HttpServerRequest request;
     private final HttpLimits limits;
     private final BiConsumer<@Nullable RequestBody, @Nullable ServingException> done;
-    private List<Buffer> chunks = new ArrayList<>();
+    private final BodyParts parts = new BodyParts();
     private long received;
     private long reserved;
     /// Bytes that had come at the last look, and how many looks in a row found no more.
@@ -51,11 +51,13 @@ final class BodyCollector {
             return;
         }
         request.handler(this::keep);
-        request.endHandler(_ -> end(new RequestBody(chunks, (int) received), null));
+        request.endHandler(_ -> end(parts.whole(), null));
         request.exceptionHandler(failure -> end(null, broken(failure)));
         limits.arriving().add(vertx, this);
-        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
-            // Clients with large bodies wait for this, some for a second, before they send.
+        if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))
+                && request.version() != HttpVersion.HTTP_1_0) {
+            // Clients with large bodies wait for this, some for a second, before they send. Those of HTTP/1.0 do not
+            // know it, and would take it for the answer (RFC 9110, section 10.1.1).
             request.response().writeContinue();
         }
         request.resume();
@@ -69,7 +71,7 @@ final class BodyCollector {
     }
 
     private void drop() {
-        chunks.clear();
+        parts.clear();
         limits.inFlight().release(reserved);
         reserved = 0;
     }
@@ -102,12 +104,15 @@ final class BodyCollector {
         received += chunk.length();
         if (received > limits.largestBody()) {
             end(null, limits.tooLarge("more"));
-        } else if (!limits.inFlight().tryReserve(chunk.length())) {
-            end(null, limits.inFlight().full());
-        } else {
-            reserved += chunk.length();
-            chunks.add(chunk);
+            return;
         }
+        int cost = parts.cost(chunk.length());
+        if (cost > 0 && !limits.inFlight().tryReserve(cost, reserved)) {
+            end(null, limits.inFlight().full());
+            return;
+        }
+        reserved += cost;
+        parts.add(chunk);
     }
 
     /// What is not HTTP is told to the client, if there still is one.
@@ -141,8 +146,6 @@ final class BodyCollector {
         if (body == null) {
             // At once, not when the refusal is written: what is given up makes room for the others that are arriving.
             drop();
-        } else {
-            chunks = new ArrayList<>();
         }
         done.accept(body, failure);
     }

@@ -3,6 +3,7 @@ package io.kaon.protocol.http;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.serving.WorkingMemory;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -16,8 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +30,15 @@ import org.jspecify.annotations.Nullable;
 /// given back exactly once: after the answer has been written, or when the client has left. Not for use by
 /// other threads.
 public final class HttpExchange {
-    /// Compressing text takes about this many times as long as writing it.
-    private static final int COMPRESSING = 16;
+    /// Compressing an answer's text takes about this many times as long as writing the numbers in it.
+    private static final int COMPRESSING = 64;
 
     /// What takes no more than this is not worth waiting for.
     private static final long SMALL_WEIGHT = 1 << 20;
+
+    /// Answers up to this size are no longer counted once they have been written: as many bytes may wait to be sent on
+    /// any connection, and a connection that has more of them waiting is not read from.
+    private static final int SMALL_ANSWER = 64 << 10;
 
     private final Vertx vertx;
     private final ContextInternal context;
@@ -42,6 +49,12 @@ public final class HttpExchange {
     private @Nullable BodyCollector body;
     private boolean bodyRefused;
     private boolean inTurn;
+    private boolean keepsTurn;
+    /// Bytes that are counted for what was made of the body, or for the result.
+    private long held;
+    /// Bytes that are counted for an answer that is about to be written.
+    private long unread;
+
     private boolean answered;
     private boolean ended;
 
@@ -51,7 +64,7 @@ public final class HttpExchange {
         this.context = (ContextInternal) vertx.getOrCreateContext();
         this.request = routing.request();
         this.limits = limits;
-        this.takesGzip = takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
+        this.takesGzip = AcceptedCodings.takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
         routing.addEndHandler(_ -> end());
     }
 
@@ -102,57 +115,92 @@ public final class HttpExchange {
     }
 
     private void unpack(RequestBody packed, Consumer<RequestBody> then, Consumer<ServingException> otherwise) {
-        // It may become a thousand times as much; ten times is usual.
-        CompletableFuture<?> _ = convert(10L * packed.length(), () -> GzipBody.unpack(packed.join(), limits))
+        CompletableFuture<?> _ = convert(packed.length(), () -> new GzipBody(packed.join(), limits).begin())
+                .thenCompose(this::unpackRest)
                 .handle((plain, failure) -> {
                     if (failure != null) {
+                        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                                ? wrapped.getCause()
+                                : failure;
                         otherwise.accept(
-                                failure instanceof ServingException refusal
+                                cause instanceof ServingException refusal
                                         ? refusal
-                                        : new ServingException(ErrorKind.INTERNAL, "unpacking failed", failure));
+                                        : new ServingException(ErrorKind.INTERNAL, "unpacking failed", cause));
                     } else if (ended || body == null) {
-                        limits.inFlight().release(plain.length);
+                        limits.inFlight().release(plain.length());
                     } else {
-                        body.becomes(plain.length);
-                        then.accept(new RequestBody(plain));
+                        body.becomes(plain.length());
+                        then.accept(plain);
                     }
                     return null;
                 });
     }
 
-    /// Works on a large request when there is memory for it: others are let in as it ends. Small ones are
-    /// worked on at once.
+    private CompletableFuture<RequestBody> unpackRest(GzipBody begun) {
+        if (begun.isWhole()) {
+            return CompletableFuture.completedFuture(begun.finish());
+        }
+        return inTurn(
+                        begun.largest(),
+                        limits.arriving().stall(),
+                        () -> convert(Long.MAX_VALUE, begun::finish),
+                        CompletableFuture::completedFuture)
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        begun.giveUp();
+                    }
+                });
+    }
+
+    /// Does work that takes memory when there is memory for it: others are let in as it ends. What takes little is done
+    /// at once.
     ///
     /// @param weight bytes of heap that the work is expected to take
     /// @param patience how long to wait for it
-    /// @return what the work gave; fails with OVERLOADED if its turn did not come
-    public <T> CompletableFuture<T> inTurn(long weight, Duration patience, Supplier<CompletableFuture<T>> work) {
-        if (weight <= SMALL_WEIGHT) {
-            return work.get();
+    /// @param work what takes the memory
+    /// @param next what is begun with the result of the work; by the time it returns, it has said with [#hold] what
+    ///     the result takes, and the memory is free for others unless that did not fit
+    /// @return what the next step gave; fails with OVERLOADED if its turn did not come
+    public <T, U> CompletableFuture<U> inTurn(
+            long weight,
+            Duration patience,
+            Supplier<CompletableFuture<T>> work,
+            Function<T, CompletableFuture<U>> next) {
+        if (weight <= SMALL_WEIGHT || keepsTurn) {
+            return work.get().thenCompose(next);
         }
         CompletableFuture<WorkingMemory.Share> turn = limits.working().enter(weight);
         long timer = vertx.setTimer(
                 Math.max(1, patience.toMillis()),
                 _ -> turn.completeExceptionally(new ServingException(
                         ErrorKind.OVERLOADED, "other large requests take all the memory there is; try again later")));
+        // However it ends: until its time a timer keeps what waits for the turn, the body among that.
+        CompletableFuture<?> _ = turn.whenComplete((_, _) -> vertx.cancelTimer(timer));
         atEnd(() -> turn.cancel(false));
-        return turn.thenComposeAsync(
-                share -> {
-                    vertx.cancelTimer(timer);
-                    inTurn = true;
-                    CompletableFuture<T> result;
-                    try {
-                        result = work.get();
-                    } catch (RuntimeException | Error failure) {
-                        result = CompletableFuture.failedFuture(failure);
-                    }
-                    return result.whenComplete((_, _) -> share.close());
-                },
-                eventLoop());
+        return turn.thenComposeAsync(share -> withShare(share, work, next), eventLoop());
     }
 
-    /// Counts what was made of the body in place of the body, until the exchange ends. Who has waited for his
-    /// turn is not refused any more; whoever comes next may be.
+    private <T, U> CompletableFuture<U> withShare(
+            WorkingMemory.Share share, Supplier<CompletableFuture<T>> work, Function<T, CompletableFuture<U>> next) {
+        CompletableFuture<U> result;
+        try {
+            result = work.get().thenCompose(worked -> {
+                inTurn = true;
+                CompletableFuture<U> begun = next.apply(worked);
+                if (!keepsTurn) {
+                    // What waits or runs from now on is counted as held, and no longer as being worked on.
+                    inTurn = false;
+                    share.close();
+                }
+                return begun;
+            });
+        } catch (RuntimeException | Error failure) {
+            result = CompletableFuture.failedFuture(failure);
+        }
+        return result.whenComplete((_, _) -> share.close());
+    }
+
+    /// Counts what was made of the body in place of the body.
     ///
     /// @param bytes that the inputs take
     /// @param copies how many times as much they will take before the answer is made
@@ -167,32 +215,38 @@ public final class HttpExchange {
                     "the inputs take " + bytes + " bytes, and several times that until they are answered: expected at"
                             + " most " + limits.working().capacity() / copies + ", for the heap that this server has");
         }
-        if (inTurn) {
-            limits.inFlight().add(bytes);
-        } else {
+        hold(bytes);
+    }
+
+    /// Counts these bytes, in place of what has been counted here before, until the exchange ends. A request whose turn
+    /// it is, is not refused any more: if there is no room for the bytes, it keeps its turn until it is answered.
+    ///
+    /// @throws ServingException TOO_LARGE or OVERLOADED when there is no room for it
+    public void hold(long bytes) {
+        letGo();
+        if (!inTurn) {
             limits.inFlight().reserve(bytes);
+        } else if (!limits.inFlight().tryReserve(bytes, 0)) {
+            keepsTurn = true;
+            limits.inFlight().add(bytes);
         }
-        atEnd(() -> limits.inFlight().release(bytes));
+        held = bytes;
     }
 
     /// Does a conversion here, or, if it has to do with many bytes, on another thread: converting ten megabytes
-    /// would hold up everybody else on this loop.
+    /// would hold up all other clients of this loop.
     ///
     /// @return completes on the event loop; fails with what the conversion threw
     public <T> CompletableFuture<T> convert(long bytes, Supplier<T> conversion) {
         CompletableFuture<T> converted = new CompletableFuture<>();
+        Conversion<T> task = new Conversion<>(conversion);
         if (bytes <= limits.offloadBytes()) {
-            try {
-                converted.complete(conversion.get());
-            } catch (RuntimeException | Error failure) {
-                // Errors too: memory that did not suffice for one request must not leave its client without an
-                // answer.
-                converted.completeExceptionally(failure);
-            }
+            task.call();
+            task.give(converted, null);
         } else {
-            context.<T>executeBlocking(conversion::get, false)
-                    .onSuccess(converted::complete)
-                    .onFailure(converted::completeExceptionally);
+            context.executeBlocking(task, false)
+                    .onSuccess(_ -> task.give(converted, null))
+                    .onFailure(refused -> task.give(converted, refused));
         }
         return converted;
     }
@@ -219,7 +273,26 @@ public final class HttpExchange {
         return takesGzip && large ? COMPRESSING * bytes : bytes;
     }
 
-    /// Writes the answer; a second one is ignored, and so is one for a client that left.
+    /// Leaves the body unread; the connection ends with the answer.
+    public void leaveBody() {
+        bodyRefused = true;
+    }
+
+    /// Sets aside what a large answer takes until its client has read it, in place of what the request holds.
+    ///
+    /// @return the answer
+    /// @throws ServingException TOO_LARGE or OVERLOADED when there is no room for it
+    public HttpAnswer setAside(HttpAnswer answer) {
+        if (answer.length() > SMALL_ANSWER && !ended) {
+            letGo();
+            limits.inFlight().reserve(answer.length());
+            unread = answer.length();
+        }
+        return answer;
+    }
+
+    /// Writes the answer; a second one is ignored, and so is one for a client that left. A large one counts as in
+    /// flight until all its bytes have been handed to the system.
     public void answer(HttpAnswer answer) {
         if (answered || ended) {
             return;
@@ -238,33 +311,31 @@ public final class HttpExchange {
             response.putHeader("Vary", HttpHeaders.ACCEPT_ENCODING);
         }
         Buffer body = answer.body();
-        // Until it is written; clients take their time. What has been made must go out, so this asks for no room.
-        limits.inFlight().add(answer.length());
-        atEnd(() -> limits.inFlight().release(answer.length()));
+        Future<Void> sent;
         if (!bodyRefused) {
-            response.end(body);
+            sent = write(response, body);
         } else if (request.version() == HttpVersion.HTTP_2) {
-            response.end(body).onComplete(_ -> response.reset());
+            sent = write(response, body);
+            sent.onComplete(_ -> response.reset());
         } else {
             // What is left of the body will not be read, so the connection cannot be used for another request.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-            response.end(body).onComplete(_ -> request.connection().close());
+            sent = write(response, body);
+            sent.onComplete(_ -> request.connection().close());
         }
     }
 
-    /// Whether the header lists gzip, or everything, and does not give it weight 0.
-    private static boolean takesGzip(@Nullable String accept) {
-        if (accept == null) {
-            return false;
+    private Future<Void> write(HttpServerResponse response, Buffer body) {
+        int length = body.length();
+        if (length <= SMALL_ANSWER) {
+            return response.end(body);
         }
-        for (String coding : accept.split(",", -1)) {
-            String[] parts = coding.trim().split("\\s*;\\s*q\\s*=\\s*", 2);
-            boolean named = parts[0].equalsIgnoreCase("gzip") || parts[0].equals("*");
-            if (named && (parts.length == 1 || !parts[1].matches("0(\\.0*)?"))) {
-                return true;
-            }
+        if (unread == 0) {
+            limits.inFlight().add(length);
         }
-        return false;
+        // The exchange ends before its answer has been read.
+        unread = 0;
+        return response.end(body).onComplete(_ -> limits.inFlight().release(length));
     }
 
     /// Ends the connection without an answer: when even an error could not be written.
@@ -279,5 +350,17 @@ public final class HttpExchange {
         ended = true;
         atEnd.forEach(Runnable::run);
         atEnd.clear();
+        letGo();
+        if (unread > 0) {
+            limits.inFlight().release(unread);
+            unread = 0;
+        }
+    }
+
+    private void letGo() {
+        if (held > 0) {
+            limits.inFlight().release(held);
+            held = 0;
+        }
     }
 }

@@ -31,7 +31,7 @@ public record HttpLimits(
 
     /// No body of more bytes is taken.
     long largestBody() {
-        return Math.min(bodyBytes, inFlight.limit());
+        return Math.min(bodyBytes, inFlight.largest());
     }
 
     /// The refusal of a body that is larger.

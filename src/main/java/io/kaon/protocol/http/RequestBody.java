@@ -9,20 +9,11 @@ import java.util.List;
 public final class RequestBody {
     private final List<Buffer> parts;
     private final int length;
-    private final byte[] whole;
 
     /// @param parts emptied by [#join]
     RequestBody(List<Buffer> parts, int length) {
         this.parts = parts;
         this.length = length;
-        this.whole = new byte[0];
-    }
-
-    /// @param whole not copied
-    RequestBody(byte[] whole) {
-        this.parts = List.of();
-        this.length = whole.length;
-        this.whole = whole;
     }
 
     /// Bytes.
@@ -33,9 +24,6 @@ public final class RequestBody {
     /// The bytes in one array. A part that came alone is not copied once more; of several, each is let go as soon as it
     /// has been.
     public byte[] join() {
-        if (parts.isEmpty()) {
-            return whole;
-        }
         if (parts.size() == 1) {
             return bytes(parts.getFirst());
         }

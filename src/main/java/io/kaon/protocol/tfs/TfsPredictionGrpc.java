@@ -47,6 +47,11 @@ import java.util.function.Supplier;
 public final class TfsPredictionGrpc {
     private static final String SIGNATURE_DEF = "signature_def";
 
+    /// A message counts for what it becomes on its way, an answer of this many times its size among that.
+    private static final long COUNTED = 3;
+
+    private static final long SMALL_ANSWER = 64 << 10;
+
     private final TfsModels models;
     private final InFlightBytes inFlight;
     private final TfsTensorProto.Form form;
@@ -105,9 +110,10 @@ public final class TfsPredictionGrpc {
                     TfsPredictProto.inputs(signature, request, inFlight.limit(), coercion, bytes -> hold(call, bytes));
             Set<String> wanted = TfsPredictProto.outputFilter(signature, request);
             measured.runs(lease);
-            call.answer(
-                    lease.infer(signature, inputs, wanted, deadline(), caller.get()),
-                    outputs -> TfsPredictProto.answer(lease.id(), signature, outputs, form));
+            call.answer(lease.infer(signature, inputs, wanted, deadline(), caller.get()), outputs -> {
+                holdBeyond(call, outputs.byteSize() - COUNTED * request.size());
+                return TfsPredictProto.answer(lease.id(), signature, outputs, form);
+            });
         });
     }
 
@@ -190,6 +196,14 @@ public final class TfsPredictionGrpc {
         call.atEnd(lease::close);
         lease.admit();
         return lease;
+    }
+
+    /// An answer that is much larger than what is counted for its request must find room; from the end of the call on
+    /// it is counted until the client has read it.
+    private void holdBeyond(UnaryCall<?> call, long bytes) {
+        if (bytes > SMALL_ANSWER) {
+            hold(call, bytes);
+        }
     }
 
     /// Sets bytes aside until the call ends.

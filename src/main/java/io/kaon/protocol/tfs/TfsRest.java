@@ -32,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,13 @@ public final class TfsRest implements Handler<RoutingContext> {
 
     /// The same where elements are strings: `"a",` becomes an array, and on the way to the model a string.
     private static final int TEXT_WEIGHT = 48;
+
+    /// The same for a byte of a result: four of them become up to sixteen of text, in an array that grows by half and
+    /// is then compressed.
+    private static final int ANSWER_WEIGHT = 12;
+
+    /// Bytes of a result whose text takes no memory worth waiting for.
+    private static final int SMALL_RESULT = 64 << 10;
 
     private static final HttpAnswer OK = HttpAnswer.empty(200, JSON);
     private static final HttpAnswer BAD_REQUEST = HttpAnswer.empty(400, JSON);
@@ -122,18 +130,24 @@ public final class TfsRest implements Handler<RoutingContext> {
         return route;
     }
 
-    /// Answers what the router refuses before any handler sees it: HTTP/1.1 demands a `Host` header.
-    public void refuseWithoutHost(RoutingContext routing) {
-        if (routing.statusCode() != TfsErrors.httpStatus(ErrorKind.INVALID_REQUEST)
-                || routing.request().authority() != null) {
+    /// Answers what is refused before any handler sees it: a head that is none
+    /// ([io.kaon.protocol.http.RequestHead]), or one without the `Host` header that HTTP/1.1 demands.
+    public void refuse(RoutingContext routing) {
+        ServingException refused;
+        if (routing.failure() instanceof ServingException malformed) {
+            refused = malformed;
+        } else if (routing.statusCode() == TfsErrors.httpStatus(ErrorKind.INVALID_REQUEST)
+                && routing.request().authority() == null) {
+            refused = new ServingException(
+                    ErrorKind.INVALID_REQUEST, "expected a Host header, as HTTP/1.1 demands; got none");
+        } else {
             routing.next();
             return;
         }
-        ServingException refused = new ServingException(
-                ErrorKind.INVALID_REQUEST, "expected a Host header, as HTTP/1.1 demands; got none");
         JsonText error = TfsJson.error(refused);
-        new HttpExchange(routing, limits)
-                .answer(HttpAnswer.of(TfsErrors.httpStatus(refused.kind()), JSON, error.bytes(), error.length()));
+        HttpExchange exchange = new HttpExchange(routing, limits);
+        exchange.leaveBody();
+        exchange.answer(HttpAnswer.of(TfsErrors.httpStatus(refused.kind()), JSON, error.bytes(), error.length()));
     }
 
     private TfsMetrics.Call measured(TfsRoute route) {
@@ -190,19 +204,18 @@ public final class TfsRest implements Handler<RoutingContext> {
             Asked asked,
             String model,
             VersionSelector version,
-            Function<RequestBody, CompletableFuture<HttpAnswer>> infer) {
+            Function<RequestBody, CompletableFuture<RestCall>> read) {
         models.admit(model, version);
         asked.exchange.readBody(
                 body -> {
                     long weight = (long) body.length() * (models.takesText(model) ? TEXT_WEIGHT : WEIGHT);
                     CompletableFuture<?> _ = asked.exchange
-                            .inTurn(weight, options.timeout(), () -> infer.apply(body))
+                            .inTurn(weight, options.timeout(), () -> read.apply(body), call -> run(asked, call))
                             .handle((answer, failure) -> {
                                 if (failure != null) {
                                     fail(asked, failure);
                                 } else {
-                                    asked.exchange.answer(answer);
-                                    asked.measured.succeeded();
+                                    send(asked, answer);
                                 }
                                 return null;
                             })
@@ -215,8 +228,7 @@ public final class TfsRest implements Handler<RoutingContext> {
                 failure -> fail(asked, failure));
     }
 
-    private CompletableFuture<HttpAnswer> predict(
-            Asked asked, String model, VersionSelector version, RequestBody body) {
+    private CompletableFuture<RestCall> predict(Asked asked, String model, VersionSelector version, RequestBody body) {
         HttpExchange exchange = asked.exchange;
         ModelLease lease;
         try {
@@ -231,18 +243,17 @@ public final class TfsRest implements Handler<RoutingContext> {
             });
         }
         return exchange.convert(body.length(), () -> {
-                    PredictCall call =
-                            TfsJson.readPredict(body.join(), body.length(), lease.signatures(), options.coercion());
-                    return new RestCall(
-                            call.signature(),
-                            call.inputs(),
-                            Set.of(),
-                            outputs -> TfsJson.writePredict(call.form(), outputs));
-                })
-                .thenCompose(call -> run(asked, lease, call));
+            PredictCall call = TfsJson.readPredict(body.join(), body.length(), lease.signatures(), options.coercion());
+            return new RestCall(
+                    lease,
+                    call.signature(),
+                    call.inputs(),
+                    Set.of(),
+                    outputs -> TfsJson.writePredict(call.form(), outputs));
+        });
     }
 
-    private CompletableFuture<HttpAnswer> examples(
+    private CompletableFuture<RestCall> examples(
             Asked asked,
             String model,
             VersionSelector version,
@@ -253,8 +264,7 @@ public final class TfsRest implements Handler<RoutingContext> {
                 .thenCompose(call -> {
                     ModelLease lease = borrow(exchange, model, version);
                     asked.measured.examples(call.examples().count());
-                    return exchange.convert(body.length(), () -> restCall(lease, call, methodOf))
-                            .thenCompose(ready -> run(asked, lease, ready));
+                    return exchange.convert(body.length(), () -> restCall(lease, call, methodOf));
                 });
     }
 
@@ -265,6 +275,7 @@ public final class TfsRest implements Handler<RoutingContext> {
                 ExampleOutputs.of(options.outputs(), lease.id().name()));
         int examples = call.examples().count();
         return new RestCall(
+                lease,
                 method.signature(),
                 ExampleInputs.of(
                         method.signature(), call.examples(), limits.inFlight().limit()),
@@ -280,26 +291,37 @@ public final class TfsRest implements Handler<RoutingContext> {
         return lease;
     }
 
-    private CompletableFuture<HttpAnswer> run(Asked asked, ModelLease lease, RestCall call) {
+    private CompletableFuture<HttpAnswer> run(Asked asked, RestCall call) {
         HttpExchange exchange = asked.exchange;
         if (exchange.hasEnded()) {
             // The lease has gone home with the client, so the version may be gone too.
             throw new ServingException(ErrorKind.CANCELLED, "the client has left");
         }
         exchange.holdInsteadOfBody(call.inputs().byteSize(), copies(call.inputs()));
-        asked.measured.runs(lease);
+        asked.measured.runs(call.lease());
         Deadline deadline = Deadline.after(clock.getAsLong(), options.timeout());
         CompletableFuture<NamedTensors> outputs =
-                lease.infer(call.signature(), call.inputs(), call.wanted(), deadline, exchange.eventLoop());
+                call.lease().infer(call.signature(), call.inputs(), call.wanted(), deadline, exchange.eventLoop());
         // Nobody runs a model for a client that has left.
         exchange.atEnd(() -> outputs.cancel(false));
         return outputs.thenCompose(result -> {
             asked.measured.ran();
-            return exchange.convert(exchange.effort(result.byteSize()), () -> {
-                JsonText text = call.writer().apply(result);
-                return exchange.compress(HttpAnswer.of(200, JSON, text.bytes(), text.length()));
-            });
+            return written(exchange, call, result);
         });
+    }
+
+    /// A large result waits for the memory that its text takes; until then only the result is held.
+    private CompletableFuture<HttpAnswer> written(HttpExchange exchange, RestCall call, NamedTensors result) {
+        long bytes = result.byteSize();
+        Supplier<CompletableFuture<HttpAnswer>> writing = () -> exchange.convert(exchange.effort(bytes), () -> {
+            JsonText text = call.writer().apply(result);
+            return exchange.compress(HttpAnswer.of(200, JSON, text.bytes(), text.length()));
+        });
+        if (bytes <= SMALL_RESULT) {
+            return writing.get();
+        }
+        exchange.hold(bytes);
+        return exchange.inTurn(bytes * ANSWER_WEIGHT, options.timeout(), writing, CompletableFuture::completedFuture);
     }
 
     /// Results are about as large as inputs; strings are copied once more on each side of the engine.
@@ -314,7 +336,27 @@ public final class TfsRest implements Handler<RoutingContext> {
 
     private static void send(Asked asked, String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        asked.exchange.answer(asked.exchange.compress(HttpAnswer.of(200, JSON, bytes, bytes.length)));
+        HttpAnswer answer = HttpAnswer.of(200, JSON, bytes, bytes.length);
+        CompletableFuture<?> _ = asked.exchange
+                .convert(asked.exchange.effort(bytes.length), () -> asked.exchange.compress(answer))
+                .handle((ready, failure) -> {
+                    if (failure != null) {
+                        fail(asked, failure);
+                    } else {
+                        send(asked, ready);
+                    }
+                    return null;
+                });
+    }
+
+    private static void send(Asked asked, HttpAnswer answer) {
+        try {
+            asked.exchange.setAside(answer);
+        } catch (ServingException full) {
+            fail(asked, full);
+            return;
+        }
+        asked.exchange.answer(answer);
         asked.measured.succeeded();
     }
 

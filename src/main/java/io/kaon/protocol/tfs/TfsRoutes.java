@@ -1,5 +1,6 @@
 package io.kaon.protocol.tfs;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kaon.model.VersionSelector;
@@ -31,7 +32,7 @@ public final class TfsRoutes {
     private TfsRoutes() {}
 
     /// @param method as sent; methods are case-sensitive
-    /// @param target the request target as sent: path, query if any, nothing decoded
+    /// @param target the request target as sent: path, query if any, nothing decoded, with a character per byte
     public static TfsRoute of(String method, String target) {
         return ofPath(method, withoutAuthority(target));
     }
@@ -53,7 +54,7 @@ public final class TfsRoutes {
             case "GET" -> about(target);
             default -> null;
         };
-        return route == null ? new TfsRoute.Malformed("Malformed request: " + method + " " + target) : route;
+        return route == null ? new TfsRoute.Malformed("Malformed request: " + method + " " + text(target)) : route;
     }
 
     private static @Nullable TfsRoute inference(String target) {
@@ -174,12 +175,13 @@ public final class TfsRoutes {
         return target.regionMatches(true, 0, prefix, 0, prefix.length());
     }
 
-    /// Percent-decodes. A percent sign without two hexadecimal digits behind it stands for itself.
+    /// Percent-decodes. A percent sign without two hexadecimal digits behind it stands for itself, and so does a byte
+    /// that was sent without one.
     private static String decode(String text) {
         if (text.indexOf('%') < 0) {
-            return text;
+            return text(text);
         }
-        byte[] encoded = text.getBytes(UTF_8);
+        byte[] encoded = text.getBytes(ISO_8859_1);
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(encoded.length);
         for (int i = 0; i < encoded.length; i++) {
             int high = encoded[i] == '%' && i + 2 < encoded.length ? Character.digit(encoded[i + 1], 16) : -1;
@@ -192,5 +194,10 @@ public final class TfsRoutes {
             }
         }
         return decoded.toString(UTF_8);
+    }
+
+    /// The text whose bytes these are.
+    private static String text(String bytes) {
+        return bytes.chars().allMatch(c -> c < 0x80) ? bytes : new String(bytes.getBytes(ISO_8859_1), UTF_8);
     }
 }

@@ -24,8 +24,20 @@ final class GzipBodyTest {
     @Test
     void unpacksAndSetsTheBytesAside() {
         byte[] text = "{\"instances\": [1]}".getBytes(UTF_8);
-        assertThat(GzipBody.unpack(gzip(text), limits(MIB))).isEqualTo(text);
+        assertThat(new GzipBody(gzip(text), limits(MIB)).begin().finish().join())
+                .isEqualTo(text);
         assertThat(inFlight.used()).isEqualTo(text.length);
+    }
+
+    /// What is left is unpacked where it holds up nobody.
+    @Test
+    void unpacksAFewKilobytesToBeginWith() {
+        GzipBody small = new GzipBody(gzip(new byte[60 << 10]), limits(MIB)).begin();
+        assertThat(small.isWhole()).isTrue();
+        GzipBody bomb = new GzipBody(gzip(new byte[MIB]), limits(MIB)).begin();
+        assertThat(bomb.isWhole()).isFalse();
+        assertThat(inFlight.used()).isEqualTo((60 << 10) + (64 << 10));
+        assertThat(bomb.finish().join()).hasSize(MIB);
     }
 
     @Test
@@ -34,7 +46,10 @@ final class GzipBodyTest {
         byte[] second = gzip(",2]".getBytes(UTF_8));
         int first = gzip("[1".getBytes(UTF_8)).length;
         System.arraycopy(second, 0, two, first, second.length);
-        assertThat(GzipBody.unpack(Arrays.copyOf(two, first + second.length), limits(MIB)))
+        assertThat(new GzipBody(Arrays.copyOf(two, first + second.length), limits(MIB))
+                        .begin()
+                        .finish()
+                        .join())
                 .isEqualTo("[1,2]".getBytes(UTF_8));
     }
 
@@ -46,12 +61,12 @@ final class GzipBodyTest {
 
     @Test
     void stopsWhenAllRequestsTogetherHoldTooMuch() {
-        assertThat(inFlight.tryReserve(3 * MIB)).isTrue();
-        refuses(gzip(new byte[2 * MIB]), limits(4 * MIB), ErrorKind.OVERLOADED, "try again later");
+        assertThat(inFlight.tryReserve(3 * MIB, 0)).isTrue();
+        refuses(gzip(new byte[2 * MIB]), limits(3 * MIB), ErrorKind.OVERLOADED, "try again later");
     }
 
     @Test
-    void callsWhatIsNoGzipEmptyAsTheReferenceDoes() {
+    void callsWhatIsNoGzipEmptyAsTensorFlowServingDoes() {
         refuses("{}".getBytes(UTF_8), limits(MIB), ErrorKind.INVALID_REQUEST, "The document is empty");
         byte[] cut = gzip(new byte[1000]);
         refuses(Arrays.copyOf(cut, cut.length - 10), limits(MIB), ErrorKind.INVALID_REQUEST, "The document is empty");
@@ -59,7 +74,9 @@ final class GzipBodyTest {
 
     private void refuses(byte[] packed, HttpLimits limits, ErrorKind kind, String phrase) {
         long before = inFlight.used();
-        ServingException refusal = catchThrowableOfType(ServingException.class, () -> GzipBody.unpack(packed, limits));
+        ServingException refusal = catchThrowableOfType(
+                ServingException.class,
+                () -> new GzipBody(packed, limits).begin().finish());
         assertThat(refusal.kind()).isEqualTo(kind);
         assertThat(refusal).hasMessageContaining(phrase);
         assertThat(inFlight.used()).isEqualTo(before);

@@ -12,6 +12,7 @@ import io.kaon.protocol.tfs.TfsRoute.Predict;
 import io.kaon.protocol.tfs.TfsRoute.Preflight;
 import io.kaon.protocol.tfs.TfsRoute.Status;
 import io.kaon.protocol.tfs.TfsRoute.VersionTooLarge;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,16 @@ class TfsRoutesTest {
     void keywordsMatchInAnyCaseAndNamesDoNotChange() {
         assertThat(post("/V1/MODELS/Ab/VERSIONS/3:predict")).isEqualTo(new Predict("Ab", new Exact(3)));
         assertThat(get("/v1/Models/Ab/Labels/Cd")).isEqualTo(new Status("Ab", new Labelled("Cd")));
+    }
+
+    /// Clients may send the bytes of UTF-8 as they are; the HTTP library makes a character of each.
+    @Test
+    void readsNamesThatWereSentAsRawBytes() {
+        String raw = new String("modèle-日本".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        assertThat(get("/v1/models/" + raw)).isEqualTo(new Status("modèle-日本", VersionSelector.LATEST));
+        assertThat(post("/v1/models/" + raw + "%C3%A9/labels/" + raw + ":predict"))
+                .isEqualTo(new Predict("modèle-日本é", new Labelled("modèle-日本")));
+        assertThat(post("/v1/models/" + raw)).isEqualTo(malformed("POST /v1/models/modèle-日本"));
     }
 
     @Test
@@ -82,10 +93,11 @@ class TfsRoutesTest {
                         "/v1/models/m//metadata",
                 "/v1/models/m/labels", "/v1/models/m/labels/", "/v1/models/m/versions/3/labels/x", "/v1/models//",
                 "/v1/models/m:predict", "/v1/models/a/b/c/d/e/f/g", "/v1/modelsx", "/v1/models/m/metadata/metadata",
-                "/v1/models/m/versions/\u0663"
+                "/v1/models/m/versions/\u00d9\u00a3"
             })
     void everythingElseIsMalformed(String target) {
-        assertThat(get(target)).isEqualTo(malformed("GET " + target));
+        String text = new String(target.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        assertThat(get(target)).isEqualTo(malformed("GET " + text));
     }
 
     @ParameterizedTest
