@@ -18,6 +18,7 @@ import io.kaon.lifecycle.IntraOp;
 import io.kaon.lifecycle.Lifecycle;
 import io.kaon.lifecycle.LifecycleSettings;
 import io.kaon.ops.BatchMetrics;
+import io.kaon.ops.FailureLog;
 import io.kaon.ops.Heartbeats;
 import io.kaon.ops.InferenceMetrics;
 import io.kaon.ops.InitialModels;
@@ -62,11 +63,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /// Where the parts are joined: the only place that names every engine, store and protocol, and that turns
 /// configuration into the core's own types.
 @Singleton
 final class Wiring {
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
+
     /// A quarter of the heap: bodies, the tensors that are made of them, and answers fit into the rest.
     private static final int IN_FLIGHT_SHARE = 4;
 
@@ -125,7 +129,11 @@ final class Wiring {
     @Produces
     @Singleton
     ServingModels servingModels(InferenceMetrics inferences) {
-        return new ServingModels(inferences);
+        FailureLog failures = new FailureLog(System::nanoTime, (line, trace) -> LOG.warn(line, trace));
+        return new ServingModels(inference -> {
+            inferences.ended(inference);
+            failures.ended(inference);
+        });
     }
 
     @Produces

@@ -87,7 +87,8 @@ public final class ModelLease implements AutoCloseable {
                 signature.name(),
                 failure == null ? null : kind(failure),
                 request.queueNanos(),
-                request.runNanos())));
+                request.runNanos(),
+                failure)));
         return result;
     }
 

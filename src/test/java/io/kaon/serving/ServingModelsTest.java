@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.kaon.batch.Deadline;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionSelector;
@@ -14,6 +15,7 @@ import io.kaon.testkit.FakeEngine;
 import io.kaon.testkit.FakeModels;
 import io.kaon.testkit.LeakInspector;
 import io.kaon.testkit.ManualClock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LeakInspector.class)
 final class ServingModelsTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final FakeModels models = new FakeModels(new ManualClock());
     private final LoadedModel one = models.version("m", 1);
     private final LoadedModel two = models.version("m", 2);
@@ -78,6 +82,26 @@ final class ServingModelsTest {
                 .containsExactly(
                         tuple(two.id(), FakeEngine.SIGNATURE.name(), null),
                         tuple(two.id(), FakeEngine.SIGNATURE.name(), ErrorKind.INVALID_REQUEST));
+    }
+
+    @Test
+    void tellsTheListenerWhyARunFailed() {
+        ServingException broken = new ServingException(ErrorKind.ENGINE_FAILED, "broken");
+        LoadedModel failing = new LoadedModel(
+                new ModelId("m", 3),
+                "fake",
+                FakeEngine.session(3),
+                _ -> models.batcher((_, _, _, _) -> {
+                    throw broken;
+                }));
+        publish(failing);
+        try (failing) {
+            try (ModelLease lease = serving.lease("m", VersionSelector.LATEST)) {
+                assertThat(infer(lease, FakeEngine.input(5))).failsWithin(PATIENCE);
+            }
+            assertThat(failing.drain()).isCompleted();
+        }
+        assertThat(ended).singleElement().extracting(Inference::cause).isEqualTo(broken);
     }
 
     private static CompletableFuture<NamedTensors> infer(ModelLease lease, NamedTensors inputs) {

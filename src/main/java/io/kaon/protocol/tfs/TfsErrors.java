@@ -16,6 +16,8 @@ import org.jboss.logging.Logger;
 final class TfsErrors {
     private static final Logger LOG = Logger.getLogger(TfsErrors.class);
 
+    private static final String BUG = "a request failed because of a bug";
+
     /// Bytes of a message that gRPC carries, as a header; the rest is cut off.
     private static final int MAX_DESCRIPTION = 1024;
 
@@ -70,6 +72,9 @@ final class TfsErrors {
             cause = cause.getCause();
         }
         if (cause instanceof ServingException known) {
+            if (known.kind() == ErrorKind.INTERNAL) {
+                LOG.error(BUG, known);
+            }
             return known;
         }
         if (cause instanceof OutOfMemoryError) {
@@ -78,7 +83,7 @@ final class TfsErrors {
                     ErrorKind.TOO_LARGE,
                     "the server's memory did not suffice for this request: send less at once, or give the server more");
         }
-        LOG.error("a request failed because of a bug", cause);
+        LOG.error(BUG, cause);
         return new ServingException(ErrorKind.INTERNAL, "internal error; the server's log says more");
     }
 
