@@ -71,6 +71,7 @@ final class GrpcPort {
             List<ServerServiceDefinition> services,
             int maxMessageBytes,
             GrpcInFlight inFlight,
+            GrpcFailures failures,
             GrpcStreams streams,
             UnreadAnswers unread) {
         this.unread = unread;
@@ -95,6 +96,7 @@ final class GrpcPort {
                 .permitKeepAliveWithoutCalls(true)
                 .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new DeflateDecompressor(), true))
                 .addStreamTracerFactory(inFlight)
+                .addStreamTracerFactory(failures)
                 .intercept(streams::interceptCall)
                 .intercept(inFlight::interceptCall);
         if (tls != null) {

@@ -1,6 +1,7 @@
 package io.kaon.app;
 
 import io.kaon.model.ServingException;
+import io.kaon.ops.RequestMetrics;
 import io.kaon.protocol.http.RequestHead;
 import io.kaon.transport.UnreadAnswers;
 import io.netty.channel.Channel;
@@ -43,10 +44,13 @@ final class HttpPort {
     private final UnreadAnswers unread;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong arrived = new AtomicLong();
+    private final RequestMetrics metrics;
     private volatile boolean leaving;
 
+    /// @param metrics hears how each request was answered
     /// @param unread looks after answers that are written and not read
-    HttpPort(UnreadAnswers unread) {
+    HttpPort(RequestMetrics metrics, UnreadAnswers unread) {
+        this.metrics = metrics;
         this.unread = unread;
     }
 
@@ -68,6 +72,7 @@ final class HttpPort {
         exchange.addEndHandler(_ -> {
             underWay.decrementAndGet();
             requests.decrementAndGet();
+            metrics.restEnded(exchange.response().getStatusCode());
         });
         if (leaving) {
             sendAway(request);

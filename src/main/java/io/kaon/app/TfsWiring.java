@@ -3,6 +3,7 @@ package io.kaon.app;
 import io.kaon.engine.Engine;
 import io.kaon.lifecycle.DesiredModels;
 import io.kaon.ops.Metrics;
+import io.kaon.ops.RequestMetrics;
 import io.kaon.protocol.http.BodyWatch;
 import io.kaon.protocol.http.HttpLimits;
 import io.kaon.protocol.tfs.TfsGrpcOptions;
@@ -85,6 +86,7 @@ final class TfsWiring {
             TfsModelConfig modelConfig,
             TfsReload reload,
             TfsMetrics metrics,
+            RequestMetrics requests,
             TlsConfigurationRegistry tls) {
         EventLoopGroup group = eventLoops(vertx);
         EventLoops loops = new EventLoops(group);
@@ -101,6 +103,7 @@ final class TfsWiring {
                         modelService(models, modelConfig, reload).bind()),
                 counted.largestMessage(requestBytes()),
                 counted,
+                new GrpcFailures(requests),
                 new GrpcStreams(loops::current),
                 new UnreadAnswers(inFlight, config.limits().stall(), System::nanoTime));
     }

@@ -26,6 +26,7 @@ import io.kaon.ops.LoadMetrics;
 import io.kaon.ops.Metrics;
 import io.kaon.ops.MetricsRoute;
 import io.kaon.ops.ProcessorTime;
+import io.kaon.ops.RequestMetrics;
 import io.kaon.ops.ServerState;
 import io.kaon.ops.StatusPage;
 import io.kaon.protocol.tfs.TfsBatchingParameters;
@@ -128,6 +129,12 @@ final class Wiring {
 
     @Produces
     @Singleton
+    RequestMetrics requestMetrics(PrometheusRegistry registry) {
+        return new RequestMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
     ServingModels servingModels(InferenceMetrics inferences) {
         FailureLog failures = new FailureLog(System::nanoTime, (line, trace) -> LOG.warn(line, trace));
         return new ServingModels(inference -> {
@@ -164,10 +171,10 @@ final class Wiring {
 
     @Produces
     @Singleton
-    HttpPort httpPort(InFlightBytes inFlight, Vertx vertx) {
+    HttpPort httpPort(RequestMetrics metrics, InFlightBytes inFlight, Vertx vertx) {
         UnreadAnswers unread = new UnreadAnswers(inFlight, config.limits().stall(), System::nanoTime);
         unread.start(TfsWiring.eventLoops(vertx));
-        return new HttpPort(unread);
+        return new HttpPort(metrics, unread);
     }
 
     @Produces
