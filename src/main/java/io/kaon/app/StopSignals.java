@@ -2,26 +2,30 @@ package io.kaon.app;
 
 import sun.misc.Signal;
 
-/// Catches SIGTERM and SIGINT before the virtual machine does.
+/// Catches SIGTERM, SIGINT and SIGHUP before the virtual machine does. A signal that the process was started to ignore,
+/// as `nohup` does with SIGHUP, stays ignored.
 ///
 /// The machine would run its shutdown hooks at once, and one of them belongs to ONNX Runtime, which frees its
 /// environment while requests are still being answered. So the signal only starts an orderly stop; a second one means
-/// that somebody has lost patience, and ends the process.
+/// that the operator does not want to wait, and ends the process. A second SIGHUP does not: of one terminal that closes
+/// both the system and the shell send one.
 final class StopSignals {
     private static final int INTERRUPTED = 130;
+    private static final String HANG_UP = "HUP";
 
     private StopSignals() {}
 
     /// @param stop called once, on a thread of its own
     static void handle(Runnable stop) {
         Thread stopper = Thread.ofPlatform().name("stop").unstarted(stop);
-        for (String name : new String[] {"TERM", "INT"}) {
+        for (String name : new String[] {"TERM", "INT", HANG_UP}) {
             Signal.handle(new Signal(name), _ -> {
                 synchronized (stopper) {
-                    if (stopper.getState() != Thread.State.NEW) {
+                    if (stopper.getState() == Thread.State.NEW) {
+                        stopper.start();
+                    } else if (!name.equals(HANG_UP)) {
                         Runtime.getRuntime().halt(INTERRUPTED);
                     }
-                    stopper.start();
                 }
             });
         }

@@ -13,6 +13,7 @@ import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.RawConnection;
 import io.kaon.testkit.ServerProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,11 +29,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SIGTERM while clients ask without pause, of a model that is slow enough for requests to be queued and running.
+/// SIGTERM, or SIGHUP, while clients ask without pause, of a model that is slow enough for requests to be queued and
+/// running.
 final class TerminationIT {
     private static final int CLIENTS = 4;
     private static final int WIDTH = 256;
@@ -47,6 +51,49 @@ final class TerminationIT {
 
     @Test
     void answersEveryAcceptedRequestAndEndsWithZero() throws Exception {
+        answersEveryAcceptedRequest(ServerProcess::terminate);
+    }
+
+    @Test
+    void answersEveryAcceptedRequestWhenItsTerminalCloses() throws Exception {
+        answersEveryAcceptedRequest(server -> {
+            // The system and the shell send one each.
+            hangUp(server);
+            hangUp(server);
+            if (ignoresHangUp(server)) {
+                server.terminate();
+            }
+        });
+    }
+
+    /// What `nohup` keeps from the tests, it keeps from the server that they start.
+    private static boolean ignoresHangUp(ServerProcess server) {
+        Path status = Path.of("/proc", Long.toString(server.handle().pid()), "status");
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .mapToLong(line -> Long.parseUnsignedLong(
+                            line.substring("SigIgn:".length()).strip(), 16))
+                    .anyMatch(signals -> (signals & 1) != 0);
+        } catch (IOException | UncheckedIOException _) {
+            // The server has ended, or the system has no such file.
+            return false;
+        }
+    }
+
+    private static void hangUp(ServerProcess server) {
+        try {
+            String pid = Long.toString(server.handle().pid());
+            assertThat(new ProcessBuilder("kill", "-HUP", pid).start().waitFor())
+                    .isZero();
+        } catch (IOException unstarted) {
+            throw new UncheckedIOException(unstarted);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private void answersEveryAcceptedRequest(Consumer<ServerProcess> stop) throws Exception {
         OnnxModels.slow(200).writeTo(Files.createDirectories(models.resolve("slow/1")));
         try (ServerProcess server = ServerProcess.serve(models);
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -58,7 +105,7 @@ final class TerminationIT {
             }
             assertThat(underLoad.await(60, TimeUnit.SECONDS)).isTrue();
 
-            server.terminate();
+            stop.accept(server);
 
             assertThat(server.awaitExit()).isZero();
             clients.shutdown();
