@@ -1,5 +1,6 @@
 package io.kaon.app;
 
+import io.kaon.model.ErrorKind;
 import io.kaon.model.Nearest;
 import io.kaon.model.ServingException;
 import io.quarkus.runtime.QuarkusBindException;
@@ -11,8 +12,10 @@ import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -65,7 +68,7 @@ final class ConfigProblems {
     static List<String> explain(Throwable failure) {
         ConfigValidationException invalid = find(failure, ConfigValidationException.class);
         if (invalid == null) {
-            return List.of(other(failure));
+            return other(failure).lines().toList();
         }
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < invalid.getProblemCount(); i++) {
@@ -74,9 +77,37 @@ final class ConfigProblems {
         return lines;
     }
 
+    /// Looks at everything, then refuses all that was wrong at once.
+    ///
+    /// @param looks throw a [ServingException], or an [IllegalArgumentException], that says what is wrong
+    /// @throws ServingException of the first problem's kind, with a line for each
+    static void refuse(List<Runnable> looks) {
+        Map<String, ErrorKind> problems = new LinkedHashMap<>();
+        for (Runnable look : looks) {
+            try {
+                look.run();
+            } catch (RuntimeException failure) {
+                ServingException told = find(failure, ServingException.class);
+                IllegalArgumentException wrong = find(failure, IllegalArgumentException.class);
+                if (told != null) {
+                    problems.putIfAbsent(told.getMessage(), told.kind());
+                } else if (wrong != null) {
+                    problems.putIfAbsent(String.valueOf(wrong.getMessage()), ErrorKind.INVALID_REQUEST);
+                } else {
+                    throw failure;
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ServingException(problems.values().iterator().next(), String.join("\n", problems.keySet()));
+        }
+    }
+
     /// Whether the failure to start is about what the caller wrote, and not about the world.
     static boolean isUsage(Throwable failure) {
-        return find(failure, ConfigValidationException.class) != null;
+        ServingException told = find(failure, ServingException.class);
+        return find(failure, ConfigValidationException.class) != null
+                || (told != null && told.kind() == ErrorKind.INVALID_REQUEST);
     }
 
     /// Lines about variables of the environment that look like options and are none. They are not errors: a variable is

@@ -13,20 +13,26 @@ import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSessionContext;
+import org.jboss.logging.Logger;
 
 /// The encryption of the gRPC port. Its certificates may be replaced while the server runs: connections that exist keep
 /// theirs, those that are made from then on get the new ones.
 ///
 /// Safe for use by all threads.
 final class GrpcTls extends SslContext {
+    private static final Logger LOG = Logger.getLogger(GrpcTls.class);
+
     private final ClientAuth clients;
     private final Optional<String> name;
     private volatile SslContext current;
@@ -65,11 +71,24 @@ final class GrpcTls extends SslContext {
                 if (!config.authority().isEmpty()) {
                     builder.trustManager(pem(config.authority()));
                 }
-                return new GrpcTls(clients, Optional.empty(), build(builder, clients));
+                SslContext context = build(builder, clients);
+                checkKey(config);
+                return new GrpcTls(clients, Optional.empty(), context);
             } catch (IllegalArgumentException malformed) {
                 throw invalid(malformed.getMessage() + ": expected PEM text, the key as PKCS#8");
             }
         });
+    }
+
+    private static void checkKey(TfsSslConfig config) {
+        try {
+            CertificateKeys.check(
+                    toPrivateKey(pem(config.key()), null),
+                    toX509Certificates(pem(config.certificate()))[0].getPublicKey(),
+                    "server_key and server_cert");
+        } catch (GeneralSecurityException | IOException unreadable) {
+            throw new IllegalArgumentException(unreadable.getMessage(), unreadable);
+        }
     }
 
     private static InputStream pem(String text) {
@@ -79,20 +98,24 @@ final class GrpcTls extends SslContext {
     /// Takes over certificates that have changed, if they are this port's.
     void replace(String changed, TlsConfiguration tls, Vertx vertx) {
         if (name.isPresent() && name.get().equals(changed)) {
-            current = context(tls, clients, vertx);
+            try {
+                current = context(tls, clients, vertx);
+            } catch (ServingException unusable) {
+                LOG.errorf("%s; new connections get the certificate from before", unusable.getMessage());
+            }
         }
     }
 
     private static SslContext context(TlsConfiguration tls, ClientAuth clients, Vertx vertx) {
-        if (tls.getKeyStoreOptions() == null) {
+        KeyManagerFactory keys = CertificateKeys.of(tls, vertx);
+        if (keys == null) {
             throw invalid("quarkus.tls." + tls.getName() + ": a server needs a key-store");
         }
         if (tls.getTrustStoreOptions() == null && clients != ClientAuth.NONE) {
             throw invalid("quarkus.tls." + tls.getName() + ": to check clients' certificates a trust-store is needed");
         }
         try {
-            SslContextBuilder builder =
-                    SslContextBuilder.forServer(tls.getKeyStoreOptions().getKeyManagerFactory(vertx));
+            SslContextBuilder builder = SslContextBuilder.forServer(keys);
             if (tls.getTrustStoreOptions() != null) {
                 builder.trustManager(tls.getTrustStoreOptions().getTrustManagerFactory(vertx));
             }

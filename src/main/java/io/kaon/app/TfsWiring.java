@@ -2,6 +2,8 @@ package io.kaon.app;
 
 import io.kaon.engine.Engine;
 import io.kaon.lifecycle.DesiredModels;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
 import io.kaon.ops.Metrics;
 import io.kaon.ops.RequestMetrics;
 import io.kaon.protocol.http.BodyWatch;
@@ -69,12 +71,17 @@ final class TfsWiring {
                 config.modelConfig().labelsForUnavailable()
                         ? TfsReload.NewLabels.FOR_ALL_VERSIONS
                         : TfsReload.NewLabels.FOR_AVAILABLE_VERSIONS,
-                new TfsReloadGuard(
-                        config.admin().reload(),
-                        config.admin().token(),
-                        config.admin().allowedLocations().orElse(List.of()).stream()
-                                .map(ModelSource::location)
-                                .toList()));
+                reloadGuard(config));
+    }
+
+    /// @throws ServingException, or IllegalArgumentException, when the options of reloads cannot be
+    static TfsReloadGuard reloadGuard(ServerConfig config) {
+        return new TfsReloadGuard(
+                config.admin().reload(),
+                config.admin().token(),
+                config.admin().allowedLocations().orElse(List.of()).stream()
+                        .map(ModelSource::location)
+                        .toList());
     }
 
     @Produces
@@ -146,7 +153,7 @@ final class TfsWiring {
         // Before the framework's own routes, which refuse targets that cannot be decoded: here they are names.
         router.route().order(Integer.MIN_VALUE).handler(port::enter).failureHandler(rest::refuse);
         router.route().order(Integer.MIN_VALUE + 1).handler(rest);
-        metricsPath()
+        metricsPath(config)
                 .ifPresent(path -> router.route()
                         .order(Integer.MIN_VALUE + 2)
                         .handler(new TfsMetricsRest(
@@ -167,10 +174,17 @@ final class TfsWiring {
         return byModel;
     }
 
-    private Optional<String> metricsPath() {
+    /// @throws ServingException when the file that says it cannot be read or understood
+    static Optional<String> metricsPath(ServerConfig config) {
         Optional<String> file = config.tfs().monitoringConfig();
+        Optional<String> path = config.tfs().metricsPath();
+        if (path.isPresent() && !path.get().startsWith("/")) {
+            throw new ServingException(
+                    ErrorKind.INVALID_REQUEST,
+                    "kaon.tfs.metrics-path=" + path.get() + ": expected a path that begins with /");
+        }
         return file.isEmpty()
-                ? config.tfs().metricsPath()
+                ? path
                 : new ConfigFile("monitoring config file", Path.of(file.get())).read(TfsMonitoringConfig::metricsPath);
     }
 

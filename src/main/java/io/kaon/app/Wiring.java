@@ -41,9 +41,11 @@ import io.kaon.storage.file.FileStore;
 import io.kaon.transport.UnreadAnswers;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
@@ -307,9 +309,23 @@ final class Wiring {
         management.router().get("/q/models").handler(new StatusPage(models));
     }
 
-    /// As soon as the configuration is known, so that models load while the ports open.
-    void startLoading(@Observes StartupEvent configured, Lifecycle lifecycle) {
-        lifecycle.start();
+    /// As soon as the configuration is known, so that models load while the ports open. What options say that only
+    /// the parts understand which are made later is looked at first: when any of it is wrong, nothing starts.
+    void startLoading(
+            @Observes StartupEvent configured,
+            Instance<Ports> ports,
+            Instance<DesiredModels> desired,
+            Instance<Lifecycle> lifecycle,
+            TlsConfigurationRegistry tls,
+            Vertx vertx) {
+        ConfigProblems.refuse(List.of(
+                ports::get,
+                desired::get,
+                () -> TfsWiring.reloadGuard(config),
+                () -> TfsWiring.metricsPath(config),
+                () -> RestTls.check(tls, vertx),
+                () -> GrpcTls.of(config.grpc(), tls, vertx)));
+        lifecycle.get().start();
     }
 
     static BatchingPolicy batchingPolicy(ServerConfig config) {

@@ -91,7 +91,7 @@ final class CommandLineIT {
                 "--port=18777",
                 "--rest_api_port=18777",
                 "-Dquarkus.management.port=18777");
-        assertThat(serve.status()).isEqualTo(1);
+        assertThat(serve.status()).isEqualTo(2);
         assertThat(serve.output())
                 .contains("REST (--rest_api_port) and gRPC (--port): expected different ports, got 18777 for both")
                 .contains("gRPC (--port) and management (-Dquarkus.management.port)");
