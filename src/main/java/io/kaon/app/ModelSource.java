@@ -58,6 +58,13 @@ final class ModelSource {
             return single(folder.name(), folder, engine, batching);
         }
         if (stores.of(folder).describe(folder).topFiles().stream().anyMatch(modelFiles::contains)) {
+            if (isVersion(folder.name())) {
+                throw new ServingException(
+                        ErrorKind.INVALID_REQUEST,
+                        folder + " is one version of a model: expected the model's directory, which holds it, or a"
+                                + " folder of models; --model_name=NAME --model_base_path=" + folder
+                                + " serves it alone");
+            }
             return single(folder.name(), folder, engine, batching);
         }
         return DesiredModels.of(new ModelFolder(folder, LATEST, null, engine, batching));

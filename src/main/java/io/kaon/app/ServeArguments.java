@@ -159,10 +159,19 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
         // A variable that is set to nothing is one that is not set.
         String imageName = environment.getOrDefault("MODEL_NAME", "");
         String imageFolder = environment.getOrDefault("MODEL_BASE_PATH", "");
-        if (location != null && base != null) {
+        if (location != null && location.isBlank()) {
+            errors.add("expected a folder of models, got \"" + location + "\": leave it out for `models`");
+        } else if (base != null
+                && base.isBlank()
+                && flags.getOrDefault("model_config_file", "").isEmpty()) {
+            errors.add("--model_base_path: expected a model's directory, got nothing");
+        } else if (location != null && base != null) {
             errors.add("\"" + location + "\" and --model_base_path=" + base + ": expected one of the two");
         } else if (base != null) {
             single(name == null ? "default" : name, absolute(base, directory));
+        } else if (location != null && name != null) {
+            errors.add("\"" + location + "\" and --model_name=" + name + ": expected --model_base_path=" + location
+                    + " with the name of one model, or the folder alone");
         } else if (name != null || !imageName.isEmpty()) {
             String only = name == null ? imageName : name;
             String imageDefault = imageFolder.isEmpty() ? "/models" : imageFolder;

@@ -18,6 +18,7 @@ import java.util.Optional;
 final class StartReport {
     private final ServingModels models;
     private final Addresses addresses;
+    private final boolean looksAgain;
     private final PrintStream out;
 
     /// Where clients find what is open.
@@ -27,9 +28,11 @@ final class StartReport {
     /// @param health base of the management port's addresses
     record Addresses(Optional<String> rest, Optional<String> grpc, String health) {}
 
-    StartReport(ServingModels models, Addresses addresses, PrintStream out) {
+    /// @param looksAgain whether the stores are looked at again after the start
+    StartReport(ServingModels models, Addresses addresses, boolean looksAgain, PrintStream out) {
         this.models = models;
         this.addresses = addresses;
+        this.looksAgain = looksAgain;
         this.out = out;
     }
 
@@ -37,10 +40,7 @@ final class StartReport {
         TextTable table = new TextTable("MODEL", "VERSION", "ENGINE", "STATE", "LOAD TIME", "SIZE");
         List<String> troubles = new ArrayList<>();
         models.models().forEach((name, served) -> rows(name, served, table, troubles));
-        StringBuilder text = new StringBuilder(
-                models.names().isEmpty()
-                        ? "no models yet; they are served as soon as they appear\n"
-                        : table.toString());
+        StringBuilder text = new StringBuilder(models.names().isEmpty() ? none() : table.toString());
         troubles.forEach(trouble -> text.append(trouble).append('\n'));
         text.append('\n');
         // One write, and the addresses last: whoever waits for them has seen everything.
@@ -51,6 +51,13 @@ final class StartReport {
                 .ifPresent(line -> text.append("Try:  ").append(line).append('\n'));
         out.print(text);
         out.flush();
+    }
+
+    private String none() {
+        return looksAgain
+                ? "no models yet; they are served as soon as they appear\n"
+                : "no models, and none is looked for: kaon.poll-interval (--file_system_poll_wait_seconds) is not above"
+                        + " 0; only a reload can add some\n";
     }
 
     private String addressLine() {

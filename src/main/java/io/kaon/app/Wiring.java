@@ -290,6 +290,7 @@ final class Wiring {
                         ports.rest() == 0 ? Optional.empty() : Optional.of(rest),
                         ports.grpc() == 0 ? Optional.empty() : Optional.of(grpcAddress),
                         "http://localhost:" + ports.management()),
+                config.pollInterval().isPositive(),
                 System.out);
     }
 

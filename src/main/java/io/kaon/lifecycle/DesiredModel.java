@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,23 @@ public record DesiredModel(
             changes.add(name + ": " + what + " " + (before == null ? "none" : before) + " → "
                     + (now == null ? "none" : now));
         }
+    }
+
+    /// What is wrong with a label on a version that the policy would not choose even if it were there: clients that ask
+    /// by it are always refused.
+    ///
+    /// @return null when nothing is
+    @Nullable
+    String deadLabel(Set<Long> present) {
+        for (Map.Entry<String, Long> label : new TreeMap<>(labels).entrySet()) {
+            SortedSet<Long> withIt = new TreeSet<>(present);
+            withIt.add(label.getValue());
+            if (!policy.aspired(withIt).contains(label.getValue())) {
+                return "label `" + label.getKey() + "` is on version " + label.getValue()
+                        + ", which is never loaded: of " + withIt + " it is not chosen by " + policy;
+            }
+        }
+        return null;
     }
 
     /// The newest version, whatever engine it needs, with default settings and no labels.

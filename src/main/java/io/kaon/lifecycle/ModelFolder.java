@@ -4,7 +4,10 @@ import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.EngineSettings;
 import io.kaon.model.VersionPolicy;
 import io.kaon.storage.Location;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A directory of models: each child directory that holds a version directory is a model of that name. Looked at anew
@@ -23,6 +26,14 @@ public record ModelFolder(
     public static ModelFolder of(Location location) {
         return new ModelFolder(
                 location, new VersionPolicy.LatestN(1), null, EngineSettings.defaults(), BatchingPolicy.defaults());
+    }
+
+    /// Those of the directories that may be models. One that is hidden is none, nor one that its writer will
+    /// rename when it is complete.
+    static Set<String> models(List<String> directories) {
+        return directories.stream()
+                .filter(name -> !name.startsWith(".") && !name.endsWith(".tmp"))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     DesiredModel model(String name) {

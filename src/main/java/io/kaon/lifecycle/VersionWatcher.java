@@ -213,7 +213,8 @@ final class VersionWatcher implements Runnable {
 
     private Set<String> folderNames(ModelFolder folder, Map<String, String> problems) throws InterruptedException {
         Location at = folder.location();
-        boolean _ = folders.begin(FOLDER, at, at, () -> Set.copyOf(stores.of(at).list(at)));
+        boolean _ = folders.begin(
+                FOLDER, at, at, () -> ModelFolder.models(stores.of(at).list(at)));
         folders.await();
         try {
             Optional<Set<String>> names = folders.take(FOLDER);
@@ -340,7 +341,8 @@ final class VersionWatcher implements Runnable {
             return "none of the versions " + listing.versions().keySet() + " in " + model.base() + " is chosen by "
                     + model.policy();
         }
-        return listing.twins();
+        String twins = listing.twins();
+        return twins != null ? twins : model.deadLabel(listing.versions().keySet());
     }
 
     /// A problem is worth a line when it appears, when it changes and when it is over.

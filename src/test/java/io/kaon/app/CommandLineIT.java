@@ -166,6 +166,51 @@ final class CommandLineIT {
     }
 
     @Test
+    void refusesAVersionWhereAModelIsExpected() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/1")));
+        Finished serve =
+                ServerProcess.run(Map.of(), "serve", folder.resolve("half/1").toString());
+        assertThat(serve.status()).isEqualTo(2);
+        assertThat(serve.output()).contains("half/1 is one version of a model: expected the model's directory");
+    }
+
+    @Test
+    void saysThatNothingIsLookedForWhereNothingIsPolled() {
+        try (ServerProcess server = ServerProcess.serve(folder, "--file_system_poll_wait_seconds=0")) {
+            assertThat(server.output())
+                    .anyMatch(line -> line.startsWith("no models, and none is looked for"))
+                    .noneMatch(line -> line.contains("as soon as they appear"));
+        }
+    }
+
+    /// All of them are found by parts that are made after the models have begun to load.
+    @Test
+    void refusesWhatIsWrongBeforeAnythingIsLoaded() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/1")));
+        Finished serve = ServerProcess.run(
+                Map.of(),
+                "serve",
+                folder.toString(),
+                "-Dkaon.grpc.tls=nope",
+                "-Dkaon.admin.reload=on",
+                "-Dquarkus.http.tls-configuration-name=none");
+        assertThat(serve.status()).isEqualTo(2);
+        assertThat(serve.output().lines())
+                .anyMatch(line -> line.contains("error: kaon.grpc.tls=nope: there is no quarkus.tls.nope"))
+                .anyMatch(line -> line.contains("error: kaon.admin.reload=on lets everyone"))
+                .anyMatch(line -> line.contains("error: quarkus.http.tls-configuration-name=none: there is no"))
+                .noneMatch(line -> line.contains("phase=LOADING"));
+        for (String wrong : List.of(
+                "-Dkaon.admin.allowed-locations=nope://",
+                "-Dkaon.tfs.metrics-path=metrics",
+                "--monitoring_config_file=" + folder.resolve("missing"))) {
+            Finished one = ServerProcess.run(Map.of(), "serve", folder.toString(), wrong);
+            assertThat(one.status()).as(wrong).isEqualTo(2);
+            assertThat(one.output()).contains("error: ").doesNotContain("phase=LOADING", "\tat ");
+        }
+    }
+
+    @Test
     void inspectsAndChecks() throws IOException {
         OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/2")));
         String model = folder.resolve("half").toString();

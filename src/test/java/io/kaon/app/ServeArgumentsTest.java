@@ -41,10 +41,12 @@ final class ServeArgumentsTest {
         assertSingle(serve(null, Map.of("model_base_path", "m/x", "model_name", "y")), "y", "/srv/m/x");
     }
 
+    /// It may be the model's directory or a folder that holds it; a line that means one of them says which.
     @Test
-    void servesOneModelOfAFolder() {
-        assertSingle(serve("m", Map.of("model_name", "x")), "x", "/srv/m/x");
-        assertSingle(serve("/", Map.of("model_name", "x")), "x", "/x");
+    void refusesANameWithoutABasePath() {
+        assertThat(serve("iris", Map.of("model_name", "flower")).errors())
+                .containsExactly("\"iris\" and --model_name=flower: expected --model_base_path=iris with the name of"
+                        + " one model, or the folder alone");
     }
 
     @Test
@@ -70,6 +72,13 @@ final class ServeArgumentsTest {
         assertThat(serve(null, Map.of("model_base_path", "/x", "model_name", ""))
                         .errors())
                 .containsExactly("--model_name: expected a name, got nothing");
+        assertThat(serve("", Map.of()).errors())
+                .containsExactly("expected a folder of models, got \"\": leave it out for `models`");
+        assertThat(serve(null, Map.of("model_base_path", "")).errors())
+                .containsExactly("--model_base_path: expected a model's directory, got nothing");
+        assertThat(serve(null, Map.of("model_base_path", "", "model_config_file", "/f"))
+                        .errors())
+                .isEmpty();
     }
 
     @Test

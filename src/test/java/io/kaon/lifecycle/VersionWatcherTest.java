@@ -258,11 +258,34 @@ final class VersionWatcherTest {
     }
 
     @Test
+    void tellsOfALabelOnAVersionThatThePolicyNeverChooses() {
+        putOld("m/1/a", 1);
+        putOld("m/2/a", 1);
+        assertThat(problem(new VersionPolicy.LatestN(1), Map.of("next", 3L))).isNull();
+        assertThat(problem(new VersionPolicy.All(), Map.of("old", 1L))).isNull();
+        assertThat(problem(new VersionPolicy.LatestN(1), Map.of("new", 2L, "old", 1L)))
+                .contains("label `old` is on version 1, which is never loaded")
+                .contains("[1, 2]");
+        assertThat(problem(new VersionPolicy.Only(Set.of(2L)), Map.of("stable", 7L)))
+                .contains("label `stable` is on version 7");
+    }
+
+    private @Nullable String problem(VersionPolicy policy, Map<String, Long> labels) {
+        DesiredModel model =
+                new DesiredModel("m", BASE, policy, null, EngineSettings.defaults(), BatchingPolicy.defaults(), labels);
+        CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(model), null));
+        poll();
+        return Objects.requireNonNull(announced().get("m")).finding().problem();
+    }
+
+    @Test
     void findsTheModelsInAFolderAnewAtEachPoll() {
         CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(), ModelFolder.of(ROOT)));
         putOld("a/1/f", 1);
         putOld("b/7/f", 1);
         putOld("notes/readme", 1);
+        putOld(".hidden/1/f", 1);
+        putOld("c.tmp/1/f", 1);
         poll();
         assertThat(announced()).containsOnlyKeys("a", "b");
         putOld("c/1/f", 1);
