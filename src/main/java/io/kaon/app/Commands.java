@@ -152,9 +152,9 @@ final class Commands {
                 .arity("0..1")
                 .type(String.class)
                 .paramLabel("URL")
-                .defaultValue(HealthCommand.READY)
-                .description("What to ask (default: ${DEFAULT-VALUE}).")
+                .description("What to ask (default: the readiness of a server with these options, on this machine).")
                 .build());
+        spec.addOption(ServeCommand.property());
         return spec;
     }
 
@@ -163,8 +163,14 @@ final class Commands {
             ConfigProblems.print(errors, err);
             return USAGE;
         }
-        return HealthCommand.run(
-                command.commandSpec().positionalParameters().getFirst().getValue(), out, err);
+        Map<String, String> properties = command.matchedOptionValue("-D", Map.of());
+        properties.forEach(System::setProperty);
+        try {
+            return HealthCommand.run(command.matchedPositionalValue(0, HealthCommand.configured()), out, err);
+        } catch (IllegalArgumentException wrong) {
+            ConfigProblems.print(ConfigProblems.explain(wrong), err);
+            return USAGE;
+        }
     }
 
     @FunctionalInterface

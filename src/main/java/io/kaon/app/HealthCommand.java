@@ -1,20 +1,65 @@
 package io.kaon.app;
 
+import io.smallrye.config.PropertiesConfigSourceLoader;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 
 /// `health`: asks a server that runs already whether it is ready. For images without a shell, whose health check can
 /// only be the program itself.
 final class HealthCommand {
-    static final String READY = "http://localhost:9000/q/health/ready";
+    private static final String PORT = "quarkus.management.port";
+    private static final int STANDARD_PORT = 9000;
+
+    /// Where `serve` reads options from, beside the command line and the environment, and how strong they are there.
+    private static final Path OPTIONS = Path.of("config", "application.properties");
+
+    private static final int OPTIONS_ORDINAL = 260;
+
+    /// Addresses at which a server listens on all of its interfaces.
+    private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]");
+
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private HealthCommand() {}
+
+    /// Where a server is asked that has the options which the system properties, the environment and the file of
+    /// options set now.
+    ///
+    /// @throws IllegalArgumentException when what they set is no port, or the file cannot be read
+    static String configured() {
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDefaultSources()
+                .addDiscoveredSources()
+                .withSources(PropertiesConfigSourceLoader.inFileSystem(
+                        OPTIONS.toUri().toString(), OPTIONS_ORDINAL, HealthCommand.class.getClassLoader()))
+                .build();
+        int port = config.getOptionalValue(PORT, String.class)
+                .map(HealthCommand::port)
+                .orElse(STANDARD_PORT);
+        String host = config.getOptionalValue("quarkus.management.host", String.class)
+                .filter(said -> !EVERYWHERE.contains(said))
+                .orElse("localhost");
+        return "http://" + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port
+                + "/q/health/ready";
+    }
+
+    private static Integer port(String text) {
+        try {
+            return Integer.valueOf(text);
+        } catch (NumberFormatException _) {
+            throw new IllegalArgumentException(PORT + ": expected a port, got \"" + text + "\"");
+        }
+    }
 
     /// @param address what to ask
     /// @return 0 if it answers 200, else 1

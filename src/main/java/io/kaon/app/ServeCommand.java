@@ -36,18 +36,23 @@ final class ServeCommand {
                 .hideParamSyntax(true)
                 .description("Folder of models, each with number-named versions below (default: models).")
                 .build());
-        spec.addOption(OptionSpec.builder("-D")
-                .type(Map.class)
-                .auxiliaryTypes(String.class, String.class)
-                .paramLabel("option=value")
-                .description("Sets an option of Kaon's (kaon.*) or of the framework (quarkus.*).")
-                .build());
+        spec.addOption(property());
         for (ReferenceFlag flag : ReferenceFlag.ALL) {
             if (!flag.name().equals("version")) {
                 spec.addOption(option(flag));
             }
         }
         return spec;
+    }
+
+    /// The option by which all others are set.
+    static OptionSpec property() {
+        return OptionSpec.builder("-D")
+                .type(Map.class)
+                .auxiliaryTypes(String.class, String.class)
+                .paramLabel("option=value")
+                .description("Sets an option of Kaon's (kaon.*) or of the framework (quarkus.*).")
+                .build();
     }
 
     private static OptionSpec option(ReferenceFlag flag) {

@@ -2,6 +2,7 @@ package io.kaon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.testkit.FreePorts;
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.ServerProcess;
 import io.kaon.testkit.ServerProcess.Finished;
@@ -229,6 +230,13 @@ final class CommandLineIT {
             Finished ready = ServerProcess.run(Map.of(), "health", health);
             assertThat(ready.output()).contains("\"status\": \"UP\"");
             assertThat(ready.status()).isZero();
+            String port = Integer.toString(server.healthUrl("/").getPort());
+            assertThat(ServerProcess.run(Map.of("QUARKUS_MANAGEMENT_PORT", port), "health")
+                            .output())
+                    .contains("\"status\": \"UP\"");
+            assertThat(ServerProcess.run(Map.of(), "health", "-Dquarkus.management.port=" + port)
+                            .status())
+                    .isZero();
             Finished none = ServerProcess.run(Map.of(), "health", health + "/nothing");
             assertThat(none.output()).contains("answers 404");
             assertThat(none.status()).isEqualTo(1);
@@ -238,6 +246,19 @@ final class CommandLineIT {
             assertThat(gone.output()).contains("error: " + health);
             assertThat(gone.status()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void asksForTheHealthWhereTheOptionsSay() {
+        int closed = FreePorts.find(1).getFirst();
+        Finished asked = ServerProcess.run(
+                Map.of("QUARKUS_MANAGEMENT_PORT", Integer.toString(closed), "QUARKUS_MANAGEMENT_HOST", "127.0.0.1"),
+                "health");
+        assertThat(asked.status()).isEqualTo(1);
+        assertThat(asked.output()).contains("error: http://127.0.0.1:" + closed + "/q/health/ready");
+        Finished wrong = ServerProcess.run(Map.of("QUARKUS_MANAGEMENT_PORT", "many"), "health");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.output()).contains("quarkus.management.port").doesNotContain("\tat ");
     }
 
     @Test
