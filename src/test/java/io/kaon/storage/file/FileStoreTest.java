@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStore;
+import io.kaon.testkit.FileUser;
 import io.kaon.testkit.ModelStoreContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,12 +14,15 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.Charset;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FileStoreTest extends ModelStoreContract {
     private final FileStore store = new FileStore();
     private final List<Path> denied = new ArrayList<>();
+    private @Nullable FileUser user;
 
     @TempDir
     private Path volume;
@@ -76,15 +81,19 @@ class FileStoreTest extends ModelStoreContract {
         return Charset.forName(encoding).newEncoder().canEncode(name);
     }
 
-    /// Permission bits do not stop the superuser.
     @Override
     protected boolean canDenyReading() {
-        try {
-            Path probe = Files.createDirectories(volume.resolve("probe"));
-            deny(probe);
-            return !Files.isReadable(probe);
+        Path probe = volume.resolve("probe");
+        makeDirectory(Location.parse(probe.toString()));
+        deny(probe);
+        try (Stream<Path> _ = Files.list(probe)) {
+            return false;
+        } catch (AccessDeniedException _) {
+            return true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            allowReading();
         }
     }
 
@@ -95,12 +104,20 @@ class FileStoreTest extends ModelStoreContract {
 
     private void deny(Path path) {
         setPermissions(path, "---------");
+        // What lies above must be open to all, since it is another user from here on whom the permissions bind.
+        setPermissions(volume, "rwxr-xr-x");
         denied.add(path);
+        user = FileUser.bound();
     }
 
     @AfterEach
     void allowReading() {
+        if (user != null) {
+            user.close();
+            user = null;
+        }
         denied.forEach(path -> setPermissions(path, "rwx------"));
+        denied.clear();
     }
 
     private static void setPermissions(Path path, String permissions) {
