@@ -55,6 +55,8 @@ final class BrokenModelsIT {
             assertThat(server.post("/v1/models/corrupt:predict", "{\"instances\":[2]}")
                             .statusCode())
                     .isEqualTo(404);
+            assertThat(server.health("/q/metrics").body())
+                    .contains("kaon_model_load_failures_total{kind=\"engine_failed\",model=\"corrupt\"} ");
             assertThat(server.output()).anyMatch(line -> line.matches("corrupt +1 +.* FAILED .*"));
 
             OnnxModels.halfPlusTwo().writeTo(models.resolve("corrupt/1"));

@@ -6,6 +6,9 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
+/// Predictions only. They come from sizes, so they say nothing of a run whose length follows from values: such
+/// a run may be predicted short and take seconds. It is ended on an event loop all the same ([RunWatchTest]),
+/// and its model stays away from there ([InPlaceTest]).
 final class RunCostTest {
     private final RunCost cost = new RunCost();
 
@@ -51,8 +54,10 @@ final class RunCostTest {
         assertThat(cost.predict(2)).isEqualTo(300_000);
     }
 
+    /// A run that was interrupted must not send its model to the lanes. One that is long by itself is ended by
+    /// the watch.
     @Test
-    void forgivesOutliersButNotSeveralInARow() {
+    void leavesThePredictionWhereItIsForOutliersButNotForSeveralInARow() {
         cost.record(1, 30_000);
         for (int i = 0; i < 1000; i++) {
             cost.record(1, i % 10 == 0 ? 50_000_000 : 30_000);

@@ -67,6 +67,10 @@ final class HandDriven implements AutoCloseable {
             new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
 
     HandDriven(Path cache, DesiredModels desired) {
+        this(cache, desired, SameSignature.WARN);
+    }
+
+    HandDriven(Path cache, DesiredModels desired, SameSignature sameSignature) {
         this.desired = desired;
         ModelStores stores = new ModelStores(Map.of("memory", store));
         watcher = new VersionWatcher(
@@ -87,7 +91,7 @@ final class HandDriven implements AutoCloseable {
                 new SessionThreads(IntraOp.asSet(), WARM_UP, clock, timer),
                 new WarmUp(WARM_UP, clock, timer),
                 serving,
-                SameSignature.WARN,
+                sameSignature,
                 clock,
                 timer,
                 this::load,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.EngineSettings;
+import io.kaon.lifecycle.LifecycleSettings.SameSignature;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
@@ -161,6 +162,26 @@ final class ModelLoaderTest {
         assertThat(hand.served("m").problem())
                 .isEqualTo("version 2 has other inputs or outputs than version 1: signature `serving_default`: "
                         + "input `x` was FLOAT[-1] and is missing; signature `serving_default`: input `z` is new");
+    }
+
+    @Test
+    void refusesAVersionWithOtherInputsWhereTheyMustStayTheSame() {
+        try (HandDriven strict = new HandDriven(
+                parent.resolve("strict"), DesiredModels.of(HandDriven.model("m")), SameSignature.REQUIRE)) {
+            strict.put("m", 1, FakeEngine.adds(1));
+            strict.pollAndSettle();
+            strict.put("m", 2, FakeEngine.renamed(2));
+            strict.pollAndSettle();
+            assertThat(strict.statuses("m"))
+                    .satisfiesExactly(
+                            refused -> assertThat(refused)
+                                    .startsWith("2 END: version 2 has other inputs or outputs than version 1")
+                                    .endsWith("kaon.load.same-signature=warn serves it all the same"),
+                            before -> assertThat(before).isEqualTo("1 AVAILABLE"));
+            strict.put("m", 3, FakeEngine.adds(3));
+            strict.pollAndSettle();
+            assertThat(strict.statuses("m")).first().isEqualTo("3 AVAILABLE");
+        }
     }
 
     @Test
