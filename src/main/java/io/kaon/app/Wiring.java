@@ -18,17 +18,10 @@ import io.kaon.lifecycle.IntraOp;
 import io.kaon.lifecycle.Lifecycle;
 import io.kaon.lifecycle.LifecycleSettings;
 import io.kaon.ops.BatchMetrics;
-import io.kaon.ops.FailureLog;
-import io.kaon.ops.Heartbeats;
-import io.kaon.ops.InferenceMetrics;
 import io.kaon.ops.InitialModels;
 import io.kaon.ops.LoadMetrics;
-import io.kaon.ops.Metrics;
-import io.kaon.ops.MetricsRoute;
 import io.kaon.ops.ProcessorTime;
 import io.kaon.ops.RequestMetrics;
-import io.kaon.ops.ServerState;
-import io.kaon.ops.StatusPage;
 import io.kaon.protocol.tfs.TfsBatchingParameters;
 import io.kaon.protocol.tfs.TfsMetrics;
 import io.kaon.protocol.tfs.TfsModelConfig;
@@ -39,10 +32,8 @@ import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.file.FileStore;
 import io.kaon.transport.UnreadAnswers;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.tls.TlsConfigurationRegistry;
-import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -66,14 +57,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
 
 /// Where the parts are joined: the only place that names every engine, store and protocol, and that turns
 /// configuration into the core's own types.
 @Singleton
 final class Wiring {
-    private static final Logger LOG = Logger.getLogger(Wiring.class);
-
     /// A quarter of the heap: bodies, the tensors that are made of them, and answers fit into the rest.
     private static final int IN_FLIGHT_SHARE = 4;
 
@@ -103,57 +91,6 @@ final class Wiring {
 
     static ModelStores stores() {
         return new ModelStores(Map.of(Location.FILE, new FileStore()));
-    }
-
-    @Produces
-    @Singleton
-    ServerState state() {
-        return new ServerState();
-    }
-
-    @Produces
-    @Singleton
-    PrometheusRegistry registry() {
-        return new PrometheusRegistry();
-    }
-
-    @Produces
-    @Singleton
-    InferenceMetrics inferenceMetrics(PrometheusRegistry registry) {
-        return new InferenceMetrics(registry);
-    }
-
-    @Produces
-    @Singleton
-    BatchMetrics batchMetrics(PrometheusRegistry registry) {
-        return new BatchMetrics(registry);
-    }
-
-    @Produces
-    @Singleton
-    RequestMetrics requestMetrics(PrometheusRegistry registry) {
-        return new RequestMetrics(registry);
-    }
-
-    @Produces
-    @Singleton
-    ServingModels servingModels(InferenceMetrics inferences) {
-        FailureLog failures = new FailureLog(System::nanoTime, (line, trace) -> LOG.warn(line, trace));
-        return new ServingModels(inference -> {
-            inferences.ended(inference);
-            failures.ended(inference);
-        });
-    }
-
-    @Produces
-    @Singleton
-    Metrics metrics(
-            PrometheusRegistry registry,
-            InferenceMetrics inferences,
-            BatchMetrics batches,
-            ServingModels models,
-            InFlightBytes inFlight) {
-        return new Metrics(registry, inferences, batches, models, inFlight, Version.number());
     }
 
     @Produces
@@ -201,12 +138,6 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Heartbeats heartbeats() {
-        return new Heartbeats(config.health().liveBound(), System::nanoTime);
-    }
-
-    @Produces
-    @Singleton
     InitialModels initialModels(DesiredModels desired, ServingModels models) {
         return new InitialModels(config.health().ready(), () -> declared(desired), () -> Set.copyOf(models.names()));
     }
@@ -216,12 +147,6 @@ final class Wiring {
         return config.pollInterval().isNegative()
                 ? Set.of()
                 : desired.current().models().stream().map(DesiredModel::name).collect(Collectors.toUnmodifiableSet());
-    }
-
-    @Produces
-    @Singleton
-    LoadMetrics loadMetrics(PrometheusRegistry registry) {
-        return new LoadMetrics(registry);
     }
 
     @Produces
@@ -301,13 +226,6 @@ final class Wiring {
             @ConfigProperty(name = "quarkus.http.host-enabled", defaultValue = "true") boolean restOn,
             @ConfigProperty(name = "quarkus.management.port") int management) {
         return new Ports(restOn ? rest : 0, config.grpc().port(), management);
-    }
-
-    /// @param ports here, because this happens before the first of them is opened
-    void managementRoutes(
-            @Observes ManagementInterface management, Metrics metrics, ServingModels models, Ports ports) {
-        management.router().get("/q/metrics").handler(new MetricsRoute(metrics));
-        management.router().get("/q/models").handler(new StatusPage(models));
     }
 
     /// As soon as the configuration is known, so that models load while the ports open. What options say that only
