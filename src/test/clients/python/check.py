@@ -112,9 +112,9 @@ def check_metadata_and_status():
 
 def check_failures():
     expect(grpc.StatusCode.NOT_FOUND, "Latest(nope)", lambda: predict("nope", x=[1.0]))
-    expect(grpc.StatusCode.INVALID_ARGUMENT, "FLOAT[-1,28,28]", lambda: predict("mnist", image=[1.0, 2.0]))
+    expect(grpc.StatusCode.INVALID_ARGUMENT, "FLOAT[batch,28,28]", lambda: predict("mnist", image=[1.0, 2.0]))
     answer = requests.post(URL + "mnist:predict", json={"instances": [[1]]}, timeout=SECONDS)
-    assert answer.status_code == 400 and "FLOAT[-1,28,28]" in answer.json()["error"], answer.text
+    assert answer.status_code == 400 and "FLOAT[batch,28,28]" in answer.json()["error"], answer.text
 
 
 def expect(code, phrase, call):

@@ -92,9 +92,10 @@ final class MergeProof {
         if (signature.traits().changesState()) {
             return "a call changes what later calls answer";
         }
-        return signature.isBatched()
-                ? null
-                : "the first dimensions of its inputs and outputs are not all the same one, of any size";
+        if (!signature.isBatched()) {
+            return "not every input and output has a first dimension of any size";
+        }
+        return merging.isTrusted() ? null : FirstDimensions.obstacle(signature);
     }
 
     /// Whether requests may run together now.

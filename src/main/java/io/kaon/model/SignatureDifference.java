@@ -4,10 +4,11 @@ import io.kaon.tensor.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /// What clients of one version must know of the version that takes its place: which signatures, inputs and
-/// outputs are others.
+/// outputs are others. What a dimension is called is nothing to a client.
 public final class SignatureDifference {
     private SignatureDifference() {}
 
@@ -41,7 +42,7 @@ public final class SignatureDifference {
                 differences.add(what + " `" + name + "` is new");
             } else if (next == null) {
                 differences.add(what + " `" + name + "` was " + old.describe() + " and is missing");
-            } else if (!old.describe().equals(next.describe())) {
+            } else if (old.type() != next.type() || !Objects.equals(old.shape(), next.shape())) {
                 differences.add(what + " `" + name + "` was " + old.describe() + " and is " + next.describe());
             }
         }

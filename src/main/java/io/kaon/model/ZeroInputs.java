@@ -10,10 +10,12 @@ import io.kaon.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Inputs that a signature accepts, all zeros: enough to run a model whose purpose nobody knows.
@@ -79,11 +81,12 @@ public final class ZeroInputs {
     private static Optional<Map<TensorSpec, Shape>> shapes(ModelSignature signature, int size) {
         Map<TensorSpec, Shape> shapes = new LinkedHashMap<>();
         long room = MOST_BYTES;
+        Set<String> rows = rowNames(signature);
         for (TensorSpec input : signature.inputs().values()) {
             if (!input.required()) {
                 continue;
             }
-            Shape shape = shape(input, size);
+            Shape shape = shape(input, size, rows);
             int each = input.type() == DataType.STRING
                     ? STRING_BYTES
                     : input.type().bytes();
@@ -96,14 +99,24 @@ public final class ZeroInputs {
         return Optional.of(shapes);
     }
 
-    private static Shape shape(TensorSpec input, int size) {
+    /// What first dimensions are called. There is one row, wherever rows are counted again.
+    private static Set<String> rowNames(ModelSignature signature) {
+        Set<String> names = new HashSet<>();
+        for (TensorSpec input : signature.inputs().values()) {
+            names.addAll(input.dimensionNames().stream().limit(1).toList());
+        }
+        names.remove("");
+        return names;
+    }
+
+    private static Shape shape(TensorSpec input, int size, Set<String> rows) {
         Shape shape = input.shape();
         if (shape == null) {
             return Shape.scalar();
         }
         long[] dims = shape.dims();
         for (int i = 0; i < dims.length; i++) {
-            dims[i] = dims[i] != Shape.UNKNOWN ? dims[i] : i == 0 ? 1 : size;
+            dims[i] = dims[i] != Shape.UNKNOWN ? dims[i] : i == 0 || rows.contains(input.dimensionName(i)) ? 1 : size;
         }
         return Shape.of(dims);
     }

@@ -46,7 +46,14 @@ final class SignatureCheck {
             }
         }
         known("input", signature.inputs(), inputs.names());
-        return fitted == null ? inputs : NamedTensors.of(fitted);
+        NamedTensors checked = fitted == null ? inputs : NamedTensors.of(fitted);
+        if (!signature.sharedDimensions().isEmpty()) {
+            String conflict = signature.sharedDimensions().conflict(checked);
+            if (conflict != null) {
+                throw invalid(conflict);
+            }
+        }
+        return checked;
     }
 
     private static Tensor fit(TensorSpec spec, Tensor tensor, boolean asSent) {

@@ -216,7 +216,7 @@ final class CommandLineIT {
         OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/2")));
         String model = folder.resolve("half").toString();
         Finished inspect = ServerProcess.run(Map.of(), "inspect", model);
-        assertThat(inspect.output()).contains("input x  FLOAT[-1]", "output y  FLOAT[-1]");
+        assertThat(inspect.output()).contains("input x  FLOAT[batch]", "output y  FLOAT[batch]");
         assertThat(inspect.status()).isZero();
         Finished check = ServerProcess.run(Map.of(), "check", model + "/2");
         assertThat(check.output()).contains("loaded in ", "ran on zeros", "output y  FLOAT[1]");

@@ -115,7 +115,7 @@ final class EveryTypeIT {
     @EnumSource(names = {"FLOAT16", "BFLOAT16"})
     void refusesOverRestWhatJsonCannotCarry(DataType type) {
         Tensor tensor = Tensors.random(type, Shape.of(2, 2), random);
-        String says = "`x` expects " + type + "[-1,-1], which JSON cannot carry but as";
+        String says = "`x` expects " + type + "[n,m], which JSON cannot carry but as";
         HttpResponse<String> columns = post(server, identity(type), column(tensor));
         assertThat(columns.statusCode()).isEqualTo(501);
         assertThat(columns.body()).contains(says);

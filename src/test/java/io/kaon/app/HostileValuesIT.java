@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.kaon.protocol.tfs.proto.DataType;
+import io.kaon.protocol.tfs.proto.ModelSpec;
+import io.kaon.protocol.tfs.proto.PredictRequest;
+import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
 import io.kaon.protocol.tfs.proto.TensorProto;
 import io.kaon.testkit.GrpcTensors;
 import io.kaon.testkit.RawConnection;
@@ -52,12 +55,13 @@ final class HostileValuesIT {
                     m    | {"instances":["a"]}                          | not of expected type: float
                     m    | {"instances":[true]}                         | not of expected type: float
                     m    | {"instances":[[1,2],[3]]}                    | Expecting tensor size
-                    m    | {"instances":[[1,2],[3,4]]}                  | expected FLOAT[-1], got FLOAT[2,2]
-                    m    | {"inputs":5}                                 | expected FLOAT[-1], got FLOAT[]
+                    m    | {"instances":[[1,2],[3,4]]}                  | expected FLOAT[batch], got FLOAT[2,2]
+                    m    | {"inputs":5}                                 | expected FLOAT[batch], got FLOAT[]
                     m    | {"inputs":{"z":[1]}}                         | Missing named input: x
                     m    | {"instances":[{"x":1,"z":2}]}                | does not have named input
                     pair | {"instances":[{"a":[1,2]}]}                  | keys must be equal to
-                    pair | {"instances":[{"a":[1,2,3],"b":[1,2,3]}]}    | expected FLOAT[-1,2], got FLOAT[1,3]
+                    pair | {"instances":[{"a":[1,2,3],"b":[1,2,3]}]}    | expected FLOAT[n,2], got FLOAT[1,3]
+                    pair | {"inputs":{"a":[[1,2],[3,4]],"b":[[5,6]]}}   | dimension `n` has the size 2 in input `a`
                     text | {"instances":[1]}                            | not of expected type: string
                     """)
     void refusesWhatContradictsTheSignature(String model, String body, String phrase) {
@@ -117,8 +121,23 @@ final class HostileValuesIT {
     }
 
     @Test
+    void refusesGrpcTensorsWhoseRowsAreNotEquallyMany() {
+        PredictRequest uneven = PredictRequest.newBuilder()
+                .setModelSpec(ModelSpec.newBuilder().setName("pair"))
+                .putInputs("a", GrpcTensors.floats(new float[4], 2, 2))
+                .putInputs("b", GrpcTensors.floats(new float[2], 1, 2))
+                .build();
+        assertThatThrownBy(() ->
+                        PredictionServiceGrpc.newBlockingStub(server.channel()).predict(uneven))
+                .satisfies(SmallServer.isStatus(
+                        Status.Code.INVALID_ARGUMENT,
+                        "dimension `n` has the size 2 in input `a` (FLOAT[n,2], got FLOAT[2,2]) and 1 in input `b` "
+                                + "(FLOAT[n,2], got FLOAT[1,2]): expected the same size"));
+    }
+
+    @Test
     void refusesAGrpcTensorOfTheWrongShape() {
         assertThatThrownBy(server.predicting("m", GrpcTensors.floats(new float[4], 2, 2)))
-                .satisfies(SmallServer.isStatus(Status.Code.INVALID_ARGUMENT, "expected FLOAT[-1], got FLOAT[2,2]"));
+                .satisfies(SmallServer.isStatus(Status.Code.INVALID_ARGUMENT, "expected FLOAT[batch], got FLOAT[2,2]"));
     }
 }

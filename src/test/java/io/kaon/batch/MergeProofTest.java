@@ -130,13 +130,64 @@ final class MergeProofTest {
         assertThat(proof(ModelSignature.of("f", fixed, fixed), Merging.DEFAULT)
                         .report()
                         .reason())
-                .contains("first dimensions");
+                .contains("first dimension of any size");
         List<TensorSpec> open = List.of(TensorSpec.of("x", DataType.FLOAT, Shape.of(-1)));
         SignatureTraits counts = new SignatureTraits(NamedTensors.of(Map.of()), false, true, false, null, null);
         assertThat(proof(ModelSignature.of("c", open, open, counts), Merging.DEFAULT)
                         .report()
                         .reason())
                 .contains("changes what later calls answer");
+    }
+
+    @Test
+    void keepsApartWhatCountsItsInputsApart() {
+        TensorSpec nodes = named("x", "nodes", "");
+        TensorSpec edges = named("edge", "edges", "");
+        TensorSpec unnamed = TensorSpec.of("z", DataType.FLOAT, Shape.of(-1, -1));
+        assertThat(reason(List.of(nodes, unnamed, edges), List.of(nodes)))
+                .isEqualTo("the first dimension is called `nodes` in input `x` and `edges` in input `edge`");
+        assertThat(stateOf(List.of(nodes, unnamed), List.of(nodes))).isEqualTo(State.PROVING);
+    }
+
+    @Test
+    void keepsApartWhatHasAsManyColumnsAsRows() {
+        TensorSpec rows = named("x", "n", "");
+        assertThat(reason(List.of(rows, named("adjacent", "n", "n")), List.of(rows)))
+                .isEqualTo("the first dimension of input `adjacent`, `n`, is not only the first of input `adjacent`: "
+                        + "FLOAT[n,n]");
+        assertThat(reason(List.of(rows), List.of(named("scores", "m", "n"))))
+                .isEqualTo("the first dimension of input `x`, `n`, is not only the first of output `scores`: "
+                        + "FLOAT[m,n]");
+    }
+
+    @Test
+    void letsTheProofDecideWhereOnlyAnOutputIsCalledOtherwise() {
+        assertThat(stateOf(List.of(named("x", "batch", "")), List.of(named("y", "Add_7_dim_0", ""))))
+                .isEqualTo(State.PROVING);
+    }
+
+    @Test
+    void takesTheOperatorsWordOverNames() {
+        ModelSignature signature = ModelSignature.of(
+                "s", List.of(named("x", "nodes", ""), named("e", "edges", "")), List.of(named("y", "n", "")));
+        assertThat(proof(signature, Merging.DEFAULT.trusted()).merges()).isTrue();
+    }
+
+    private static TensorSpec named(String name, String... dimensions) {
+        return TensorSpec.of(name, DataType.FLOAT, Shape.of(-1, -1)).withDimensionNames(dimensions);
+    }
+
+    private String reason(List<TensorSpec> inputs, List<TensorSpec> outputs) {
+        assertThat(stateOf(inputs, outputs)).isEqualTo(State.APART);
+        return proof(ModelSignature.of("s", inputs, outputs), Merging.DEFAULT)
+                .report()
+                .reason();
+    }
+
+    private State stateOf(List<TensorSpec> inputs, List<TensorSpec> outputs) {
+        return proof(ModelSignature.of("s", inputs, outputs), Merging.DEFAULT)
+                .report()
+                .state();
     }
 
     private State state() {

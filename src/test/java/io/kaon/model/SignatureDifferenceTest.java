@@ -19,6 +19,12 @@ final class SignatureDifferenceTest {
     }
 
     @Test
+    void findsNoneWhereOnlyADimensionIsCalledOtherwise() {
+        assertThat(SignatureDifference.between(of("s", X.withDimensionNames("n", ""), Y), of("s", X, Y)))
+                .isEmpty();
+    }
+
+    @Test
     void namesSignaturesInputsAndOutputsThatAreOthers() {
         assertThat(SignatureDifference.between(of("s", X, Y), of("t", X, Y)))
                 .containsExactly("signature `s` is missing", "signature `t` is new");

@@ -8,6 +8,7 @@ import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Shape;
 import io.kaon.tensor.StringTensor;
+import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -42,6 +43,16 @@ final class ZeroInputsTest {
     @Test
     void keepsDimensionsThatAreZero() {
         assertThat(shapeFor(Shape.of(0, Long.MAX_VALUE))).isEqualTo(Shape.of(0, Long.MAX_VALUE));
+    }
+
+    @Test
+    void givesOneRowWhereverRowsAreCounted() {
+        Shape table = Shape.of(-1, -1);
+        TensorSpec rows = TensorSpec.of("x", DataType.FLOAT, table).withDimensionNames("n", "width");
+        TensorSpec square = TensorSpec.of("a", DataType.FLOAT, table).withDimensionNames("n", "n");
+        NamedTensors last = ZeroInputs.of(signature(rows, square)).getLast();
+        assertThat(last.get("x")).isNotNull().extracting(Tensor::shape).isEqualTo(Shape.of(1, 224));
+        assertThat(last.get("a")).isNotNull().extracting(Tensor::shape).isEqualTo(Shape.of(1, 1));
     }
 
     @Test

@@ -15,6 +15,8 @@ import io.kaon.tensor.Shape;
 import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.TensorSpec;
 import io.kaon.testkit.FakeEngine;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +77,62 @@ final class SignatureCheckTest {
         NamedTensors given = NamedTensors.of("s", new StringTensor(Shape.of(2), List.of(new byte[1], new byte[2])));
         assertThat(requireNonNull(SignatureCheck.inputs(text, given).get("s")).describe())
                 .isEqualTo("STRING[2,1]");
+    }
+
+    @Test
+    void refusesSizesThatDifferWhereTheNameIsTheSame() {
+        ModelSignature named = ModelSignature.of(
+                "test",
+                List.of(
+                        TensorSpec.of("a", DataType.FLOAT, Shape.of(-1, 2)).withDimensionNames("batch", ""),
+                        TensorSpec.of("b", DataType.FLOAT, Shape.of(-1)).withDimensionNames("other"),
+                        TensorSpec.of("c", DataType.FLOAT, Shape.of(-1)).withDimensionNames("batch")),
+                List.of());
+        NamedTensors equal = named(floats(3, 2), floats(1), floats(3));
+        assertThat(SignatureCheck.inputs(named, equal)).isSameAs(equal);
+        assertThat(fault(() -> SignatureCheck.inputs(named, named(floats(3, 2), floats(3), floats(1)))))
+                .isEqualTo("dimension `batch` has the size 3 in input `a` (FLOAT[batch,2], got FLOAT[3,2]) and 1 in "
+                        + "input `c` (FLOAT[batch], got FLOAT[1]): expected the same size");
+    }
+
+    @Test
+    void comparesSizesAfterShapesAreMadeToFit() {
+        ModelSignature named = ModelSignature.of(
+                "test",
+                List.of(
+                        TensorSpec.of("a", DataType.FLOAT, Shape.of(1, -1)).withDimensionNames("", "n"),
+                        TensorSpec.of("b", DataType.FLOAT, Shape.of(-1)).withDimensionNames("n"),
+                        new TensorSpec("c", DataType.FLOAT, null, false, List.of())),
+                List.of());
+        assertThat(SignatureCheck.inputs(named, named(floats(5), floats(5, 1))).names())
+                .containsExactly("a", "b");
+        assertThat(fault(() -> SignatureCheck.inputs(named, named(floats(5), floats(4, 1)))))
+                .startsWith("dimension `n` has the size 5 in input `a`");
+    }
+
+    @Test
+    void refusesAnOblongWhereASquareIsDeclared() {
+        ModelSignature square = ModelSignature.of(
+                "test",
+                List.of(TensorSpec.of("a", DataType.FLOAT, Shape.of(-1, -1)).withDimensionNames("n", "n")),
+                List.of());
+        assertThat(fault(() -> SignatureCheck.inputs(square, named(floats(2, 1)))))
+                .startsWith("dimension `n` has the size 2 in input `a`");
+    }
+
+    private static DenseTensor floats(long... dims) {
+        Shape shape = Shape.of(dims);
+        return new DenseTensor(
+                DataType.FLOAT, shape, MemorySegment.ofArray(new byte[4 * Math.toIntExact(shape.elements())]));
+    }
+
+    /// The tensors as `a`, `b` and so on.
+    private static NamedTensors named(DenseTensor... tensors) {
+        Map<String, DenseTensor> named = new LinkedHashMap<>();
+        for (DenseTensor tensor : tensors) {
+            named.put("" + (char) ('a' + named.size()), tensor);
+        }
+        return NamedTensors.of(named);
     }
 
     @Test

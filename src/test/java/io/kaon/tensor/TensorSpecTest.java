@@ -1,6 +1,7 @@
 package io.kaon.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -52,6 +53,21 @@ class TensorSpecTest {
                 .isEqualTo("FLOAT[-1,3]");
         assertThat(TensorSpec.of("x", DataType.BOOL, Shape.scalar()).describe()).isEqualTo("BOOL[]");
         assertThat(TensorSpec.of("x", DataType.STRING, null).describe()).isEqualTo("STRING of any shape");
+        assertThat(TensorSpec.of("x", DataType.FLOAT, Shape.of(-1, -1, 4))
+                        .withDimensionNames("batch", "", "")
+                        .describe())
+                .isEqualTo("FLOAT[batch,-1,4]");
+    }
+
+    @Test
+    void wantsANameForEachDimensionOrNone() {
+        TensorSpec spec = TensorSpec.of("x", DataType.FLOAT, Shape.of(-1, 3));
+
+        assertThat(spec.dimensionName(1)).isEmpty();
+        assertThat(spec.withDimensionNames("n", "").dimensionName(0)).isEqualTo("n");
+        assertThatIllegalArgumentException().isThrownBy(() -> spec.withDimensionNames("n"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TensorSpec.of("x", DataType.FLOAT, null).withDimensionNames("n"));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Derives the one signature of a model, or says why the model cannot be served.
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 /// declared shape a scalar and gives up on whole models for one optional value. The graph's own declarations know
 /// better in just these cases.
 final class OnnxSignatures {
+    /// What exporters write where a model's author has given a dimension no name: onnxmltools, tf2onnx, PyTorch and
+    /// Paddle, in this order. The same size may be called otherwise in each input then, and one name mean several.
+    private static final Pattern MADE_UP =
+            Pattern.compile("[^\\p{L}]*|None|unk__[0-9]+|.*_dynamic_axes_[0-9]+|p2o\\.DynamicDimension\\.[0-9]+");
+
     private OnnxSignatures() {}
 
     /// Looks at declarations only, before the model is loaded: ONNX Runtime refuses some of these itself, but without
@@ -64,16 +70,14 @@ final class OnnxSignatures {
                 throw input(node.getName(), node.getInfo().toString(), "it passes tensors only");
             }
             DataType type = requireCreatable(node.getName(), ElementTypes.name(info.onnxType));
-            given.add(TensorSpec.of(
-                    node.getName(), type, shape(info, graph.inputs().get(node.getName()))));
+            given.add(spec(node.getName(), type, info, graph.inputs().get(node.getName())));
         }
         List<TensorSpec> answered = new ArrayList<>();
         for (NodeInfo node : outputs.values()) {
             List<Object> keys = graph.classes().get(node.getName());
             if (node.getInfo() instanceof TensorInfo info) {
                 DataType type = requireReadable(node.getName(), ElementTypes.name(info.onnxType));
-                answered.add(TensorSpec.of(
-                        node.getName(), type, shape(info, graph.outputs().get(node.getName()))));
+                answered.add(spec(node.getName(), type, info, graph.outputs().get(node.getName())));
             } else if (keys != null) {
                 answered.add(classes(node.getName(), keys));
             } else {
@@ -103,6 +107,23 @@ final class OnnxSignatures {
         Shape shape = Shape.of(Shape.UNKNOWN, keys.size());
         List<String> names = keys.stream().map(Object::toString).toList();
         return new TensorSpec(name, DataType.FLOAT, shape, true, names);
+    }
+
+    private static TensorSpec spec(String name, DataType type, TensorInfo info, @Nullable ValueType declared) {
+        Shape shape = shape(info, declared);
+        TensorSpec spec = TensorSpec.of(name, type, shape);
+        String[] names = info.getDimensionNames();
+        if (shape == null || names.length != shape.rank()) {
+            return spec;
+        }
+        boolean some = false;
+        for (int axis = 0; axis < names.length; axis++) {
+            boolean says = shape.dim(axis) == Shape.UNKNOWN
+                    && !MADE_UP.matcher(names[axis]).matches();
+            names[axis] = says ? names[axis] : "";
+            some |= says;
+        }
+        return some ? spec.withDimensionNames(names) : spec;
     }
 
     private static @Nullable Shape shape(TensorInfo info, @Nullable ValueType declared) {

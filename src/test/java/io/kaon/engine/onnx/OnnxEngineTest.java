@@ -48,6 +48,11 @@ final class OnnxEngineTest extends EngineContract {
     }
 
     @Override
+    protected boolean namesDimensions() {
+        return true;
+    }
+
+    @Override
     protected String modelFile() {
         return OnnxModel.FILE;
     }
@@ -120,7 +125,8 @@ final class OnnxEngineTest extends EngineContract {
     void answersUnsignedTypes(DataType type) throws IOException {
         try (EngineSession session = open(OnnxModels.cast(type))) {
             assertThat(signature(session).outputs().values())
-                    .containsExactly(TensorSpec.of("y", type, Shape.of(Shape.UNKNOWN)));
+                    .containsExactly(
+                            TensorSpec.of("y", type, Shape.of(Shape.UNKNOWN)).withDimensionNames("n"));
             DenseTensor y = (DenseTensor) run(session, Tensors.floats(1, 65535));
             assertThat(y.describe()).isEqualTo(type + "[2]");
             assertThat(y.data().get(DenseTensor.SHORT, 0)).isEqualTo((short) 1);
@@ -143,14 +149,23 @@ final class OnnxEngineTest extends EngineContract {
             Shape open = Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, 3, 0);
             assertThat(signature(session).inputs().values())
                     .containsExactly(
-                            TensorSpec.of("a", DataType.FLOAT, open),
+                            TensorSpec.of("a", DataType.FLOAT, open).withDimensionNames("n", "", "", ""),
                             TensorSpec.of("b", DataType.FLOAT, Shape.scalar()),
                             TensorSpec.of("c", DataType.FLOAT, null));
             assertThat(signature(session).outputs().values())
                     .containsExactly(
-                            TensorSpec.of("x", DataType.FLOAT, open),
+                            TensorSpec.of("x", DataType.FLOAT, open).withDimensionNames("n", "", "", ""),
                             TensorSpec.of("y", DataType.FLOAT, null),
                             TensorSpec.of("z", DataType.FLOAT, null));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"None", "?", "-1", "unk__12", "x_dynamic_axes_1", "p2o.DynamicDimension.3"})
+    void takesWhatExportersMakeUpForNoName(String dimension) throws IOException {
+        try (EngineSession session = open(OnnxModels.identity(OnnxType.tensor(DataType.FLOAT, dimension, "4")))) {
+            assertThat(signature(session).inputs().values())
+                    .containsExactly(TensorSpec.of("x", DataType.FLOAT, Shape.of(Shape.UNKNOWN, 4)));
         }
     }
 
