@@ -50,14 +50,15 @@ public final class InferenceRequest {
         this.rows = signature.isBatched() ? rows(signature, inputs) : 0;
     }
 
-    /// A tensor with another rank than declared may have its rows elsewhere; such a request runs alone.
+    /// A tensor of another shape than declared may have its rows elsewhere, and an engine that judges shapes itself
+    /// would judge all of a batch by it; such a request runs alone.
     private static int rows(ModelSignature signature, NamedTensors inputs) {
         long rows = -1;
         for (Map.Entry<String, Tensor> input : inputs.asMap().entrySet()) {
             TensorSpec spec = signature.inputs().get(input.getKey());
             Shape declared = spec == null ? null : spec.shape();
             Shape shape = input.getValue().shape();
-            if (declared == null || declared.rank() != shape.rank() || (rows >= 0 && rows != shape.dim(0))) {
+            if (declared == null || !declared.accepts(shape) || (rows >= 0 && rows != shape.dim(0))) {
                 return 0;
             }
             rows = shape.dim(0);

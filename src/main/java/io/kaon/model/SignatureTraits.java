@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// What some engines know of a signature beyond its tensors.
 ///
 /// @param defaults values for inputs that a request may therefore leave out
-/// @param shapesAsSent whether a tensor whose shape differs from the declared one in dimensions of size 1 is passed as
-///     it was sent, because the engine copes; otherwise it is made to fit
+/// @param shapesAsSent whether the engine judges shapes itself, so that a tensor of any shape is passed as it was
+///     sent; otherwise its shape is compared with the declared one, and made to fit where little is missing
 /// @param changesState whether calling it changes what later calls answer, so that nobody calls it without being asked
 /// @param durationVaries whether runs on inputs of the same shapes may take very different times, or never end, because
 ///     loops or branches decide by values what is computed; sizes then say little about the run to come

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## The rule
 ///
-/// TensorFlow's kernels often cope with a shape that is not quite the declared one; other engines refuse it. So two
-/// things are forgiven, and neither moves an element:
+/// TensorFlow's kernels often cope with a shape that is not quite the declared one, and judge it themselves; other
+/// engines refuse it. For those two things are forgiven, and neither moves an element:
 ///
 /// * a dimension of size 1 that is not declared is dropped: `[4,1]` for `[-1]` becomes `[4]`;
 /// * a dimension that is declared with size 1 and is not there is added: `[4]` for `[-1,1]` becomes `[4,1]`.

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Compares what a request brings with what the signature declares, before the engine sees it: engines answer such
-/// faults in their own words, and some not at all. What differs by dimensions of size 1 only is made to fit, or passed
-/// as it is to an engine that copes.
+/// faults in their own words, and some not at all. A shape that differs by dimensions of size 1 only is made to fit.
+/// Where the engine judges shapes itself, they are passed as they were sent.
 final class SignatureCheck {
     private SignatureCheck() {}
 
@@ -41,8 +41,11 @@ final class SignatureCheck {
                             + signature.inputs().keySet() + ", got " + inputs.names());
                 }
             } else if (!spec.accepts(tensor)) {
+                if (signature.traits().shapesAsSent() && tensor.type() == spec.type()) {
+                    continue;
+                }
                 fitted = fitted == null ? new LinkedHashMap<>(inputs.asMap()) : fitted;
-                fitted.put(spec.name(), fit(spec, tensor, signature.traits().shapesAsSent()));
+                fitted.put(spec.name(), fit(spec, tensor));
             }
         }
         known("input", signature.inputs(), inputs.names());
@@ -56,14 +59,11 @@ final class SignatureCheck {
         return checked;
     }
 
-    private static Tensor fit(TensorSpec spec, Tensor tensor, boolean asSent) {
+    private static Tensor fit(TensorSpec spec, Tensor tensor) {
         Shape declared = spec.shape();
         Shape shape = declared == null || tensor.type() != spec.type() ? null : ShapeFit.of(declared, tensor.shape());
         if (shape == null) {
             throw invalid("input `" + spec.name() + "`: expected " + spec.describe() + ", got " + tensor.describe());
-        }
-        if (asSent) {
-            return tensor;
         }
         return switch (tensor) {
             case DenseTensor dense -> new DenseTensor(dense.type(), shape, dense.data());

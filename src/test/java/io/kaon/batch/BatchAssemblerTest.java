@@ -2,7 +2,11 @@ package io.kaon.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.model.ModelSignature;
+import io.kaon.tensor.DataType;
+import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Shape;
+import io.kaon.tensor.TensorSpec;
 import io.kaon.testkit.FakeEngine;
 import io.kaon.testkit.Tensors;
 import java.util.List;
@@ -141,6 +145,24 @@ final class BatchAssemblerTest {
         assertThat(batch.requests()).hasSize(16);
         assertThat(batch.isFull()).isTrue();
         assertThat(widening.next(NOW, 1000, _ -> true).requests()).hasSize(85);
+    }
+
+    @Test
+    void keepsApartWhatHasAnotherShapeThanDeclared() {
+        List<TensorSpec> declared = List.of(TensorSpec.of("x", DataType.FLOAT, Shape.of(-1, 3)));
+        ModelSignature signature = ModelSignature.of("s", declared, declared);
+        for (boolean widens : new boolean[] {false, true}) {
+            BatchAssembler merging = new BatchAssembler(10, _ -> true, widens);
+            for (Shape shape : List.of(Shape.of(1, 3), Shape.of(1, 2), Shape.of(1, 2), Shape.of(3), Shape.of(2, 3))) {
+                NamedTensors x = NamedTensors.of("x", Tensors.floats(shape, new float[(int) shape.elements()]));
+                InferenceRequest request = new InferenceRequest(signature, x, Set.of(), Deadline.NEVER, Runnable::run);
+                assertThat(merging.offer(request, NOW)).isTrue();
+            }
+            assertThat(merging.next(NOW, 9, _ -> true).requests()).hasSize(2);
+            for (int alone = 0; alone < 3; alone++) {
+                assertThat(merging.next(NOW, 9, _ -> true).requests()).hasSize(1);
+            }
+        }
     }
 
     private static InferenceRequest row(int length) {

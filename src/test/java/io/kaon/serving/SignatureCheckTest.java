@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
+import io.kaon.model.SignatureTraits;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.NamedTensors;
@@ -133,6 +134,22 @@ final class SignatureCheckTest {
             named.put("" + (char) ('a' + named.size()), tensor);
         }
         return NamedTensors.of(named);
+    }
+
+    @Test
+    void leavesShapesToAnEngineThatJudgesThem() {
+        SignatureTraits asSent = new SignatureTraits(NamedTensors.of(Map.of()), true, false, false, null, null);
+        ModelSignature fixed =
+                ModelSignature.of("test", List.of(TensorSpec.of("a", DataType.FLOAT, Shape.of(1))), List.of(), asSent);
+        for (NamedTensors sent :
+                List.of(named(floats(3)), named(floats(3, 1)), named(floats()), named(floats(2, 0, 5)))) {
+            assertThat(SignatureCheck.inputs(fixed, sent)).isSameAs(sent);
+        }
+        NamedTensors text = NamedTensors.of("a", new StringTensor(Shape.of(1), List.of(new byte[1])));
+        assertThat(fault(() -> SignatureCheck.inputs(fixed, text)))
+                .isEqualTo("input `a`: expected FLOAT[1], got STRING[1]");
+        assertThat(fault(() -> SignatureCheck.inputs(fixed, NamedTensors.of("b", floats(1)))))
+                .contains("input `a` is missing");
     }
 
     @Test

@@ -83,6 +83,37 @@ public final class SavedModels {
                 .fromXToY();
     }
 
+    /// `y = 0.5 x + 2` as TensorFlow Serving's `saved_model_half_plus_two_tf2_cpu` declares it: `[1]` in the signature
+    /// and
+    /// in the graph, while its documentation asks for three.
+    public static SavedModels halfPlusTwoDeclaredForOne() {
+        return new SavedModels()
+                .placeholder("x", DataType.DT_FLOAT, 1)
+                .constant("half", 0.5f)
+                .constant("two", 2f)
+                .node("product", "Mul", DataType.DT_FLOAT, "x", "half")
+                .node("y", "AddV2", DataType.DT_FLOAT, "product", "two")
+                .signature(
+                        ModelSignature.DEFAULT_NAME,
+                        SignatureDef.newBuilder()
+                                .putInputs("x", info("x:0", DataType.DT_FLOAT, 1))
+                                .putOutputs("y", info("y:0", DataType.DT_FLOAT, 1))
+                                .setMethodName("tensorflow/serving/predict"));
+    }
+
+    /// `y = x w` for FLOAT rows of two, where `w` is `[[1,2],[3,4]]`.
+    public static SavedModels product() {
+        return new SavedModels()
+                .placeholder("x", DataType.DT_FLOAT, -1, 2)
+                .constant("w", Tensors.floats(Shape.of(2, 2), 1, 2, 3, 4))
+                .node("y", "MatMul", DataType.DT_FLOAT, "x", "w")
+                .signature(
+                        ModelSignature.DEFAULT_NAME,
+                        SignatureDef.newBuilder()
+                                .putInputs("x", info("x:0", DataType.DT_FLOAT, -1, 2))
+                                .putOutputs("y", info("y:0", DataType.DT_FLOAT, -1, 2)));
+    }
+
     /// `y = x` for tensors of any shape.
     public static SavedModels identity(DataType type) {
         return new SavedModels()
@@ -120,6 +151,17 @@ public final class SavedModels {
                         .build());
         graph.addNode(node);
         return this;
+    }
+
+    /// One whose graph knows the shape.
+    public SavedModels placeholder(String name, DataType type, long... dims) {
+        return node(operation(name, "Placeholder")
+                .putAttr("dtype", AttrValue.newBuilder().setType(type).build())
+                .putAttr(
+                        "shape",
+                        AttrValue.newBuilder()
+                                .setShape(info("", type, dims).getTensorShape())
+                                .build()));
     }
 
     public SavedModels constant(String name, float value) {

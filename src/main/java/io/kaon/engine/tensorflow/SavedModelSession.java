@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerPointer;
 import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.TF_Graph;
@@ -102,7 +103,7 @@ final class SavedModelSession implements EngineSession {
                 // Counted only now: what could not be made must not be freed.
                 scratch.inputs.put(fed++, tensor);
             }
-            run(call, outputs, scratch, cancellation);
+            run(call, inputs, outputs, scratch, cancellation);
             fetched = outputs.size();
             return results(outputs, scratch);
         } finally {
@@ -115,7 +116,12 @@ final class SavedModelSession implements EngineSession {
         }
     }
 
-    private void run(SignatureCall call, List<TensorSpec> outputs, Scratch scratch, Cancellation cancellation) {
+    private void run(
+            SignatureCall call,
+            NamedTensors inputs,
+            List<TensorSpec> outputs,
+            Scratch scratch,
+            Cancellation cancellation) {
         boolean all = outputs.size() == call.signature().outputs().size();
         boolean limited = call.mayNotEnd() && cancellation.limitNanos() < Long.MAX_VALUE;
         TF_Output places = all ? call.outputs() : call.places(outputs);
@@ -142,7 +148,18 @@ final class SavedModelSession implements EngineSession {
                 options.close();
             }
         }
-        TensorflowErrors.checkRun(scratch.status, limited);
+        if (!TensorflowErrors.isOk(scratch.status)) {
+            throw TensorflowErrors.ofRun(scratch.status, limited, otherShapes(call.signature(), inputs));
+        }
+    }
+
+    /// Which shapes are not the declared ones; empty if all are.
+    private static String otherShapes(ModelSignature signature, NamedTensors inputs) {
+        return signature.inputs().values().stream()
+                .filter(spec -> !spec.accepts(Objects.requireNonNull(inputs.get(spec.name()))))
+                .map(spec -> "input `" + spec.name() + "` is declared as " + spec.describe() + ", got "
+                        + Objects.requireNonNull(inputs.get(spec.name())).describe())
+                .collect(Collectors.joining("; "));
     }
 
     private static NamedTensors results(List<TensorSpec> outputs, Scratch scratch) {

@@ -95,6 +95,30 @@ final class TensorflowEngineTest extends EngineContract {
     }
 
     @Test
+    void takesMoreRowsThanItsModelDeclares() throws IOException {
+        SavedModels.halfPlusTwoDeclaredForOne().writeTo(folder);
+        try (EngineSession session = load(folder)) {
+            assertThat(Tensors.floatsOf(Sessions.run(session, Tensors.floats(1, 2, 5))))
+                    .containsExactly(2.5f, 3, 4.5f);
+        }
+    }
+
+    @Test
+    void saysWhatIsDeclaredWhenAKernelRefusesAShape() throws IOException {
+        SavedModels.product().writeTo(folder);
+        try (EngineSession session = load(folder)) {
+            for (Shape shape : List.of(Shape.scalar(), Shape.of(2), Shape.of(1, 3), Shape.of(1, 1, 2))) {
+                Tensor sent = Tensors.random(DataType.FLOAT, shape, new Random(1));
+                assertRefused(
+                        ErrorKind.INVALID_REQUEST,
+                        () -> Sessions.run(session, sent),
+                        "TensorFlow: ",
+                        "input `x` is declared as FLOAT[-1,2], got FLOAT" + shape);
+            }
+        }
+    }
+
+    @Test
     void readsTheTextForm() throws IOException {
         SavedModels.halfPlusTwo().writeTextTo(folder);
         assertThat(engine.recognises(folder)).isTrue();
