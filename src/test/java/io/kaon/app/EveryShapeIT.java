@@ -94,9 +94,9 @@ final class EveryShapeIT {
         assertThat(metadata.getBoolean(path("inputs", "x") + "unknown_rank")).isTrue();
     }
 
-    /// The engine's Java API cannot be given such an input, so the signature does not have it. What clients send all
-    /// the same is an unknown name; as in the reference, columns are the one form in which those are passed
-    /// over.
+    /// ONNX Runtime's Java API cannot pass them, so they are no part of the signature, and a request for another
+    /// value is refused in every form. Other names that the model does not have are passed over in columns, as in
+    /// TensorFlow Serving.
     @Test
     void inputsWithADefaultKeepIt() {
         JsonPath metadata =
@@ -104,7 +104,11 @@ final class EveryShapeIT {
         assertThat(metadata.getMap("metadata.signature_def.signature_def.serving_default.inputs"))
                 .containsOnlyKeys("x");
         assertThat(compact(post("optional", "{\"inputs\":[1,2]}"))).isEqualTo("{\"outputs\":[2.0,4.0]}");
-        assertThat(compact(post("optional", "{\"inputs\":{\"x\":[1,2],\"k\":[5]}}")))
+        HttpResponse<String> columns = post("optional", "{\"inputs\":{\"x\":[1,2],\"k\":[5]}}");
+        assertThat(columns.statusCode()).isEqualTo(400);
+        assertThat(columns.body())
+                .contains("does not have named input: k: expected x", "the model brings the value of `k`");
+        assertThat(compact(post("optional", "{\"inputs\":{\"x\":[1,2],\"z\":[5]}}")))
                 .isEqualTo("{\"outputs\":[2.0,4.0]}");
         assertThat(compact(post("optional", "{\"instances\":[{\"x\":1},{\"x\":2}]}")))
                 .isEqualTo("{\"predictions\":[2.0,4.0]}");

@@ -13,6 +13,7 @@ import io.kaon.testkit.FakeEngine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class MergeProofTest {
@@ -132,7 +133,8 @@ final class MergeProofTest {
                         .reason())
                 .contains("first dimension of any size");
         List<TensorSpec> open = List.of(TensorSpec.of("x", DataType.FLOAT, Shape.of(-1)));
-        SignatureTraits counts = new SignatureTraits(NamedTensors.of(Map.of()), false, true, false, null, null);
+        SignatureTraits counts =
+                new SignatureTraits(NamedTensors.of(Map.of()), false, true, false, Set.of(), null, null);
         assertThat(proof(ModelSignature.of("c", open, open, counts), Merging.DEFAULT)
                         .report()
                         .reason())

@@ -138,7 +138,8 @@ final class SignatureCheckTest {
 
     @Test
     void leavesShapesToAnEngineThatJudgesThem() {
-        SignatureTraits asSent = new SignatureTraits(NamedTensors.of(Map.of()), true, false, false, null, null);
+        SignatureTraits asSent =
+                new SignatureTraits(NamedTensors.of(Map.of()), true, false, false, Set.of(), null, null);
         ModelSignature fixed =
                 ModelSignature.of("test", List.of(TensorSpec.of("a", DataType.FLOAT, Shape.of(1))), List.of(), asSent);
         for (NamedTensors sent :

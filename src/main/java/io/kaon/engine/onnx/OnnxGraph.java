@@ -2,11 +2,13 @@ package io.kaon.engine.onnx;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What we must know of a model's graph and ONNX Runtime's Java API does not tell.
 ///
 /// @param inputs declared types by name, without those that have a default
+/// @param fixed names of the inputs that have a default; ONNX Runtime's Java API lets no request change it
 /// @param outputs declared types by name
 /// @param classes by the name of a `ZipMap` node's output: the keys of its maps, all [Long] or all [String]
 /// @param externalData whether weights stand in files of their own
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///     if there is none
 record OnnxGraph(
         Map<String, ValueType> inputs,
+        Set<String> fixed,
         Map<String, ValueType> outputs,
         Map<String, List<Object>> classes,
         boolean externalData,
@@ -24,7 +27,7 @@ record OnnxGraph(
         @Nullable String garbled) {
 
     /// Of a file that could not be read. ONNX Runtime will say what is wrong with it.
-    static final OnnxGraph UNREADABLE = new OnnxGraph(Map.of(), Map.of(), Map.of(), false, true, true, null);
+    static final OnnxGraph UNREADABLE = new OnnxGraph(Map.of(), Set.of(), Map.of(), Map.of(), false, true, true, null);
 
     /// The declared type of an input or output.
     ///

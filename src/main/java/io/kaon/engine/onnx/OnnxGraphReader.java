@@ -120,8 +120,9 @@ final class OnnxGraphReader {
                 default -> in.skip(tag);
             }
         }
+        initializers.retainAll(inputs.keySet());
         inputs.keySet().removeAll(initializers);
-        return new OnnxGraph(inputs, outputs, classes, externalData, readsStrings, controlFlow, garbled);
+        return new OnnxGraph(inputs, initializers, outputs, classes, externalData, readsStrings, controlFlow, garbled);
     }
 
     private void graph() throws IOException {

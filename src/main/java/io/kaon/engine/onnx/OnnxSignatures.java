@@ -86,7 +86,7 @@ final class OnnxSignatures {
         }
         refuseGarbled(graph, answered);
         return ModelSignature.of(
-                ModelSignature.DEFAULT_NAME, given, answered, SignatureTraits.none(graph.controlFlow()));
+                ModelSignature.DEFAULT_NAME, given, answered, SignatureTraits.none(graph.controlFlow(), graph.fixed()));
     }
 
     /// Strings that the graph brings come through the Java API too, and nothing in them shows that they were changed.

@@ -88,6 +88,7 @@ final class SavedModelSignatures {
                 true,
                 OperatorEffects.changeState(operators),
                 OperatorEffects.varyInDuration(operators),
+                Set.of(),
                 faults.isEmpty() ? null : String.join("; ", faults),
                 definition.asReadOnlyByteBuffer());
         return new SignatureCall(

@@ -201,6 +201,7 @@ final class OnnxEngineTest extends EngineContract {
     void leavesInputsWithADefaultOut() throws IOException {
         try (EngineSession session = open(OnnxModels.optionalFactor())) {
             assertThat(signature(session).inputs()).containsOnlyKeys("x");
+            assertThat(signature(session).traits().fixedInputs()).containsExactly("k");
             assertThat(Tensors.floatsOf(run(session, Tensors.floats(3, 4)))).containsExactly(6, 8);
             assertRefused(
                     ErrorKind.INVALID_REQUEST,

@@ -45,6 +45,8 @@ final class OnnxGraphReaderTest {
     @Test
     void leavesInputsWithADefaultOut() throws IOException {
         assertThat(read(OnnxModels.optionalFactor()).inputs()).containsOnlyKeys("x");
+        assertThat(read(OnnxModels.optionalFactor()).fixed()).containsExactly("k");
+        assertThat(read(OnnxModels.halfPlusTwo()).fixed()).isEmpty();
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,6 +63,13 @@ final class CoercionTest {
     })
     void theStrictServerTakesTheWholeRangeOfEachType(DataType type, String number) {
         assertThat(read(type, number, Coercion.STRICT).type()).isEqualTo(type);
+    }
+
+    @Test
+    void onlyTheStrictServerRefusesColumnsThatTheModelDoesNotHave() {
+        String body = "{\"inputs\":{\"x\":[1],\"z\":[2]}}";
+        assertThatCode(() -> readBody(body, DataType.FLOAT, Coercion.REFERENCE)).doesNotThrowAnyException();
+        refused(() -> readBody(body, DataType.FLOAT, Coercion.STRICT), "does not have named input: z: expected x");
     }
 
     static Stream<Named<TensorProto>> changed() {
@@ -119,7 +127,11 @@ final class CoercionTest {
     }
 
     private static Tensor read(DataType type, String number, Coercion coercion) {
-        byte[] body = ("{\"instances\":[" + number + "]}").getBytes(UTF_8);
+        return readBody("{\"instances\":[" + number + "]}", type, coercion);
+    }
+
+    private static Tensor readBody(String text, DataType type, Coercion coercion) {
+        byte[] body = text.getBytes(UTF_8);
         ModelSignature signature = signature(type);
         return requireNonNull(TfsJson.readPredict(body, body.length, Map.of(signature.name(), signature), coercion)
                 .inputs()
