@@ -57,7 +57,7 @@ final class ModelSource {
                     folder, String.join(", ", children), folder.name());
             return single(folder.name(), folder, engine, batching);
         }
-        if (stores.of(folder).describe(folder).topFiles().stream().anyMatch(modelFiles::contains)) {
+        if (stores.of(folder).topFiles(folder).stream().anyMatch(modelFiles::contains)) {
             if (isVersion(folder.name())) {
                 throw new ServingException(
                         ErrorKind.INVALID_REQUEST,

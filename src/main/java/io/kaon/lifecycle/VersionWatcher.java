@@ -265,9 +265,11 @@ final class VersionWatcher implements Runnable {
                     continue;
                 }
                 problem = hangs(model.base());
-            } catch (CompletionException bug) {
-                LOG.errorf(bug.getCause(), "looking for versions of model `%s` failed", model.name());
-                problem = messageOf(bug);
+            } catch (CompletionException failure) {
+                if (!(failure.getCause() instanceof ServingException)) {
+                    LOG.errorf(failure.getCause(), "looking for versions of model `%s` failed", model.name());
+                }
+                problem = messageOf(failure);
             }
             if (unknown) {
                 problems.put("folder entry `" + model.name() + "`", problem);
@@ -281,6 +283,7 @@ final class VersionWatcher implements Runnable {
     /// @param optional a directory in the folder, which is a model only if it holds versions
     /// @param known it was one at the last poll
     /// @return nothing for a directory that is no model
+    /// @throws ServingException if the directory cannot be read and nothing tells that it is a model
     private Optional<AspiredModel> look(
             DesiredModel model, boolean optional, boolean known, VersionSightings seen, Instant now) {
         try {
@@ -293,9 +296,10 @@ final class VersionWatcher implements Runnable {
             return Optional.of(new AspiredModel(
                     model, new Found(aspired, seen.isUnsettled(), problem(model, listing, aspired, seen))));
         } catch (ServingException unreadable) {
-            return optional && !known
-                    ? Optional.empty()
-                    : Optional.of(new AspiredModel(model, new Unreadable(unreadable.getMessage())));
+            if (optional && !known) {
+                throw unreadable;
+            }
+            return Optional.of(new AspiredModel(model, new Unreadable(unreadable.getMessage())));
         }
     }
 
@@ -311,7 +315,7 @@ final class VersionWatcher implements Runnable {
         if (optional && again != null && now.isBefore(again)) {
             return listing;
         }
-        List<String> files = store.describe(model.base()).topFiles();
+        List<String> files = store.topFiles(model.base());
         if (files.stream().noneMatch(modelFiles::contains)) {
             if (noModels.put(model.name(), now.plus(LOOK_AGAIN)) == null && optional) {
                 LOG.infof(

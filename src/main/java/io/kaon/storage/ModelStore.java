@@ -3,7 +3,7 @@ package io.kaon.storage;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A place that holds directories. Three methods; whoever wants a fourth must show that none of these can do it.
+/// A place that holds directories.
 ///
 /// Blocking: called on virtual threads. Safe for use by several threads.
 public interface ModelStore {
@@ -12,6 +12,12 @@ public interface ModelStore {
     ///
     /// @throws ServingException STORAGE_FAILED when the location does not exist or cannot be read
     List<String> list(Location base);
+
+    /// The names of the plain files directly in a location, sorted. Cheap: one listing, which says nothing of
+    /// what is below, so that a directory of another user's there is no obstacle.
+    ///
+    /// @throws ServingException STORAGE_FAILED when the location does not exist or cannot be read
+    List<String> topFiles(Location directory);
 
     /// What stands below one directory, at any depth.
     ///

@@ -166,6 +166,19 @@ final class CommandLineIT {
         }
     }
 
+    /// As root sees it, this folder cannot be walked; a folder of another user's is the same to any other
+    /// user.
+    @Test
+    void servesBesideWhatCannotBeWalked() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/1")));
+        Files.createDirectories(folder.resolve("lost+found" + "/deeper".repeat(70)));
+        try (ServerProcess server = ServerProcess.serve(folder)) {
+            assertThat(server.post("/v1/models/half:predict", "{\"instances\":[2]}")
+                            .body())
+                    .contains("3.0");
+        }
+    }
+
     @Test
     void refusesAVersionWhereAModelIsExpected() throws IOException {
         OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/1")));

@@ -151,6 +151,11 @@ final class HangingLooksTest {
         }
 
         @Override
+        public List<String> topFiles(Location directory) {
+            return store.topFiles(directory);
+        }
+
+        @Override
         public StoredDirectory describe(Location directory) {
             return store.describe(directory);
         }

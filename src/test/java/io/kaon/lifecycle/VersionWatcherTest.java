@@ -6,11 +6,16 @@ import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.AspiredModel.Found;
 import io.kaon.lifecycle.AspiredModel.Unreadable;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
 import io.kaon.storage.Location;
+import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
+import io.kaon.storage.StoredDirectory;
 import io.kaon.testkit.ManualClock;
 import io.kaon.testkit.MemoryStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -56,6 +61,59 @@ final class VersionWatcherTest {
         StoredVersion version = Objects.requireNonNull(found("m").versions().get(1L));
         assertThat(version.location()).isEqualTo(BASE.child("1"));
         assertThat(version.files().topFiles()).containsExactly("a");
+    }
+
+    @Test
+    void passesOverWhatItMayNotRead() throws InterruptedException {
+        putOld("m/1/a", 1);
+        store.makeDirectory(ROOT.child("lost+found"));
+        VersionWatcher denied = new VersionWatcher(
+                DesiredModels.of(ModelFolder.of(ROOT)),
+                new ModelStores(Map.of("memory", new FakeDenyingStore(store))),
+                inbox::add,
+                POLL,
+                clock,
+                clock,
+                Runnable::run,
+                Looks.BOUND,
+                Set.of("model.fake"));
+        assertThat(denied.poll(clock.instant())).isFalse();
+        assertThat(inbox.removeLast())
+                .isInstanceOfSatisfying(
+                        Event.Announced.class,
+                        announced -> assertThat(announced.models()).containsOnlyKeys("m"));
+    }
+
+    /// Lets no `lost+found` be read.
+    private record FakeDenyingStore(MemoryStore store) implements ModelStore {
+        private static void deny(Location location) {
+            if (location.name().equals("lost+found")) {
+                throw new ServingException(ErrorKind.STORAGE_FAILED, location + " may not be read");
+            }
+        }
+
+        @Override
+        public List<String> list(Location base) {
+            deny(base);
+            return store.list(base);
+        }
+
+        @Override
+        public List<String> topFiles(Location directory) {
+            deny(directory);
+            return store.topFiles(directory);
+        }
+
+        @Override
+        public StoredDirectory describe(Location directory) {
+            deny(directory);
+            return store.describe(directory);
+        }
+
+        @Override
+        public Path fetch(Location directory, Path into) {
+            return store.fetch(directory, into);
+        }
     }
 
     @Test

@@ -85,6 +85,15 @@ public final class MemoryStore implements ModelStore {
     }
 
     @Override
+    public synchronized List<String> topFiles(Location directory) {
+        return below(directory).entrySet().stream()
+                .filter(entry -> entry.getValue().content != null)
+                .map(Map.Entry::getKey)
+                .filter(name -> name.indexOf('/') < 0)
+                .toList();
+    }
+
+    @Override
     public synchronized StoredDirectory describe(Location directory) {
         SortedMap<String, Entry> below = below(directory);
         DirectorySummary summary = new DirectorySummary();

@@ -181,6 +181,16 @@ public abstract class ModelStoreContract {
     }
 
     @Test
+    void namesThePlainFilesAtTheTop() {
+        put(root().child("b.onnx"), bytes("x"));
+        put(root().child("a.txt"), bytes("x"));
+        put(root().child("1").child("model.onnx"), bytes("x"));
+
+        assertThat(store().topFiles(root())).containsExactly("a.txt", "b.onnx");
+        assertStorageFailed(() -> store().topFiles(root().child("absent")), root().child("absent"));
+    }
+
+    @Test
     void namesTheFirstHundredFilesAtTheTop() {
         Location version = root().child("1");
         for (int i = 103; i > 0; i--) {

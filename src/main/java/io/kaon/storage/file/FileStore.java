@@ -48,6 +48,23 @@ public final class FileStore implements ModelStore {
     }
 
     @Override
+    public List<String> topFiles(Location base) {
+        Path directory = path(base);
+        try {
+            List<String> names = new ArrayList<>();
+            for (String name : FileTree.names(directory)) {
+                FileStamp stamp = FileStamp.of(directory.resolve(name));
+                if (stamp != null && stamp.isFile()) {
+                    names.add(name);
+                }
+            }
+            return List.copyOf(names);
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    @Override
     public StoredDirectory describe(Location directory) {
         Path path = path(directory);
         try {

@@ -3,6 +3,7 @@ package io.kaon.storage.file;
 import io.kaon.storage.DirectorySummary;
 import io.kaon.storage.StoredDirectory;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -25,6 +26,10 @@ import java.util.Map;
 /// a link to `..data/a.txt`, and `..data` a link to `..2026_01_01_00_00_00.1`. What is published is the link without
 /// dots; counting the others would give every file three times.
 ///
+/// **`lost+found`** at the top is where a file system keeps what a repair has found. It belongs to root, is
+/// no part of a model, and is passed over if it may not be read, so that a volume may hold one model and
+/// nothing else.
+///
 /// **Vanishing**: what is gone between being listed and being looked at is as good as never there.
 ///
 /// **What it cannot see**: a file system stamps files with a clock that may tick as rarely as every ten milliseconds,
@@ -33,6 +38,8 @@ import java.util.Map;
 final class FileTree {
     /// No model is nested like that; a tree which has no end is.
     static final int MOST_LEVELS = 64;
+
+    private static final String REPAIRED = "lost+found";
 
     private final DirectorySummary summary = new DirectorySummary();
 
@@ -102,6 +109,11 @@ final class FileTree {
             names = names(directory);
         } catch (NoSuchFileException _) {
             return;
+        } catch (AccessDeniedException denied) {
+            if (name.equals(REPAIRED)) {
+                return;
+            }
+            throw denied;
         }
         walk(directory, names, name + "/", level);
     }
