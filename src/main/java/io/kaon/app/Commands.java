@@ -1,5 +1,6 @@
 package io.kaon.app;
 
+import io.kaon.model.ErrorKind;
 import io.kaon.model.Nearest;
 import io.kaon.model.ServingException;
 import java.io.PrintWriter;
@@ -190,7 +191,7 @@ final class Commands {
             return action.run(command.matchedPositionals().getFirst().getValue());
         } catch (ServingException refused) {
             err.println("error: " + refused.getMessage());
-            return 1;
+            return refused.kind() == ErrorKind.INVALID_REQUEST ? USAGE : 1;
         }
     }
 

@@ -72,6 +72,11 @@ final class ModelCommands {
     /// The directory itself if an engine recognises it, or else its newest version.
     private static Path versionDirectory(String directory) {
         Location location = ModelSource.location(directory);
+        if (!location.scheme().equals(Location.FILE)) {
+            throw new ServingException(
+                    ErrorKind.INVALID_REQUEST,
+                    "expected a directory of this machine, got " + location + ": copy the model here first");
+        }
         ModelStores stores = Wiring.stores();
         ModelStore store = stores.of(location);
         Path path = Path.of(location.path());
@@ -86,7 +91,7 @@ final class ModelCommands {
 
     private static ServingException unrecognised(Path version) {
         Location location = ModelSource.location(version.toString());
-        List<String> found = Wiring.stores().of(location).describe(location).topFiles();
+        List<String> found = Wiring.stores().of(location).topFiles(location);
         List<String> expected = Wiring.engines().stream()
                 .flatMap(engine -> engine.modelFiles().stream())
                 .toList();

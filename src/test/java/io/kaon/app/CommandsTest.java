@@ -100,6 +100,15 @@ final class CommandsTest {
     }
 
     @Test
+    void readsNoModelOfAnotherMachine() {
+        assertThat(run("inspect", "s3://bucket/model")).isEqualTo(Commands.USAGE);
+        assertThat(run("check", "gs://bucket/model")).isEqualTo(Commands.USAGE);
+        assertThat(err.toString())
+                .contains("error: expected a directory of this machine, got s3://bucket/model: copy the model here")
+                .contains("error: expected a directory of this machine, got gs://bucket/model: copy the model here");
+    }
+
+    @Test
     void failsWhereThereIsNoModel() {
         assertThat(run("check", folder.toString())).isEqualTo(1);
         assertThat(run("inspect", folder.resolve("nowhere").toString())).isEqualTo(1);
