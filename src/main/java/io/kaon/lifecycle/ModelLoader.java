@@ -187,7 +187,7 @@ final class ModelLoader {
             return new Event.Loaded(id, new LoadedVersion(loaded, copy, notice(loaded), took));
         } catch (ServingException failure) {
             discard(copy);
-            return new Event.LoadFailed(id, failure);
+            return new Event.LoadFailed(id, ofOriginal(failure, copy, stored));
         } catch (IOException failure) {
             discard(copy);
             return new Event.LoadFailed(
@@ -199,6 +199,18 @@ final class ModelLoader {
             LOG.errorf(failure, "model=%s loading met an unexpected failure", id);
             return new Event.LoadFailed(id, unexpected(failure));
         }
+    }
+
+    /// The same failure, about the place that the operator knows instead of the copy that the engine was
+    /// given.
+    private static ServingException ofOriginal(ServingException failure, @Nullable Path copy, StoredVersion stored) {
+        String message = failure.getMessage();
+        return copy == null || !message.contains(copy.toString())
+                ? failure
+                : new ServingException(
+                        failure.kind(),
+                        message.replace(copy.toString(), stored.location().toString()),
+                        failure);
     }
 
     /// A copy that nobody else changes. Where there is no room for one, serving without is better than not serving.

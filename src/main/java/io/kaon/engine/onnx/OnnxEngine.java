@@ -6,10 +6,15 @@ import ai.onnxruntime.OrtSession;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
+import io.kaon.model.ServingException;
 import io.kaon.tensor.NativeSlab;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Loads `model.onnx`, and the weight files that it names beside it, into ONNX Runtime.
 ///
@@ -18,6 +23,8 @@ import java.util.List;
 /// closed before the JVM begins to shut down.
 public final class OnnxEngine implements Engine {
     static final String MODEL_FILE = "model.onnx";
+
+    private static final int MOST_NAMED = 3;
 
     private final ThreadLocal<NativeSlab> slabs = ThreadLocal.withInitial(NativeSlab::new);
 
@@ -35,7 +42,9 @@ public final class OnnxEngine implements Engine {
     /// that will touch them, which the system answers with SIGBUS: the server would be gone, not one model.
     @Override
     public boolean keepsReading(Path directory) {
-        return OnnxGraphReader.read(directory.resolve(MODEL_FILE)).externalData();
+        return !OnnxGraphReader.read(directory.resolve(MODEL_FILE))
+                .externalFiles()
+                .isEmpty();
     }
 
     @Override
@@ -54,12 +63,37 @@ public final class OnnxEngine implements Engine {
         Path model = directory.resolve(MODEL_FILE);
         OnnxGraph graph = OnnxGraphReader.read(model);
         OnnxSignatures.refuseWhatCannotPass(graph);
+        requireExternalFiles(directory, graph);
         OrtEnvironment environment = OnnxLibrary.environment();
         try (OrtSession.SessionOptions options = options(settings)) {
             // By path, not by content: external weights are looked up beside the file.
             return open(directory, graph, environment, environment.createSession(model.toString(), options), settings);
         } catch (OrtException e) {
             throw OnnxErrors.ofLoad(e);
+        }
+    }
+
+    /// ONNX Runtime names a place, but not what to do.
+    private static void requireExternalFiles(Path directory, OnnxGraph graph) {
+        List<String> missing = graph.externalFiles().stream()
+                .filter(file -> !exists(directory, file))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new ServingException(
+                    ErrorKind.ENGINE_FAILED,
+                    MODEL_FILE + " keeps weights in files of their own, and " + directory + " lacks "
+                            + missing.stream().limit(MOST_NAMED).collect(Collectors.joining("`, `", "`", "`"))
+                            + (missing.size() > MOST_NAMED ? " and " + (missing.size() - MOST_NAMED) + " more" : "")
+                            + ": copy them there too, beside " + MODEL_FILE);
+        }
+    }
+
+    /// What is no name of a file is left to ONNX Runtime, which says why.
+    private static boolean exists(Path directory, String file) {
+        try {
+            return file.isEmpty() || Files.exists(directory.resolve(file));
+        } catch (InvalidPathException _) {
+            return true;
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the few fields of a `ModelProto` that [OnnxGraph] keeps, in one pass over the file.
@@ -36,6 +37,8 @@ final class OnnxGraphReader {
     private static final int TENSOR_STRING = 6 << 3 | LEN;
     private static final int TENSOR_NAME = 8 << 3 | LEN;
     private static final int TENSOR_EXTERNAL_DATA = 13 << 3 | LEN;
+    private static final int ENTRY_KEY = 1 << 3 | LEN;
+    private static final int ENTRY_VALUE = 2 << 3 | LEN;
     private static final int NODE_OUTPUT = 2 << 3 | LEN;
     private static final int NODE_OPERATOR = 4 << 3 | LEN;
     private static final int NODE_ATTRIBUTE = 5 << 3 | LEN;
@@ -94,7 +97,7 @@ final class OnnxGraphReader {
     private final Map<String, ValueType> outputs = new LinkedHashMap<>();
     private final Set<String> initializers = new HashSet<>();
     private final Map<String, List<Object>> classes = new HashMap<>();
-    private boolean externalData;
+    private final Set<String> externalFiles = new TreeSet<>();
     private boolean readsStrings;
     private boolean controlFlow;
     private @Nullable String garbled;
@@ -122,7 +125,7 @@ final class OnnxGraphReader {
         }
         initializers.retainAll(inputs.keySet());
         inputs.keySet().removeAll(initializers);
-        return new OnnxGraph(inputs, initializers, outputs, classes, externalData, readsStrings, controlFlow, garbled);
+        return new OnnxGraph(inputs, initializers, outputs, classes, externalFiles, readsStrings, controlFlow, garbled);
     }
 
     private void graph() throws IOException {
@@ -146,16 +149,31 @@ final class OnnxGraphReader {
         for (int tag = in.next(); tag != 0; tag = in.next()) {
             switch (tag) {
                 case TENSOR_NAME -> name = in.text();
-                case TENSOR_EXTERNAL_DATA -> {
-                    in.skip(tag);
-                    externalData = true;
-                }
+                case TENSOR_EXTERNAL_DATA -> externalEntry();
                 case TENSOR_STRING -> notice(in.text());
                 default -> in.skip(tag);
             }
         }
         in.leave(outer);
         return name;
+    }
+
+    /// One of the entries that say where a tensor's data stands: in which file, and where in it.
+    private void externalEntry() throws IOException {
+        String key = "";
+        String value = "";
+        int outer = in.enter();
+        for (int tag = in.next(); tag != 0; tag = in.next()) {
+            switch (tag) {
+                case ENTRY_KEY -> key = in.text();
+                case ENTRY_VALUE -> value = in.text();
+                default -> in.skip(tag);
+            }
+        }
+        in.leave(outer);
+        if (key.equals("location") && externalFiles.size() < MAX_LIST) {
+            externalFiles.add(value);
+        }
     }
 
     /// The nodes of a function, or of the body of an If, Loop or Scan: they count as if they stood in the graph.

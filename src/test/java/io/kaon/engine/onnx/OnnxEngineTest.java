@@ -219,7 +219,10 @@ final class OnnxEngineTest extends EngineContract {
         }
         assertThat(new OnnxEngine().keepsReading(directory)).isTrue();
         Files.delete(directory.resolve("weights.bin"));
-        assertRefused(ErrorKind.ENGINE_FAILED, () -> load(directory), "weights.bin");
+        assertRefused(
+                ErrorKind.ENGINE_FAILED,
+                () -> load(directory),
+                directory + " lacks `weights.bin`: copy them there too, beside model.onnx");
     }
 
     @Test
