@@ -99,8 +99,9 @@ interface ServerConfig {
         /// Versions that may be loaded at the same time; by default one per processor.
         Optional<@WithConverter(OptionRanges.Count.class) Integer> threads();
 
-        /// Where versions are copied to that come from remote stores, or whose weights stand in files of their
-        /// own; by default a folder of this process's that is removed at the end.
+        /// Where the process makes a folder of its own, for versions that come from remote stores, or whose
+        /// weights stand in files of their own; by default where the system has temporary files. It is
+        /// removed at the end, or by the next process.
         Optional<String> cache();
 
         /// What becomes of a version with other inputs or outputs than the one that serves: it is announced, or

@@ -303,12 +303,7 @@ final class Wiring {
     }
 
     private Path cache() {
-        return config.load()
-                .cache()
-                .map(Path::of)
-                .orElseGet(() -> Path.of(
-                        System.getProperty("java.io.tmpdir"),
-                        "kaon-" + ProcessHandle.current().pid()));
+        return config.load().cache().map(Path::of).orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     private static int processors() {

@@ -15,7 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -34,11 +36,15 @@ public final class Lifecycle implements AutoCloseable {
     /// A load that takes longer no longer keeps others from loading.
     private static final Duration LONGEST_LOAD = Duration.ofSeconds(30);
 
+    private static final Duration UNTIL_SWEEP = Duration.ofSeconds(2);
+
     private static final int LOOK_THREADS = 8;
 
     private final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
     private final ServingModels serving;
     private final VersionWatcher watcher;
+    private final ModelCache cache;
+    private final ScheduledExecutorService timer;
     private final ModelLoader loader;
     private final Reconciler reconciler;
     private final ElasticPool looks;
@@ -85,10 +91,12 @@ public final class Lifecycle implements AutoCloseable {
                         .flatMap(engine -> engine.modelFiles().stream())
                         .collect(Collectors.toUnmodifiableSet()));
         this.watching = Thread.ofVirtual().name("version-watcher").unstarted(watcher);
+        this.cache = new ModelCache(settings.cache());
+        this.timer = timer;
         this.loader = new ModelLoader(
                 stores,
                 engines,
-                new ModelCache(settings.cache()),
+                cache,
                 batchers,
                 new SessionThreads(settings.intraOp(), settings.warmUp(), clock, timer),
                 new WarmUp(settings.warmUp(), clock, timer),
@@ -133,6 +141,9 @@ public final class Lifecycle implements AutoCloseable {
             inbox.add(new Event.Announced(Map.of()));
         }
         watching.start();
+        // Later, and not by who loads: a start has better things to do, and a load that needs room sweeps by itself.
+        ScheduledFuture<?> _ =
+                timer.schedule(() -> unloads.execute(cache::sweep), UNTIL_SWEEP.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /// Completes, on the reconciler's thread, when every initial model either serves or has failed its first
@@ -167,5 +178,6 @@ public final class Lifecycle implements AutoCloseable {
         looks.abandon();
         loads.close();
         unloads.close();
+        cache.close();
     }
 }

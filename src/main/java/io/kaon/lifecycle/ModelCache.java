@@ -18,17 +18,29 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /// Where versions are copied to that come from remote stores, or whose engine goes on reading their files:
-/// `<root>/<model>/<version>`. A copy grows under another name and is renamed when it is whole, so a crash leaves
-/// nothing behind that looks like a version. Nobody else writes below the
-/// root; two threads never work on the same version.
-final class ModelCache {
+/// `<root>/<model>/<version>`, where the root is a [CacheDirectory]. A copy grows under another name and is
+/// renamed when it is whole, so what is there under a number is a whole version. Two threads never work on
+/// the same version.
+final class ModelCache implements AutoCloseable {
     private static final int MOST_READABLE = 40;
     private static final int DIGEST_BYTES = 8;
 
-    private final Path root;
+    private final CacheDirectory root;
 
-    ModelCache(Path root) {
-        this.root = root;
+    /// @param parent where the process's own directory is made, once it is needed
+    ModelCache(Path parent) {
+        this.root = new CacheDirectory(parent);
+    }
+
+    /// Removes what dead processes have left there.
+    void sweep() {
+        root.sweep();
+    }
+
+    /// Removes everything.
+    @Override
+    public void close() {
+        root.close();
     }
 
     /// An unused place to copy to. What an earlier, broken copy left there is removed.
@@ -68,7 +80,7 @@ final class ModelCache {
 
     /// A model's name may hold anything and be of any length, and file systems differ in what they tell apart. The
     /// first part is for people, the digest makes it unique.
-    private Path directory(String model) {
+    private Path directory(String model) throws IOException {
         String readable = model.replaceAll("[^A-Za-z0-9_-]", "_");
         byte[] digest;
         try {
@@ -76,8 +88,9 @@ final class ModelCache {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
-        return root.resolve(readable.substring(0, Math.min(MOST_READABLE, readable.length())) + "-"
-                + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
+        return root.path()
+                .resolve(readable.substring(0, Math.min(MOST_READABLE, readable.length())) + "-"
+                        + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
     }
 
     /// Removes a directory with everything in it; fine if there is none. Links are removed, not followed.

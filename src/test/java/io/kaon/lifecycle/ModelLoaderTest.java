@@ -64,7 +64,7 @@ final class ModelLoaderTest {
     void startsOverWhatACrashLeftHalfCopied() throws IOException {
         hand.put("m", 1, FakeEngine.adds(1));
         hand.pollAndSettle();
-        Path copy = Objects.requireNonNull(cache.resolve(files().getFirst()).getParent());
+        Path copy = Objects.requireNonNull(own().resolve(files().getFirst()).getParent());
         hand.store.remove(HandDriven.version("m", 1));
         hand.pollAndSettle();
         Files.createDirectories(copy.resolveSibling("1.partial/old"));
@@ -212,14 +212,22 @@ final class ModelLoaderTest {
                 null));
     }
 
-    /// Everything in the cache, relative to it.
+    private Path own() throws IOException {
+        try (Stream<Path> all = Files.list(cache)) {
+            return all.filter(Files::isDirectory).findFirst().orElseThrow();
+        }
+    }
+
+    /// Everything in the process's own directory in the cache, relative to it.
     private List<String> files() throws IOException {
         if (!Files.exists(cache)) {
             return List.of();
         }
         try (Stream<Path> all = Files.walk(cache)) {
             return all.filter(Files::isRegularFile)
-                    .map(file -> cache.relativize(file).toString())
+                    .map(cache::relativize)
+                    .filter(file -> file.getNameCount() > 1)
+                    .map(file -> file.subpath(1, file.getNameCount()).toString())
                     .toList();
         }
     }

@@ -1,0 +1,98 @@
+package io.kaon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kaon.testkit.OnnxModels;
+import io.kaon.testkit.ServerProcess;
+import io.kaon.testkit.Tensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a server copies for itself is its own, and does not outlive it for long, however it ends.
+final class ModelCacheIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void leavesNothingThatTheNextServerDoesNotRemove() throws IOException {
+        Path cache = folder.resolve("cache");
+        Path models = Files.createDirectories(folder.resolve("models"));
+        OnnxModels.writeWithExternalWeights(Files.createDirectories(models.resolve("add/1")), Tensors.floats(10));
+        Path copy;
+        try (ServerProcess killed = serve(models, cache)) {
+            copy = onlyDirectory(cache);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                    .isEqualTo("rwx------");
+            assertThat(weights(copy)).hasSize(1);
+            assertThat(killed.handle().destroyForcibly()).isTrue();
+            int _ = killed.awaitExit();
+        }
+        assertThat(weights(copy)).as("a killed server cleans nothing up").hasSize(1);
+        try (ServerProcess next = serve(models, cache)) {
+            awaitRemoval(copy);
+            assertThat(weights(onlyDirectory(cache))).hasSize(1);
+            next.terminate();
+            assertThat(next.awaitExit()).isZero();
+        }
+        assertThat(cache).isEmptyDirectory();
+    }
+
+    @Test
+    void removesWhatAnEarlierServerLeftThoughItNeedsNoCacheItself() throws IOException {
+        Path cache = folder.resolve("cache");
+        Path left = cache.resolve("kaon-models-1");
+        Files.writeString(Files.createDirectories(left).resolve("weights"), "w");
+        Files.createFile(cache.resolve("kaon-models-1.lock"));
+        Path models = Files.createDirectories(folder.resolve("models"));
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(models.resolve("half/1")));
+        try (ServerProcess _ = serve(models, cache)) {
+            awaitRemoval(left);
+        }
+    }
+
+    @Test
+    void saysInTheOperatorsTermsWhichWeightsAreMissing() throws IOException {
+        Path cache = folder.resolve("cache");
+        Path version = Files.createDirectories(folder.resolve("models/add/1"));
+        OnnxModels.writeWithExternalWeights(version, Tensors.floats(10));
+        Files.delete(version.resolve("weights.bin"));
+        try (ServerProcess server = serve(folder.resolve("models"), cache)) {
+            assertThat(server.get("/v1/models/add").body())
+                    .contains(version + " lacks `weights.bin`: copy them there too, beside model.onnx")
+                    .doesNotContain(cache.toString());
+        }
+    }
+
+    private static void awaitRemoval(Path directory) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (Files.exists(directory)) {
+            assertThat(System.nanoTime()).as(directory + " is still there").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static ServerProcess serve(Path models, Path cache) {
+        return ServerProcess.serve(models, "-Dkaon.load.cache=" + cache);
+    }
+
+    private static Path onlyDirectory(Path parent) throws IOException {
+        try (Stream<Path> all = Files.list(parent)) {
+            List<Path> directories = all.filter(Files::isDirectory).toList();
+            assertThat(directories).hasSize(1);
+            return directories.getFirst();
+        }
+    }
+
+    private static List<Path> weights(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(file -> file.endsWith("weights.bin")).toList();
+        }
+    }
+}
