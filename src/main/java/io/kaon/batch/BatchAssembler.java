@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The queue of one model and its rules: pure, given a time. No threads, no clock, no locks; who uses it has those.
 ///
-/// Requests go in by [#offer] and come out by [#next], first come, first served: the oldest, and with it those
-/// behind it that merge with it. Those that ask something else keep their places. Requests that nobody waits
-/// for are dropped on the way, and those whose deadline has passed come out of [#takeExpired], so neither costs
-/// a run.
+/// Requests go in by [#offer] and come out by [#next], first come, first served: the oldest, and with it
+/// those behind it that merge with it. Those that ask something else keep their places. Requests whose
+/// callers have left are dropped on the way, and those whose deadline has passed come out of [#takeExpired],
+/// so neither costs a run.
 final class BatchAssembler {
     /// More that do not merge are not looked through in the search for one that does.
     private static final int MOST_SKIPPED = 64;
@@ -44,7 +44,7 @@ final class BatchAssembler {
         this.widens = widens;
     }
 
-    /// Whether the request was taken; false when the queue is full of requests that somebody still waits for.
+    /// Whether the request was taken; false when the queue is full of requests whose callers still wait.
     boolean offer(InferenceRequest request, long now) {
         if (waiting.size() >= bound) {
             dropTheDead(now);
@@ -150,7 +150,7 @@ final class BatchAssembler {
         return waiting.size() >= bound;
     }
 
-    /// What to tell whoever finds no room.
+    /// What to tell a caller whose request finds no room.
     ServingException full() {
         return new ServingException(
                 ErrorKind.OVERLOADED, "the queue of this model is full: " + bound + " requests wait; try again later");

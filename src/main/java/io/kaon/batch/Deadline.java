@@ -2,7 +2,7 @@ package io.kaon.batch;
 
 import java.time.Duration;
 
-/// The moment after which nobody waits for an answer any more, on the clock of [System#nanoTime()].
+/// The moment after which the caller no longer waits for an answer, on the clock of [System#nanoTime()].
 ///
 /// @param nanos that moment; [Long#MAX_VALUE] for never
 public record Deadline(long nanos) {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the batcher.
 ///
-/// The result completes on `caller` and nowhere else, so that whoever waits for it never changes threads. Whoever
-/// no longer waits completes or cancels the result himself; the entry is then dropped before it costs anything.
+/// The result completes on `caller` and nowhere else, so that the caller never changes threads. A caller that
+/// no longer waits completes or cancels the result itself; the entry is then dropped before it costs
+/// anything.
 public final class InferenceRequest {
     private final ModelSignature signature;
     private final NamedTensors inputs;
@@ -126,7 +127,7 @@ public final class InferenceRequest {
         return inputs.elements();
     }
 
-    /// Whether nobody waits for the result any more.
+    /// Whether the caller no longer waits for the result.
     boolean isAbandoned() {
         return result.isDone();
     }

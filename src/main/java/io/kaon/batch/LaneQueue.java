@@ -18,16 +18,16 @@ import org.jboss.logging.Logger;
 
 /// The requests of one model that wait for the process's [Lanes].
 ///
-/// A request that comes asks for a turn on a lane, unless the model holds as many as it may. Whoever gets the turn
-/// takes everything that runs together with the oldest request. So requests that arrive while all lanes are
-/// busy form the next batch, and nobody waits for the sake of a batch, unless a delay is configured: then the
-/// turn is asked for when the batch is full or the oldest request has waited that long.
+/// A request that comes asks for a turn on a lane, unless the model holds as many as it may. The lane whose
+/// turn it is takes everything that runs together with the oldest request. So requests that arrive while all
+/// lanes are busy form the next batch, and no request waits for the sake of a batch, unless a delay is
+/// configured: then the turn is asked for when the batch is full or the oldest request has waited that long.
 ///
 /// A run is counted in `running` until it has returned, whatever has become of its callers: [#close] waits until
 /// nothing runs and nothing is queued. `lock` guards everything that changes; it is held for a few
 /// instructions, never during a run.
 final class LaneQueue {
-    /// What the express lane takes: nobody notices to have waited for that long.
+    /// What the express lane takes: a client does not notice such a wait.
     private static final long SHORT_NANOS = 5_000_000;
 
     /// Inputs of fewer bytes may stay in the queue after their caller has left, until their turn comes.
@@ -52,7 +52,8 @@ final class LaneQueue {
     private boolean closed;
     /// Whether the oldest request's run will be short. Written under the lock; read by the lanes, under theirs.
     private volatile boolean isShort;
-    /// Whether whoever comes now would be refused. Written under the lock, read by every request on its way in.
+    /// Whether a request that comes now would be refused. Written under the lock, read by every request on
+    /// its way in.
     private volatile boolean full;
 
     /// A turn on a lane: one batch.
@@ -109,7 +110,7 @@ final class LaneQueue {
         }
     }
 
-    /// Whoever comes now would be refused, so nothing of the request needs to be looked at.
+    /// A request that comes now would be refused, so nothing of it needs to be looked at.
     ///
     /// @throws ServingException OVERLOADED
     void admit() {
@@ -157,7 +158,7 @@ final class LaneQueue {
         }
     }
 
-    /// The caller is told when its time is up even if the run goes on: nobody waits longer than he said.
+    /// The caller is told when its time is up, whether or not the run has ended by then.
     private void watchDeadline(InferenceRequest request, long now) {
         if (request.deadline().isNever()) {
             return;

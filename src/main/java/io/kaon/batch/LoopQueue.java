@@ -12,10 +12,10 @@ import java.util.function.LongSupplier;
 ///
 /// ## How batches come about without a timer
 ///
-/// An event loop reads from all sockets that are ready, and then runs the tasks that were given to it meanwhile.
-/// The first request of such a tick puts one task on the loop; the requests that are read after it join the
-/// queue; and when the task runs, everything that arrived together is there. So merging delays nobody beyond the
-/// tick that it is in, and under load, when ticks bring more, batches grow by themselves.
+/// An event loop reads from all sockets that are ready, and then runs the tasks that were given to it
+/// meanwhile. The first request of such a tick puts one task on the loop; the requests that are read after it
+/// join the queue; and when the task runs, everything that arrived together is there. So merging delays no
+/// request beyond the tick that it is in, and under load, when ticks bring more, batches grow by themselves.
 ///
 /// Where ticks bring single requests, as with one connection, the task would only cost. So after some lonely
 /// ticks in a row requests run at once, and one in [#LOOK_AGAIN] takes the other way, to see whether it has

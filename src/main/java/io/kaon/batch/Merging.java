@@ -7,8 +7,8 @@ import java.util.List;
 ///
 /// @param maxRows rows of a batch at most; 1 merges nothing
 /// @param tuned whether fewer rows are merged where measurements show that more do not pay
-/// @param maxDelay how long a request waits for others to fill its batch; with zero it waits for nobody, and only
-///     those are merged that are there together anyway
+/// @param maxDelay how long a request waits for others to fill its batch; with zero it does not wait, and
+///     only those are merged that are there together anyway
 /// @param allowedRows sizes that batches are padded to, ascending, the last equal to `maxRows`; empty for any
 /// @param lanes batches of one model version that run on lanes at the same time, at most
 /// @param requestRows rows of a single request at most; larger ones are refused

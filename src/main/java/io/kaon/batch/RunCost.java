@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /// milliseconds for a thousand. A size that was never seen is scaled up from the next smaller one: never too
 /// cheap for models whose cost is at most linear in the rows.
 ///
-/// An estimate is a moving quantile: it takes small steps, so that three of four runs lie below it. What matters
-/// about a run is only on which side it lies. So a run that was interrupted for milliseconds, because the processor
-/// was taken by somebody else's work, says no more than one that was a little slow, and a light model stays
-/// where it is when a heavy one is busy beside it. The steps double while one run after the other lies above: a
-/// model that has become slow is known as such after a few.
+/// An estimate is a moving quantile: it takes small steps, so that three of four runs lie below it. What
+/// matters about a run is only on which side it lies. So a run that was interrupted for milliseconds, because
+/// the processor was taken by other work, says no more than one that was a little slow, and a light model
+/// stays where it is when a heavy one is busy beside it. The steps double while one run after the other lies
+/// above: a model that has become slow is known as such after a few.
 ///
 /// A size whose estimate keeps it from being run is never measured again, and the first run of a size is its dearest,
 /// since the engine plans and allocates for it. So each [#allows] that says no makes the estimate a little smaller,

@@ -17,7 +17,7 @@ public interface Engine {
         return modelFiles().stream().anyMatch(file -> Files.isRegularFile(directory.resolve(file)));
     }
 
-    /// Whether a session goes on reading the files after it was loaded, so that nobody may change them while it
+    /// Whether a session goes on reading the files after it was loaded, so that they must not change while it
     /// is open.
     default boolean keepsReading(Path directory) {
         return false;

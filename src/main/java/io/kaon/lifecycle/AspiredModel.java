@@ -28,6 +28,6 @@ record AspiredModel(DesiredModel model, Finding finding) {
         }
     }
 
-    /// The base could not be read: nobody knows what ought to be loaded, so everything stays as it is.
+    /// The base could not be read: it is not known what ought to be loaded, so everything stays as it is.
     record Unreadable(String problem) implements Finding {}
 }

@@ -89,8 +89,8 @@ final class CacheDirectory implements AutoCloseable {
         return lock.resolveSibling(name.substring(0, name.length() - LOCK.length()));
     }
 
-    /// Removes what dead processes have left, if there is anything. Never fails: it is not what anybody waits
-    /// for.
+    /// Removes what dead processes have left, if there is anything. Never fails, because
+    /// no model depends on it.
     synchronized void sweep() {
         try {
             if (!closed && own == null && !locks().isEmpty()) {

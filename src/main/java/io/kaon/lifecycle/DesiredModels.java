@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// What the operator declared, replaceable while the server runs. A replacement is looked at without waiting for the
 /// next poll: what it no longer names is unloaded, what it names anew is loaded.
 ///
-/// Safe for use by all threads. The declaration is replaced whole, so nobody sees half of one.
+/// Safe for use by all threads. The declaration is replaced whole, so no reader sees half of one.
 public final class DesiredModels {
     /// @param models names differ
     /// @param folder further models by directory; a model declared by name hides one of that name in the folder

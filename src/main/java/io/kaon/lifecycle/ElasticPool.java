@@ -39,7 +39,7 @@ final class ElasticPool implements Executor, AutoCloseable {
         this.timer = timer;
     }
 
-    /// Starts all threads, so that whoever sets their niceness sees them all.
+    /// Starts all threads, so that all are there when their niceness is set.
     void startAll() {
         int _ = threads.prestartAllCoreThreads();
     }

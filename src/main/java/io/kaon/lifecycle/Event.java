@@ -11,7 +11,7 @@ sealed interface Event {
     ///
     /// @param settled to be completed when this has been carried out; the same for all polls of one declaration
     record Announced(Map<String, AspiredModel> models, CompletableFuture<Void> settled) implements Event {
-        /// For a state that nobody waits for.
+        /// For a state that no caller waits for.
         Announced(Map<String, AspiredModel> models) {
             this(models, new CompletableFuture<>());
         }

@@ -137,7 +137,7 @@ public final class Lifecycle implements AutoCloseable {
         }
         reconciling.start();
         if (!looksAtStart) {
-            // Nothing is wanted, and nothing is waited for, until somebody replaces the declaration.
+            // Nothing is wanted, and nothing is waited for, until the declaration is replaced.
             inbox.add(new Event.Announced(Map.of()));
         }
         watching.start();

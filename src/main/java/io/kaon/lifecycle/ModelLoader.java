@@ -213,7 +213,8 @@ final class ModelLoader {
                         failure);
     }
 
-    /// A copy that nobody else changes. Where there is no room for one, serving without is better than not serving.
+    /// A copy that no other process changes. Where there is no room for one, serving without is better than
+    /// not serving.
     private @Nullable Path ownCopy(ModelId id, Path files, Path partial) {
         try {
             ModelCache.copy(files, partial);

@@ -68,7 +68,7 @@ final class ModelVersions {
         }
     }
 
-    /// Nobody declares this model any more.
+    /// This model is no longer declared.
     void withdraw(long now) {
         withdrawn = true;
         unsettled = false;
@@ -76,7 +76,7 @@ final class ModelVersions {
         aspire(Collections.emptySortedMap(), now);
     }
 
-    /// Nothing is left of a model that nobody declares.
+    /// Nothing is left of a model that is no longer declared.
     boolean isForgettable() {
         return withdrawn && states.isEmpty();
     }

@@ -321,7 +321,7 @@ final class Reconciler implements Runnable {
     private ModelVersions model(ModelId id) {
         ModelVersions model = models.get(id.name());
         if (model == null) {
-            throw new IllegalStateException("nobody knows of " + id);
+            throw new IllegalStateException(id + " is unknown");
         }
         return model;
     }

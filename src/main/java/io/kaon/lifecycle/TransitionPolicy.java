@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 
-/// Keeps a model available at the cost of memory: the old version goes when the new one serves, so for a while both
-/// are loaded. Never more than that: a load waits until at most one version that nobody wants is left in memory, and
-/// one that is being drained still counts.
+/// Keeps a model available at the cost of memory: the old version goes when the new one serves, so for a
+/// while both are loaded. Never more than that: a load waits until at most one version that is no longer
+/// wanted is left in memory, and one that is being drained still counts.
 ///
 /// Pure, and remembers nothing: it looks at the states and names the single next step.
 final class TransitionPolicy {

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// What earlier polls saw of one model's version directories: as much as it takes to tell a complete directory from
 /// one that is still being written. Used by one thread at a time.
 ///
-/// Nobody marks a version as complete, so rest is taken for completeness: nothing below the directory changed for
-/// [#SETTLE_TIME], or two polls in a row found the same. The second rule needs no clock that agrees with the store's.
-/// Both can be wrong, when a copy stalls; then the load fails, and is repeated when the files have changed.
+/// No program marks a version as complete, so rest is taken for completeness: nothing below the directory
+/// changed for [#SETTLE_TIME], or two polls in a row found the same. The second rule needs no clock that
+/// agrees with the store's. Both can be wrong, when a copy stalls; then the load fails, and is repeated when
+/// the files have changed.
 ///
 /// A directory once found complete counts as complete until it is gone. What is written into it later must not cost
 /// the clients the version that they are using.

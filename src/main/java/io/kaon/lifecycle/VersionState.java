@@ -61,7 +61,7 @@ sealed interface VersionState {
             return new Serving(loading.stored, loaded);
         }
 
-        /// Nobody wants it any more: it never serves.
+        /// It is no longer wanted: it never serves.
         Draining discard(LoadedVersion loaded) {
             return new Draining(loading.stored, loaded);
         }

@@ -145,7 +145,7 @@ final class VersionWatcher implements Runnable {
         }
     }
 
-    /// @return how long to wait for the next poll; zero for as long as nobody asks
+    /// @return how long to wait for the next poll; zero until a look is asked for
     private Duration pollOrLog() throws InterruptedException {
         try {
             boolean soon = poll(clock.instant());
@@ -245,7 +245,7 @@ final class VersionWatcher implements Runnable {
         for (DesiredModel model : models.values()) {
             String name = model.name();
             boolean optional = mayBeNone.contains(name);
-            // A look that hangs keeps the sightings that it began with, and nobody else may use them.
+            // A look that hangs keeps the sightings that it began with, and no other look may use them.
             VersionSightings seen = looks.isUnderWay(name)
                     ? new VersionSightings()
                     : sightings.getOrDefault(name, new VersionSightings());

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// Runs a fresh model a few times on zeros, so that the first request does not pay for what is done once, and so that
 /// the batcher knows beforehand what a run costs.
 ///
-/// Signatures that change what later calls answer are left alone, for nobody has asked for the change.
+/// Signatures that change what later calls answer are left alone, for no client has asked for the change.
 ///
-/// A model that fails on zeros is not broken for it: zero can be an index that is out of range, a length that cannot
-/// be, or a number on which a loop does not end. Its runs start on the lanes until the first requests have shown what
-/// they cost. Only a version of which the engine says for every signature that it cannot answer anybody
-/// ([ErrorKind#MODEL_BROKEN]) is refused.
+/// A model that fails on zeros is not broken for it: zero can be an index that is out of range, a length that
+/// cannot be, or a number on which a loop does not end. Its runs start on the lanes until the first requests
+/// have shown what they cost. Only a version of which the engine says for every signature that it can answer
+/// no request ([ErrorKind#MODEL_BROKEN]) is refused.
 final class WarmUp {
     static final int MOST_RUNS = 20;
     static final Duration LONGEST = Duration.ofMillis(200);
@@ -46,7 +46,7 @@ final class WarmUp {
         this.timer = timer;
     }
 
-    /// Called on a platform thread, before anybody can borrow the model.
+    /// Called on a platform thread, before a request can borrow the model.
     ///
     /// @throws ServingException MODEL_BROKEN if no signature can answer
     void run(LoadedModel model, EngineSession session) {

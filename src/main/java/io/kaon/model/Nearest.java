@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Finds the known name that somebody probably meant.
+/// Finds the known name that a client or operator probably meant.
 public final class Nearest {
     /// Comparing takes time in proportion to both lengths, and clients choose one of them.
     private static final int LONGEST = 200;

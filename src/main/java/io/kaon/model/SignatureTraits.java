@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param defaults values for inputs that a request may therefore leave out
 /// @param shapesAsSent whether the engine judges shapes itself, so that a tensor of any shape is passed as it was
 ///     sent; otherwise its shape is compared with the declared one, and made to fit where little is missing
-/// @param changesState whether calling it changes what later calls answer, so that nobody calls it without being asked
+/// @param changesState whether calling it changes what later calls answer, so that only clients call it
 /// @param durationVaries whether runs on inputs of the same shapes may take very different times, or never end, because
 ///     loops or branches decide by values what is computed; sizes then say little about the run to come
 /// @param fixedInputs inputs of the model whose values it brings itself, and which no request can set here; they

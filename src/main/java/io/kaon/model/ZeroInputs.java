@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Inputs that a signature accepts, all zeros: enough to run a model whose purpose nobody knows.
+/// Inputs that a signature accepts, all zeros: enough to run a model of which nothing else is known.
 ///
 /// One row; where any shape fits, a scalar is given. Strings are empty. Inputs that a request may leave out are left
 /// out. Other unknown dimensions are tried in several sizes, for many a model cannot work on a picture of one pixel.

@@ -20,11 +20,11 @@ import java.util.function.Function;
 ///
 /// ## How it ends
 ///
-/// First a snapshot without this version is published, so nobody finds it any more. Then [#drain] closes the door
-/// for those who found it a moment ago: they are refused and look again. The future that it returns completes
-/// when the last lease has come home. Then [#close] waits for what still runs on the lanes, for callers that went
-/// home early, and closes the session. No session is ever closed under a run: that ends the process in the engine
-/// we use most.
+/// First a snapshot without this version is published, so no request finds it any more. Then [#drain] closes
+/// the door for those who found it a moment ago: they are refused and look again. The future that it returns
+/// completes when the last lease has come home. Then [#close] waits for what still runs on the lanes, for
+/// callers that went home early, and closes the session. No session is ever closed under a run: that ends the
+/// process in the engine we use most.
 ///
 /// The count and the door are one number, so that no lease slips through between looking and counting.
 public final class LoadedModel implements AutoCloseable {
@@ -63,7 +63,7 @@ public final class LoadedModel implements AutoCloseable {
         return session.signatures();
     }
 
-    /// Runs on the calling thread and teaches the batcher what a run costs. For warm-up, before anybody can
+    /// Runs on the calling thread and teaches the batcher what a run costs. For warm-up, before a request can
     /// borrow it.
     public NamedTensors warmUp(InferenceRequest request) {
         return batcher.runMeasured(request);

@@ -20,8 +20,8 @@ final class SignatureCheck {
     private SignatureCheck() {}
 
     /// @return the inputs in shapes that the signature takes; their elements are shared, not copied
-    /// @throws ServingException INVALID_REQUEST, saying expected and got; UNSUPPORTED if nobody can call
-    ///     the signature
+    /// @throws ServingException INVALID_REQUEST, saying expected and got; UNSUPPORTED if the
+    ///     signature cannot be called
     static NamedTensors inputs(ModelSignature signature, NamedTensors inputs) {
         String refusal = signature.traits().refusal();
         if (refusal != null) {

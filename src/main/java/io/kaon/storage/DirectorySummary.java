@@ -50,8 +50,8 @@ public final class DirectorySummary {
     }
 
     /// Two checksums of 32 bits by different polynomials: with 64 good bits, a change that goes unseen is not
-    /// worth thinking about. A digest would do as well, but finding one takes 8 ms when a process starts, while
-    /// somebody waits for the first model.
+    /// worth thinking about. A digest would do as well, but finding one takes 8 ms when a process starts,
+    /// while clients wait for the first model.
     private long fingerprint() {
         Checksum high = new CRC32();
         Checksum low = new CRC32C();

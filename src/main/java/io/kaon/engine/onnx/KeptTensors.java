@@ -26,11 +26,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## Why
 ///
-/// Through JNI, making a tensor for ONNX Runtime and looking at one that it has made cost more than a tiny model:
-/// classes and methods are looked up by name each time, and objects made that nobody needs. But a thread's runs are
-/// alike. Its inputs come in the same memory, and the sizes of its outputs follow from the number of rows. So for each
-/// number of rows there is a [Slot] with an input tensor over that memory, and with output tensors over memory of its
-/// own, into which ONNX Runtime writes. A run then is copying in, one call, and copying out.
+/// Through JNI, making a tensor for ONNX Runtime and looking at one that it has made cost more than a tiny
+/// model: classes and methods are looked up by name each time, and objects made that are not needed. But a
+/// thread's runs are alike. Its inputs come in the same memory, and the sizes of its outputs follow from the
+/// number of rows. So for each number of rows there is a [Slot] with an input tensor over that memory, and
+/// with output tensors over memory of its own, into which ONNX Runtime writes. A run then is copying in, one
+/// call, and copying out.
 ///
 /// ## When
 ///

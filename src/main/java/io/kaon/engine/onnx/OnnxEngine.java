@@ -38,8 +38,9 @@ public final class OnnxEngine implements Engine {
         return List.of(MODEL_FILE);
     }
 
-    /// ONNX Runtime maps external weights into memory. Whoever shortens such a file takes pages away from a process
-    /// that will touch them, which the system answers with SIGBUS: the server would be gone, not one model.
+    /// ONNX Runtime maps external weights into memory. A program that shortens such a file takes pages away
+    /// from a process that will touch them, which the system answers with SIGBUS: the server would be gone,
+    /// not one model.
     @Override
     public boolean keepsReading(Path directory) {
         return !OnnxGraphReader.read(directory.resolve(MODEL_FILE))

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// ONNX Runtime's native library and the one environment that it allows a process.
 ///
-/// While it starts, version 1.29 matches the process's command line with regular expressions that recurse once per
-/// character: telemetry, before anybody can turn it off. On a thread of ordinary size a line of 4,000
-/// characters ends the process without a word. So the first start happens on a thread whose stack is large
-/// enough for the line; the
-/// system gives it memory only for what it touches.
+/// While it starts, version 1.29 matches the process's command line with regular expressions that recurse
+/// once per character: telemetry, before a program can turn it off. On a thread of ordinary size a line of
+/// 4,000 characters ends the process without a word. So the first start happens on a thread whose stack is
+/// large enough for the line; the system gives it memory only for what it touches.
 final class OnnxLibrary {
     private static final String PLACE = "onnxruntime.native.path";
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
@@ -30,7 +29,7 @@ final class OnnxLibrary {
 
     private OnnxLibrary() {}
 
-    /// Begins to start the library, unless somebody has, and returns at once.
+    /// Begins to start the library, unless that was begun already, and returns at once.
     static void prepare() {
         FutureTask<OrtEnvironment> _ = begun();
     }

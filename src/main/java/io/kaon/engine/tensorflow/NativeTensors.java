@@ -19,8 +19,9 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 
 /// Copies tensors into TensorFlow's memory and out of it.
 ///
-/// A string element is a `TF_TString` of 24 bytes, which owns its text where that is longer than 22 bytes. TensorFlow
-/// frees the texts of tensors that it made, and nobody's but us those of tensors that we made: see [#freeOurs].
+/// A string element is a `TF_TString` of 24 bytes, which owns its text where that is longer than 22 bytes.
+/// TensorFlow frees the texts of tensors that it made, and leaves those of tensors that we made to us: see
+/// [#freeOurs].
 final class NativeTensors {
     private static final long STRING_BYTES = 24;
 

@@ -19,7 +19,7 @@ enum TfsMetric {
     /// No recorded requests are replayed here: always empty.
     MODEL_WARMUP_LATENCY(Kind.MICROSECONDS, ":tensorflow:serving:model_warmup_latency", "model_path", "status"),
     MODEL_WARMUP_RECORDS_READ(Kind.COUNTER, ":tensorflow:serving:model_warmup_records_read", "model_path"),
-    /// Requests are not merged yet: these five are empty.
+    /// Microseconds in the queue. Like the next four, of every batch of every model, also of one request.
     QUEUING_LATENCY(Kind.MICROSECONDS, ":tensorflow:serving:batching_session:queuing_latency", "thread_pool_name"),
     WRAPPED_RUN_COUNT(Kind.COUNTER, ":tensorflow:serving:batching_session:wrapped_run_count"),
     PADDING_SIZE(Kind.COUNTS, ":tensorflow:serving:batching_session:padding_size", "execution_batch_size"),

@@ -32,9 +32,10 @@ import java.util.Map;
 ///
 /// **Vanishing**: what is gone between being listed and being looked at is as good as never there.
 ///
-/// **What it cannot see**: a file system stamps files with a clock that may tick as rarely as every ten milliseconds,
-/// some network file systems once a second. A file rewritten twice within a tick, at the same size, looks the same
-/// after either. Whoever needs certainty waits until the time of change lies back further than that.
+/// **What it cannot see**: a file system stamps files with a clock that may tick as rarely as every ten
+/// milliseconds, some network file systems once a second. A file rewritten twice within a tick, at the same
+/// size, looks the same after either. A caller that needs certainty waits until the time of change lies back
+/// further than that.
 final class FileTree {
     /// No model is nested like that; a tree which has no end is.
     static final int MOST_LEVELS = 64;
