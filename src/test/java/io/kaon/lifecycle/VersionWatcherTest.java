@@ -353,6 +353,20 @@ final class VersionWatcherTest {
         assertThat(aspired("c")).containsExactly(1L);
     }
 
+    /// A directory that is no model is looked into rarely, but one that has gone is forgotten.
+    @Test
+    void forgetsDirectoriesThatAreGone() {
+        CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(), ModelFolder.of(ROOT)));
+        putOld("notes/readme", 1);
+        poll();
+        assertThat(announced()).isEmpty();
+        store.remove(ROOT.child("notes"));
+        poll();
+        putOld("notes/model.fake", 1);
+        poll();
+        assertThat(announced()).containsOnlyKeys("notes");
+    }
+
     @Test
     void keepsTheModelsOfAFolderThatCannotBeRead() {
         CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(), ModelFolder.of(ROOT)));

@@ -136,6 +136,29 @@ class FileStoreTest extends ModelStoreContract {
     }
 
     @Test
+    void listsBesideWhatItMayNotRead() {
+        put(root().child("1").child("model.onnx"), bytes("content"));
+        put(root().child("readme"), bytes("content"));
+        put(root().child("theirs").child("x"), bytes("content"));
+        assumeReadingCanBeDenied();
+        denyReading(root().child("theirs"));
+
+        assertThat(store.list(root())).containsExactly("1", "theirs");
+        assertThat(store.topFiles(root())).containsExactly("readme");
+    }
+
+    /// Root's, at the top of a volume that holds one model and nothing else.
+    @Test
+    void describesAVolumeThatHasBeenRepaired() {
+        put(root().child("model.onnx"), bytes("content"));
+        put(root().child("lost+found").child("x"), bytes("content"));
+        assumeReadingCanBeDenied();
+        denyReading(root().child("lost+found"));
+
+        assertThat(store.describe(root()).topFiles()).containsExactly("model.onnx");
+    }
+
+    @Test
     void refusesAFileInPlaceOfADirectory() {
         put(root(), bytes("a file"));
 
