@@ -4,8 +4,9 @@ import io.kaon.model.ServingException;
 import io.kaon.ops.RequestMetrics;
 import io.kaon.protocol.http.RequestHead;
 import io.kaon.transport.UnreadAnswers;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.MaxMessagesRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,8 +39,13 @@ final class HttpPort {
     /// What a client on a busy machine may need from its connection to its first request.
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /// One small read from a connection, and another has its turn. By itself the library reads up to a megabyte before,
+    /// and that can be a hundred thousand parts of a body.
+    private static final RecvByteBufAllocator READS =
+            new AdaptiveRecvByteBufAllocator(64, 2 << 10, 16 << 10).maxMessagesPerRead(1);
+
     private final Set<Channel> listeners = ConcurrentHashMap.newKeySet();
-    private final NewConnections fresh = new NewConnections(PATIENCE);
+    private final NewConnections fresh = new NewConnections(PATIENCE, READS);
     private final Map<HttpConnection, Connected> connections = new ConcurrentHashMap<>();
     private final UnreadAnswers unread;
     private final AtomicLong requests = new AtomicLong();
@@ -153,15 +159,6 @@ final class HttpPort {
         return unread.left();
     }
 
-    /// The library reads up to a megabyte from a connection before it looks at the next one: a hundred thousand
-    /// parts of a body, if they are small. One read, of 64 KiB at most, is what each connection may have in its
-    /// turn.
-    private static void readLittleAtATime(Channel connection) {
-        if (connection.config().getRecvByteBufAllocator() instanceof MaxMessagesRecvByteBufAllocator reads) {
-            reads.maxMessagesPerRead(1);
-        }
-    }
-
     private Connected remember(HttpServerRequest request) {
         HttpConnection connection = request.connection();
         Connected known = connections.get(connection);
@@ -176,7 +173,6 @@ final class HttpPort {
                 listener.pipeline().addFirst(fresh);
             }
             fresh.asked(base.channel());
-            readLittleAtATime(base.channel());
             unread.watch(base.channel(), multiplexed);
         }
         connection.closeHandler(_ -> connections.remove(connection));

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.RecvByteBufAllocator;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,16 +20,20 @@ import java.util.concurrent.ConcurrentHashMap;
 final class NewConnections extends ChannelInboundHandlerAdapter {
     private final Map<Channel, Long> accepted = new ConcurrentHashMap<>();
     private final long patience;
+    private final RecvByteBufAllocator reads;
 
     /// @param patience how long after it was accepted a connection's first request is waited for
-    NewConnections(Duration patience) {
+    /// @param reads how much is read from such a connection at once
+    NewConnections(Duration patience, RecvByteBufAllocator reads) {
         this.patience = patience.toNanos();
+        this.reads = reads;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof Channel connection) {
             accepted.put(connection, System.nanoTime());
+            connection.config().setRecvByteBufAllocator(reads);
             connection.closeFuture().addListener(_ -> accepted.remove(connection));
         }
         context.fireChannelRead(message);

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a person sees once the initial models have settled: one table, the addresses, and a request that works when
-/// pasted.
+/// What a person sees once the initial models have settled: one table, the addresses, and a request that works
+/// when pasted.
 final class StartReport {
     private final ServingModels models;
     private final Addresses addresses;

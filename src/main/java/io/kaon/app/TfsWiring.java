@@ -137,6 +137,7 @@ final class TfsWiring {
                 requestBytes(),
                 new BodyWatch(config.limits().stall()),
                 config.rest().offload().asLongValue(),
+                Wiring.computing(Wiring.processors(), "convert-"),
                 config.rest().compress().asLongValue(),
                 inFlight,
                 working);

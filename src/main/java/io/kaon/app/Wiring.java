@@ -20,6 +20,7 @@ import io.kaon.lifecycle.LifecycleSettings;
 import io.kaon.ops.BatchMetrics;
 import io.kaon.ops.InitialModels;
 import io.kaon.ops.LoadMetrics;
+import io.kaon.ops.Niceness;
 import io.kaon.ops.ProcessorTime;
 import io.kaon.ops.RequestMetrics;
 import io.kaon.protocol.tfs.TfsBatchingParameters;
@@ -73,7 +74,7 @@ final class Wiring {
     /// Started only while all others are stuck.
     private static final int RELIEF_LANES = 8;
 
-    private static final Duration BACKGROUND_STAYS = Duration.ofSeconds(10);
+    private static final Duration IDLE_THREADS_STAY = Duration.ofSeconds(10);
 
     /// Where a version says how it wants to be batched.
     private static final String MODEL_BATCHING = "batching_params.pbtxt";
@@ -162,13 +163,13 @@ final class Wiring {
         timer.setRemoveOnCancelPolicy(true);
         Lanes lanes = new Lanes(
                 config.batch().lanes().orElse(processors()),
-                daemons("lane-"),
+                Niceness.lowered(daemons("lane-")),
                 EXPRESS_LANES,
                 daemons("express-"),
                 new Lanes.Relief(RELIEF_LANES, timer, System::nanoTime));
         RunWatch watch = new RunWatch(System::nanoTime, config.run().timeout(), daemons("run-watch-"));
         RunClock clock = new RunClock(System::nanoTime, new ProcessorTime(timer));
-        BatchThreads threads = new BatchThreads(lanes, timer, background(), watch);
+        BatchThreads threads = new BatchThreads(lanes, timer, computing(1, "proof-"), watch);
         return new Lifecycle(
                 desired,
                 stores(),
@@ -306,16 +307,21 @@ final class Wiring {
         return config.load().cache().map(Path::of).orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
     }
 
-    private static int processors() {
+    static int processors() {
         return Runtime.getRuntime().availableProcessors();
     }
 
-    /// One thread, which is there while it has something to do.
-    private static Executor background() {
-        ThreadPoolExecutor single = new ThreadPoolExecutor(
-                1, 1, BACKGROUND_STAYS.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("proof-"));
-        single.allowCoreThreadTimeOut(true);
-        return single;
+    /// Threads that give way to others, each of which is there while it has something to do.
+    static Executor computing(int threads, String prefix) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                IDLE_THREADS_STAY.toSeconds(),
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Niceness.lowered(daemons(prefix)));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     /// Counts by itself: the factory that [Thread.Builder] makes counts with a variable handle, for which the JVM makes

@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the batcher.
 ///
-/// The result completes on `caller` and nowhere else, so that the caller never changes threads. A caller that
-/// no longer waits completes or cancels the result itself; the entry is then dropped before it costs
-/// anything.
+/// The result completes on `caller` and nowhere else, so that the caller never changes threads. A caller that no
+/// longer waits completes or cancels the result itself; the entry is then dropped before it costs anything.
 public final class InferenceRequest {
     private final ModelSignature signature;
     private final NamedTensors inputs;

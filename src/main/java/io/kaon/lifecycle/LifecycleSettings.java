@@ -11,8 +11,7 @@ import java.time.Duration;
 /// @param intraOp how many threads share an operator
 /// @param warmUp the longest that the first runs of a version may take which no client has asked for; zero for none
 /// @param sameSignature whether a version must take and give what the one before did
-/// @param cache where a directory for versions is made that may change while they are served, once it is
-///     needed
+/// @param cache where a directory for versions is made that may change while they are served, once it is needed
 public record LifecycleSettings(
         Duration pollInterval,
         int loadThreads,

@@ -201,8 +201,7 @@ final class ModelLoader {
         }
     }
 
-    /// The same failure, about the place that the operator knows instead of the copy that the engine was
-    /// given.
+    /// The same failure, about the place that the operator knows instead of the copy that the engine was given.
     private static ServingException ofOriginal(ServingException failure, @Nullable Path copy, StoredVersion stored) {
         String message = failure.getMessage();
         return copy == null || !message.contains(copy.toString())

@@ -10,7 +10,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// How much the system's scheduler makes of threads, by which those that compute for long give way to those that have
 /// to answer at once. On Linux, where each thread has its own niceness; elsewhere nothing happens.
@@ -35,6 +37,12 @@ public final class Niceness {
     /// A tenth of the weight of the others.
     private static final int NICE = 10;
 
+    /// The second argument of setpriority(2) for the calling thread.
+    private static final int THIS_THREAD = 0;
+
+    /// Null until [#lower] has been called.
+    private static volatile @Nullable MethodHandle known;
+
     private Niceness() {}
 
     /// Makes all threads nicer whose name begins so; also those that native code made on such a thread, since they have
@@ -49,6 +57,7 @@ public final class Niceness {
         }
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
             MethodHandle setPriority = setPriority();
+            known = setPriority;
             for (Path thread : threads) {
                 String name = name(thread);
                 if (prefixes.stream().anyMatch(name::startsWith)) {
@@ -63,6 +72,33 @@ public final class Niceness {
             // Whoever forbids native calls, or /proc, gets a server that works, and whose light requests wait for
             // longer.
             LOG.debug("threads that compute for long do not give way to others", refused);
+        }
+    }
+
+    /// Makes threads that begin as nice as those that [#lower] has found, which may be long before them: what relieves
+    /// a
+    /// thread computes for as long as that one. Threads that begin before [#lower] are left to it.
+    ///
+    /// @param threads makes the threads
+    public static ThreadFactory lowered(ThreadFactory threads) {
+        return work -> threads.newThread(() -> {
+            lowerThis();
+            work.run();
+        });
+    }
+
+    private static void lowerThis() {
+        MethodHandle setPriority = known;
+        if (setPriority == null) {
+            return;
+        }
+        try {
+            int failed = (int) setPriority.invokeExact(PRIO_PROCESS, THIS_THREAD, NICE);
+            if (failed != 0) {
+                LOG.debug("the niceness of a new thread could not be set");
+            }
+        } catch (Throwable refused) {
+            LOG.debug("a new thread does not give way to others", refused);
         }
     }
 

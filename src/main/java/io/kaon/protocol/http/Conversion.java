@@ -1,6 +1,5 @@
 package io.kaon.protocol.http;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A thread of the pool that waits for more work may still refer to its last task. So a task must hold nothing once
 /// it is done: what it is made of is taken out as it begins, and its result as it is given away.
-final class Conversion<T> implements Callable<@Nullable Void> {
+final class Conversion<T> {
     private @Nullable Supplier<T> work;
     private @Nullable T result;
     private @Nullable Throwable failure;
@@ -19,8 +18,7 @@ final class Conversion<T> implements Callable<@Nullable Void> {
     }
 
     /// On a thread of the pool, once.
-    @Override
-    public @Nullable Void call() {
+    void call() {
         Supplier<T> once = work;
         work = null;
         if (once == null) {
@@ -32,15 +30,12 @@ final class Conversion<T> implements Callable<@Nullable Void> {
             // Errors too: memory that did not suffice for one request must not leave its client without an answer.
             failure = thrown;
         }
-        return null;
     }
 
     /// Tells what came of it; on the thread where the future is to complete, after [#call].
-    ///
-    /// @param refused why it was never begun; null if it was
-    void give(CompletableFuture<T> to, @Nullable Throwable refused) {
+    void give(CompletableFuture<T> to) {
         T made = result;
-        Throwable thrown = failure == null ? refused : failure;
+        Throwable thrown = failure;
         result = null;
         failure = null;
         if (made != null) {

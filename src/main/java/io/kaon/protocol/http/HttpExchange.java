@@ -242,11 +242,12 @@ public final class HttpExchange {
         Conversion<T> task = new Conversion<>(conversion);
         if (bytes <= limits.offloadBytes()) {
             task.call();
-            task.give(converted, null);
+            task.give(converted);
         } else {
-            context.executeBlocking(task, false)
-                    .onSuccess(_ -> task.give(converted, null))
-                    .onFailure(refused -> task.give(converted, refused));
+            limits.conversions().execute(() -> {
+                task.call();
+                eventLoop().execute(() -> task.give(converted));
+            });
         }
         return converted;
     }

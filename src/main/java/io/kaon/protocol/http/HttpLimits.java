@@ -4,12 +4,14 @@ import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.WorkingMemory;
+import java.util.concurrent.Executor;
 
 /// What a REST request may cost.
 ///
 /// @param bodyBytes largest body, in bytes
 /// @param arriving gives up bodies that make no progress while they arrive
 /// @param offloadBytes larger bodies and answers are converted off the event loop, so that they hold up nobody else
+/// @param conversions where that happens: few threads, which give way to the event loops
 /// @param compressBytes answers of at least this size are compressed for clients that take it; 0 for never
 /// @param inFlight what all requests together may hold
 /// @param working what large requests take while they are worked on
@@ -17,6 +19,7 @@ public record HttpLimits(
         long bodyBytes,
         BodyWatch arriving,
         long offloadBytes,
+        Executor conversions,
         long compressBytes,
         InFlightBytes inFlight,
         WorkingMemory working) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Field;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 final class ConversionTest {
@@ -16,7 +15,7 @@ final class ConversionTest {
         Conversion<String> conversion = new Conversion<>(() -> "made");
         conversion.call();
         assertThat(result).isNotDone();
-        conversion.give(result, null);
+        conversion.give(result);
         assertThat(result).isCompletedWithValue("made");
     }
 
@@ -26,14 +25,8 @@ final class ConversionTest {
             throw new AssertionError("thrown");
         });
         conversion.call();
-        conversion.give(result, null);
+        conversion.give(result);
         assertThatThrownBy(result::join).hasRootCauseMessage("thrown");
-    }
-
-    @Test
-    void tellsThatThePoolHasRefusedIt() {
-        new Conversion<>(() -> "never made").give(result, new RejectedExecutionException("no thread"));
-        assertThatThrownBy(result::join).hasRootCauseMessage("no thread");
     }
 
     /// An idle thread of a pool may refer to its last task for as long as it waits.
@@ -41,7 +34,7 @@ final class ConversionTest {
     void holdsNothingWhenItIsDone() throws IllegalAccessException {
         Conversion<String> conversion = new Conversion<>(() -> "large");
         conversion.call();
-        conversion.give(result, null);
+        conversion.give(result);
         for (Field field : Conversion.class.getDeclaredFields()) {
             field.setAccessible(true);
             assertThat(field.get(conversion)).as(field.getName()).isNull();

@@ -84,7 +84,13 @@ final class GzipBodyTest {
 
     private HttpLimits limits(long bodyBytes) {
         return new HttpLimits(
-                bodyBytes, new BodyWatch(Duration.ofSeconds(1)), MIB, 0, inFlight, new WorkingMemory(MIB));
+                bodyBytes,
+                new BodyWatch(Duration.ofSeconds(1)),
+                MIB,
+                Runnable::run,
+                0,
+                inFlight,
+                new WorkingMemory(MIB));
     }
 
     private static byte[] gzip(byte[] plain) {
