@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## How it works
 ///
-/// gRPC collects a whole message before anybody sees it; only a tracer hears of the parts. So there are two halves: the
+/// gRPC collects a whole message before it shows it; only a tracer hears of the parts. So there are two halves: the
 /// tracer counts, and the interceptor, which sees the call itself, gives the tracer the means to end it. Both run on
 /// the event loop of the connection.
 ///
@@ -118,7 +118,7 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
                 }
             }
 
-            // A message whose last part was one too many is whole all the same; nobody may answer it any more.
+            // A message whose last part was one too many is whole all the same; it is not answered any more.
             @Override
             public void onHalfClose() {
                 if (!counter.ended) {

@@ -136,12 +136,12 @@ final class GrpcPort {
         }
     }
 
-    /// From now on whoever asks is told that this server serves.
+    /// From now on clients that ask are told that this server serves.
     void ready() {
         health.ready();
     }
 
-    /// From now on whoever asks is told to go elsewhere; calls are still answered.
+    /// From now on clients that ask are told to go elsewhere; calls are still answered.
     void startLeaving() {
         leaving = true;
         health.stopping();

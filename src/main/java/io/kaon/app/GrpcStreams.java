@@ -46,7 +46,7 @@ final class GrpcStreams {
                 () -> call.close(Status.UNAVAILABLE.withDescription("the server is stopping"), new Metadata())));
     }
 
-    /// A call that may be closed twice: by whoever serves it, and by the end of the server.
+    /// A call that may be closed twice: by its service, and by the end of the server.
     private final class Known<Q, A> extends SimpleForwardingServerCall<Q, A> {
         private boolean closed;
 

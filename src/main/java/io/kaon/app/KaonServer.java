@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
 /// enough of them have served ([InitialModels]).
 ///
 /// Stopping: readiness goes first, and for a while everything is still served while clients are told to leave, so that
-/// whoever routes traffic can notice. Then no new connection is taken, what is under way is answered, the versions are
+/// what routes traffic can notice. Then no new connection is taken, what is under way is answered, the versions are
 /// drained and closed, and only then the framework hears of it.
 final class KaonServer implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(KaonServer.class);
@@ -112,7 +112,7 @@ final class KaonServer implements QuarkusApplication {
                     LOG.error("the report of what is served could not be printed", bug);
                     return null;
                 });
-        // Later, because whoever waited for the first answer waits for the processors as well.
+        // Later, because clients that waited for the first answer wait for the processors as well.
         CompletableFuture<Void> _ = lifecycle
                 .settled()
                 .thenRunAsync(
@@ -159,7 +159,7 @@ final class KaonServer implements QuarkusApplication {
             grpc.startLeaving();
             Thread.sleep(delay);
             http.drain();
-            // A reload may wait for a load that takes longer than anybody is willing to.
+            // A reload may wait for a load that takes longer than the shutdown may.
             reload.stop();
             grpc.drain();
             lifecycle.close();

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// For its client such a connection is as good as any: the request may be on its way, on a busy machine for longer
 /// than one that is quiet would believe. Closing it drops that request, which is why stopping waits for it, within
-/// bounds: a connection that somebody opened to have it at hand must not keep the process from ending.
+/// bounds: a connection that a client opened to have it at hand must not keep the process from ending.
 ///
 /// Stands in front of a listening socket's other handlers, where new connections pass. Any thread.
 @Sharable

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// A native executable leaves all of this out: calling foreign functions makes it 2.5 MB larger, and not every
 /// builder can.
 ///
-/// A thread is nicer for good: the system lets nobody but the superuser take it back.
+/// A thread is nicer for good: the system lets only the superuser take it back.
 ///
 /// Java's own priorities are no way to it, because the virtual machine hands them on to the system only when told to
 /// at its start, and then not by as much.
@@ -48,7 +48,7 @@ public final class Niceness {
     /// Makes all threads nicer whose name begins so; also those that native code made on such a thread, since they have
     /// its name and are found where the system lists them. A thread that one of them makes later is as nice as it.
     ///
-    /// Takes some tens of milliseconds the first time, so no thread should call this that somebody waits for.
+    /// Takes some tens of milliseconds the first time, so no thread calls this that others wait for.
     ///
     /// @param prefixes of the names, of which Linux keeps 15 characters
     public static void lower(Set<String> prefixes) {
@@ -69,15 +69,13 @@ public final class Niceness {
                 }
             }
         } catch (Throwable refused) {
-            // Whoever forbids native calls, or /proc, gets a server that works, and whose light requests wait for
-            // longer.
+            // Where native calls or /proc are forbidden, the server works, and light requests wait for longer.
             LOG.debug("threads that compute for long do not give way to others", refused);
         }
     }
 
-    /// Makes threads that begin as nice as those that [#lower] has found, which may be long before them: what relieves
-    /// a
-    /// thread computes for as long as that one. Threads that begin before [#lower] are left to it.
+    /// Makes threads that begin as nice as those that [#lower] has found, which may be long before them: what
+    /// relieves a thread computes for as long as that one. Threads that begin before [#lower] are left to it.
     ///
     /// @param threads makes the threads
     public static ThreadFactory lowered(ThreadFactory threads) {

@@ -5,9 +5,9 @@ import io.kaon.model.ServingException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// How much memory all requests together may hold: bodies while they arrive, and tensors until they are answered.
-/// Whoever wants more than there is left is refused at once, so a thousand large bodies cost no more than the few that
-/// fit. A part of it is for small requests alone: clients that fill the rest, with bodies that never end or answers
-/// that they do not read, refuse nothing to clients that want little.
+/// A request that wants more than there is left is refused at once, so a thousand large bodies cost no more than
+/// the few that fit. A part of it is for small requests alone: clients that fill the rest, with bodies that never
+/// end or answers that they do not read, refuse nothing to clients that want little.
 ///
 /// Safe for use by all threads.
 public final class InFlightBytes {
@@ -98,7 +98,7 @@ public final class InFlightBytes {
         used.addAndGet(bytes);
     }
 
-    /// What to tell whoever finds no room.
+    /// What to tell a client whose request finds no room.
     public ServingException full() {
         return new ServingException(
                 ErrorKind.OVERLOADED,

@@ -15,8 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A borrowed version: it stays loaded until the lease is closed. One lease per request, so that everything a
-/// request
-/// sees is of one version.
+/// request sees is of one version.
 public final class ModelLease implements AutoCloseable {
     private final LoadedModel model;
     private final InferenceListener listener;

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Lets so many large requests be worked on at once as the heap holds.
 ///
-/// A body of six megabytes can take a hundred while it becomes tensors, and the tensors an answer. How much depends on
-/// what is in it, so it is estimated from its size, and whoever does not fit waits: first come, first served, holding
-/// nothing but the body, which is counted elsewhere. Those who have been let in need nothing more from here, so nobody
-/// waits for somebody who waits.
+/// A body of six megabytes can take a hundred while it becomes tensors, and the tensors an answer. How much depends
+/// on what is in it, so it is estimated from its size, and a request that does not fit waits: first come, first
+/// served, holding nothing but the body, which is counted elsewhere. Requests that have been let in need nothing more
+/// from here, so none waits for another that waits.
 ///
 /// Safe for use by all threads. Nothing here blocks.
 public final class WorkingMemory {
@@ -24,7 +24,7 @@ public final class WorkingMemory {
     /// @param capacity bytes, at least one
     public WorkingMemory(long capacity) {
         if (capacity < 1) {
-            throw new IllegalArgumentException("a capacity of " + capacity + " bytes lets nobody in");
+            throw new IllegalArgumentException("a capacity of " + capacity + " bytes lets no request in");
         }
         this.capacity = capacity;
     }
@@ -37,8 +37,8 @@ public final class WorkingMemory {
     /// Asks to be let in.
     ///
     /// @param weight bytes that the work is expected to take; more than the capacity is taken for all of it
-    /// @return completes, on the thread that made room, when there is room; cancelled by whoever no longer
-    ///     waits. The share must be closed
+    /// @return completes, on the thread that made room, when there is room; cancelled by a caller that no
+    ///     longer waits. The share must be closed
     public CompletableFuture<Share> enter(long weight) {
         Entry entry = new Entry(Math.min(capacity, weight), new CompletableFuture<>());
         synchronized (waiting) {
@@ -92,7 +92,7 @@ public final class WorkingMemory {
         }
     }
 
-    /// What somebody was let in with.
+    /// What a request was let in with.
     public final class Share implements AutoCloseable {
         private final long weight;
         private final AtomicBoolean given = new AtomicBoolean();

@@ -166,8 +166,7 @@ final class CommandLineIT {
         }
     }
 
-    /// As root sees it, this folder cannot be walked; a folder of another user's is the same to any other
-    /// user.
+    /// As root sees it, this folder cannot be walked; a folder of another user's is the same to any other user.
     @Test
     void servesBesideWhatCannotBeWalked() throws IOException {
         OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/1")));

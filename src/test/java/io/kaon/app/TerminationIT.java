@@ -35,8 +35,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// SIGTERM, or SIGHUP, while clients ask without pause, of a model that is slow enough for requests to be queued and
-/// running.
+/// SIGTERM, or SIGHUP, while clients ask without pause, of a model that is slow enough for requests to be queued
+/// and running.
 final class TerminationIT {
     private static final int CLIENTS = 4;
     private static final int WIDTH = 256;

@@ -83,9 +83,8 @@ public final class SavedModels {
                 .fromXToY();
     }
 
-    /// `y = 0.5 x + 2` as TensorFlow Serving's `saved_model_half_plus_two_tf2_cpu` declares it: `[1]` in the signature
-    /// and
-    /// in the graph, while its documentation asks for three.
+    /// `y = 0.5 x + 2` as TensorFlow Serving's `saved_model_half_plus_two_tf2_cpu` declares it: `[1]` in the
+    /// signature and in the graph, while its documentation asks for three.
     public static SavedModels halfPlusTwoDeclaredForOne() {
         return new SavedModels()
                 .placeholder("x", DataType.DT_FLOAT, 1)

@@ -63,7 +63,7 @@ final class BodyCollector {
         request.resume();
     }
 
-    /// Stops counting the body. Called when the answer is on its way, or nobody waits for it.
+    /// Stops counting the body. Called when the answer is on its way, or its client has left.
     void release() {
         ended = true;
         limits.arriving().remove(this);

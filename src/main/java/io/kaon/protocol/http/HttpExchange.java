@@ -74,7 +74,7 @@ public final class HttpExchange {
         return context.nettyEventLoop();
     }
 
-    /// Whether the answer is written, or nobody waits for it.
+    /// Whether the answer is written, or its client has left.
     public boolean hasEnded() {
         return ended;
     }
@@ -299,7 +299,7 @@ public final class HttpExchange {
             return;
         }
         answered = true;
-        // A body that nobody wants is let through and dropped; one that was refused stays where it is.
+        // A body that is not wanted is let through and dropped; one that was refused stays where it is.
         if (!bodyRefused && !request.isEnded()) {
             request.resume();
         }

@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 ///
 /// @param bodyBytes largest body, in bytes
 /// @param arriving gives up bodies that make no progress while they arrive
-/// @param offloadBytes larger bodies and answers are converted off the event loop, so that they hold up nobody else
+/// @param offloadBytes larger bodies and answers are converted off the event loop, which other clients wait for
 /// @param conversions where that happens: few threads, which give way to the event loops
 /// @param compressBytes answers of at least this size are compressed for clients that take it; 0 for never
 /// @param inFlight what all requests together may hold

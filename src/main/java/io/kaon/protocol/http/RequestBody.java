@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/// A body that has come whole, still in the parts in which it came. Joining them is left to whoever wants them, on a
-/// thread where it holds up nobody. For one use.
+/// A body that has come whole, still in the parts in which it came. The codec that reads it joins them, on a thread
+/// where that holds up no other client. For one use.
 public final class RequestBody {
     private final List<Buffer> parts;
     private final int length;
@@ -37,7 +37,7 @@ public final class RequestBody {
         return joined;
     }
 
-    /// Vert.x has copied what it read from the socket into an array of just that size, which nobody else has.
+    /// Vert.x has copied what it read from the socket into an array of just that size, which nothing else has.
     @SuppressWarnings("deprecation") // Moves to an interface of its own in the next Vert.x.
     private static byte[] bytes(Buffer part) {
         ByteBuf read = part.getByteBuf();

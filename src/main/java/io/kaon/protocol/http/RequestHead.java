@@ -47,7 +47,7 @@ public final class RequestHead {
         return refusedCoding(lastCoding.toString(), several);
     }
 
-    /// Without `chunked` at the end nobody knows where the body ends; what stands before it would have to be undone.
+    /// Without `chunked` at the end it is unknown where the body ends; what stands before it would have to be undone.
     private static ServingException refusedCoding(String last, boolean several) {
         String name = last.substring(last.lastIndexOf(',') + 1).strip();
         boolean ends = name.equalsIgnoreCase(HttpHeaderValues.CHUNKED.toString());

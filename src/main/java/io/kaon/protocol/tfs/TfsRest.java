@@ -302,7 +302,7 @@ public final class TfsRest implements Handler<RoutingContext> {
         Deadline deadline = Deadline.after(clock.getAsLong(), options.timeout());
         CompletableFuture<NamedTensors> outputs =
                 call.lease().infer(call.signature(), call.inputs(), call.wanted(), deadline, exchange.eventLoop());
-        // Nobody runs a model for a client that has left.
+        // No model runs for a client that has left.
         exchange.atEnd(() -> outputs.cancel(false));
         return outputs.thenCompose(result -> {
             asked.measured.ran();

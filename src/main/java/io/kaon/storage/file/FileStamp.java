@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param identity equal for two paths that lead to the same file
 /// @param modified when the content changed last; copying programs set it back
-/// @param touched when anything about it changed last, renaming and setting back included; no program can set
-///     it
+/// @param touched when anything about it changed last, renaming and setting back included; no program can set it
 record FileStamp(boolean isDirectory, boolean isFile, Object identity, long size, FileTime modified, FileTime touched) {
     /// The default file systems of Linux and macOS have these.
     private static final String ATTRIBUTES = "unix:isDirectory,isRegularFile,fileKey,size,lastModifiedTime,ctime";
