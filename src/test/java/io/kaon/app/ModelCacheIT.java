@@ -22,7 +22,7 @@ final class ModelCacheIT {
 
     @Test
     void leavesNothingThatTheNextServerDoesNotRemove() throws IOException {
-        Path cache = folder.resolve("cache");
+        Path cache = cache();
         Path models = Files.createDirectories(folder.resolve("models"));
         OnnxModels.writeWithExternalWeights(Files.createDirectories(models.resolve("add/1")), Tensors.floats(10));
         Path copy;
@@ -46,10 +46,15 @@ final class ModelCacheIT {
 
     @Test
     void removesWhatAnEarlierServerLeftThoughItNeedsNoCacheItself() throws IOException {
-        Path cache = folder.resolve("cache");
-        Path left = cache.resolve("kaon-models-1");
-        Files.writeString(Files.createDirectories(left).resolve("weights"), "w");
-        Files.createFile(cache.resolve("kaon-models-1.lock"));
+        Path cache = cache();
+        Path external = Files.createDirectories(folder.resolve("external"));
+        OnnxModels.writeWithExternalWeights(Files.createDirectories(external.resolve("add/1")), Tensors.floats(10));
+        Path left;
+        try (ServerProcess killed = serve(external, cache)) {
+            left = onlyDirectory(cache);
+            assertThat(killed.handle().destroyForcibly()).isTrue();
+            int _ = killed.awaitExit();
+        }
         Path models = Files.createDirectories(folder.resolve("models"));
         OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(models.resolve("half/1")));
         try (ServerProcess _ = serve(models, cache)) {
@@ -59,7 +64,7 @@ final class ModelCacheIT {
 
     @Test
     void saysInTheOperatorsTermsWhichWeightsAreMissing() throws IOException {
-        Path cache = folder.resolve("cache");
+        Path cache = cache();
         Path version = Files.createDirectories(folder.resolve("models/add/1"));
         OnnxModels.writeWithExternalWeights(version, Tensors.floats(10));
         Files.delete(version.resolve("weights.bin"));
@@ -68,6 +73,12 @@ final class ModelCacheIT {
                     .contains(version + " lacks `weights.bin`: copy them there too, beside model.onnx")
                     .doesNotContain(cache.toString());
         }
+    }
+
+    /// For servers that run as another user than the tests too, as those in images do.
+    private Path cache() throws IOException {
+        Path cache = Files.createDirectory(folder.resolve("cache"));
+        return Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
     }
 
     private static void awaitRemoval(Path directory) {
