@@ -40,13 +40,7 @@ final class Audits {
 
     private void audit(MergeProof proof, BatchRun run, InferenceRequest request, NamedTensors answer) {
         WatchedRun watched = new WatchedRun(List.of(), clock.getAsLong(), watch.limitNanos());
-        NamedTensors alone;
-        watch.begins(watched);
-        try {
-            alone = run.run(request.signature(), request.inputs(), request.wanted(), watched.cancellation());
-        } finally {
-            watch.ends();
-        }
+        NamedTensors alone = watch.run(run, request.signature(), request.inputs(), request.wanted(), watched);
         String difference = Agreement.difference(alone, answer);
         proof.audited(difference == null);
         if (difference != null) {

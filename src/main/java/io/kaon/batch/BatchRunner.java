@@ -194,11 +194,9 @@ final class BatchRunner {
         long processor = timer.processor(expected);
         long began = clock.getAsLong();
         NamedTensors outputs;
-        watch.begins(watched);
         try {
-            outputs = run.run(signature, inputs, wanted, watched.cancellation());
+            outputs = watch.run(run, signature, inputs, wanted, watched);
         } finally {
-            watch.ends();
             if (watched.isEnded()) {
                 // It would have taken longer, so this says something only where it is more than was expected.
                 long took = clock.getAsLong() - began;

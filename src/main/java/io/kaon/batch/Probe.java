@@ -119,11 +119,9 @@ final class Probe {
             throw new CancellationException(gaveUp);
         }
         WatchedRun watched = new WatchedRun(List.of(), clock.getAsLong(), LONGEST.toNanos());
-        watch.begins(watched);
         try {
-            return run.run(signature, inputs, Set.of(), watched.cancellation());
+            return watch.run(run, signature, inputs, Set.of(), watched);
         } finally {
-            watch.ends();
             if (watched.isTimeUp(clock.getAsLong())) {
                 gaveUp = "a row that is made up for it takes longer than " + LONGEST.toSeconds() + " s";
             }

@@ -1,7 +1,10 @@
 package io.kaon.batch;
 
+import io.kaon.model.ModelSignature;
+import io.kaon.tensor.NamedTensors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
@@ -82,6 +85,17 @@ public final class RunWatch implements AutoCloseable {
     /// The longest that a run may take on a lane.
     long limitNanos() {
         return limitNanos;
+    }
+
+    /// Makes a run on the calling thread, under watch. Throws what the engine throws.
+    NamedTensors run(
+            BatchRun engine, ModelSignature signature, NamedTensors inputs, Set<String> wanted, WatchedRun watched) {
+        begins(watched);
+        try {
+            return engine.run(signature, inputs, wanted, watched.cancellation());
+        } finally {
+            ends();
+        }
     }
 
     /// The calling thread begins this run. Followed by [#ends], whatever happens.
