@@ -209,21 +209,10 @@ public final class TfsRest implements Handler<RoutingContext> {
         asked.exchange.readBody(
                 body -> {
                     long weight = (long) body.length() * (models.takesText(model) ? TEXT_WEIGHT : WEIGHT);
-                    CompletableFuture<?> _ = asked.exchange
-                            .inTurn(weight, options.timeout(), () -> read.apply(body), call -> run(asked, call))
-                            .handle((answer, failure) -> {
-                                if (failure != null) {
-                                    fail(asked, failure);
-                                } else {
-                                    send(asked, answer);
-                                }
-                                return null;
-                            })
-                            .exceptionally(bug -> {
-                                LOG.error("an answer could not be written", bug);
-                                asked.exchange.drop();
-                                return null;
-                            });
+                    sendLater(
+                            asked,
+                            asked.exchange.inTurn(
+                                    weight, options.timeout(), () -> read.apply(body), call -> run(asked, call)));
                 },
                 failure -> fail(asked, failure));
     }
@@ -337,14 +326,24 @@ public final class TfsRest implements Handler<RoutingContext> {
     private static void send(Asked asked, String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         HttpAnswer answer = HttpAnswer.of(200, JSON, bytes, bytes.length);
-        CompletableFuture<?> _ = asked.exchange
-                .convert(asked.exchange.effort(bytes.length), () -> asked.exchange.compress(answer))
-                .handle((ready, failure) -> {
+        sendLater(
+                asked,
+                asked.exchange.convert(asked.exchange.effort(bytes.length), () -> asked.exchange.compress(answer)));
+    }
+
+    /// Sends what becomes of it, an answer or a failure. If not even that can be written, the connection ends.
+    private static void sendLater(Asked asked, CompletableFuture<HttpAnswer> promised) {
+        CompletableFuture<?> _ = promised.handle((answer, failure) -> {
                     if (failure != null) {
                         fail(asked, failure);
                     } else {
-                        send(asked, ready);
+                        send(asked, answer);
                     }
+                    return null;
+                })
+                .exceptionally(bug -> {
+                    LOG.error("an answer could not be written", bug);
+                    asked.exchange.drop();
                     return null;
                 });
     }
