@@ -4,9 +4,10 @@ import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.serving.Inference;
 import io.kaon.serving.InferenceListener;
-import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for use by all threads. An inference that does not fail costs a comparison.
 public final class FailureLog implements InferenceListener {
-    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
-
-    /// What is known of one model's failures; guarded by itself.
-    private static final class Failures {
-        private boolean logged;
-        private long loggedAt;
-        private long suppressed;
-    }
+    /// What is known of one model's failures.
+    ///
+    /// @param traced whether a line with a stack trace has been logged
+    private record Failures(LogLimit limit, AtomicBoolean traced) {}
 
     private final LongSupplier clock;
     private final BiConsumer<String, @Nullable Throwable> log;
@@ -47,26 +44,18 @@ public final class FailureLog implements InferenceListener {
     }
 
     private void failed(Inference inference, ServingException cause) {
-        Failures failures = byModel.computeIfAbsent(inference.model().name(), _ -> new Failures());
-        boolean first;
-        long suppressed;
-        synchronized (failures) {
-            long now = clock.getAsLong();
-            first = !failures.logged;
-            if (!first && now - failures.loggedAt < MINUTE) {
-                failures.suppressed++;
-                return;
-            }
-            suppressed = failures.suppressed;
-            failures.logged = true;
-            failures.loggedAt = now;
-            failures.suppressed = 0;
+        Failures failures = byModel.computeIfAbsent(
+                inference.model().name(), _ -> new Failures(new LogLimit(), new AtomicBoolean()));
+        OptionalLong passed = failures.limit.pass(clock.getAsLong());
+        if (passed.isEmpty()) {
+            return;
         }
+        long suppressed = passed.getAsLong();
         log.accept(
                 "a request to " + inference.model() + ", signature \"" + inference.signature() + "\", failed: "
                         + cause.getMessage()
                         + (suppressed == 0 ? "" : " (and " + suppressed + " more since the last such line)"),
-                first ? cause : null);
+                failures.traced.getAndSet(true) ? null : cause);
     }
 
     private static boolean isOfServer(ErrorKind kind) {
