@@ -11,8 +11,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Whether the threads still work on which everything depends: event loops, the version watcher, the reconciler.
-/// Each is given a task that does nothing whenever somebody asks, unless it has one already. One that has not run
-/// its task for longer than a bound stands still, and the log says where.
+/// Each is given a task that does nothing whenever liveness is asked for, unless it has one already. One that has
+/// not run its task for longer than a bound stands still, and the log says where.
 ///
 /// Who never asks pays nothing. Lanes and loads are not among these threads: what runs on them has an end of its own,
 /// and others go on beside it.

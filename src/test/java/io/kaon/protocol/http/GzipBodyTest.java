@@ -29,7 +29,7 @@ final class GzipBodyTest {
         assertThat(inFlight.used()).isEqualTo(text.length);
     }
 
-    /// What is left is unpacked where it holds up nobody.
+    /// What is left is unpacked where it holds up no other client.
     @Test
     void unpacksAFewKilobytesToBeginWith() {
         GzipBody small = new GzipBody(gzip(new byte[60 << 10]), limits(MIB)).begin();
