@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A run may be a loop that does not end on the values that one client sends, and the thread that runs it cannot
 /// help itself. A timer per run would cost most runs more than they take. So a thread that runs writes down what
-/// it runs, which is one write to memory, and one thread looks at all of them every [#LOOK]. When no run has been
-/// in progress for a while it stands still, and the next run wakes it.
+/// it runs, which is one write to memory, and one thread looks at all of them every [#LOOK]. When a look finds no
+/// run in progress, the thread stands still, and the next run wakes it: at most once per [#LOOK], and a server without
+/// requests does nothing.
 ///
 /// ## What ends a run
 ///
@@ -35,10 +36,7 @@ public final class RunWatch implements AutoCloseable {
     /// Of runs on an event loop, whose other connections wait meanwhile.
     static final Duration IN_PLACE = Duration.ofMillis(20);
 
-    private static final Duration LOOK = Duration.ofMillis(5);
-
-    /// Looks in a row that have found nothing, after which the thread stands still.
-    private static final int QUIET_LOOKS = 100;
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     private static final Logger LOG = Logger.getLogger(RunWatch.class);
 
@@ -127,20 +125,15 @@ public final class RunWatch implements AutoCloseable {
     }
 
     private void watch() {
-        int quiet = 0;
         while (!stopped) {
             try {
-                quiet = look() ? 0 : quiet + 1;
-                if (quiet < QUIET_LOOKS) {
-                    LockSupport.parkNanos(this, LOOK.toNanos());
-                } else {
-                    standStill();
-                    quiet = 0;
-                }
+                awaitRun();
             } catch (RuntimeException | Error bug) {
                 // Without this thread no run would have an end.
                 LOG.error("the run watch met an unexpected failure", bug);
             }
+            // What has only just begun has not taken too long.
+            LockSupport.parkNanos(this, LOOK.toNanos());
         }
     }
 
@@ -149,9 +142,10 @@ public final class RunWatch implements AutoCloseable {
         return standsStill;
     }
 
-    private void standStill() {
+    /// Looks at the runs in progress, or waits for one.
+    private void awaitRun() {
         standsStill = true;
-        // What began before it was written that this thread stands still has not woken it.
+        // What began before that was written does not wake this thread, but is found.
         if (!look() && !stopped) {
             LockSupport.park(this);
         }
