@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -163,39 +164,34 @@ final class ModelLoader {
 
     private Event loaded(DesiredModel model, ModelId id, StoredVersion stored) {
         long began = clock.getAsLong();
-        Path copy = null;
+        Copy copy = new Copy(id);
         try {
             if (refusing) {
                 throw new ServingException(ErrorKind.NOT_READY, "the server is stopping");
             }
             ModelStore store = stores.of(stored.location());
-            Path partial = cache.partial(id);
-            copy = partial;
-            Path files = store.fetch(stored.location(), partial);
-            copy = null;
-            if (files.equals(partial)) {
-                files = cache.finish(id, partial);
-                copy = files;
+            Path files = store.fetch(stored.location(), copy::begin);
+            if (files.equals(copy.path)) {
+                files = copy.finish();
             }
             Engine engine = engine(model, stored, files);
-            if (copy == null && engine.keepsReading(files)) {
-                copy = ownCopy(id, files, partial);
-                files = copy == null ? files : copy;
+            if (copy.path == null && engine.keepsReading(files)) {
+                files = ownCopy(copy, files);
             }
             LoadedModel loaded = start(engine, model, id, files);
             Duration took = Duration.ofNanos(clock.getAsLong() - began);
-            return new Event.Loaded(id, new LoadedVersion(loaded, copy, notice(loaded), took));
+            return new Event.Loaded(id, new LoadedVersion(loaded, copy.path, notice(loaded), took));
         } catch (ServingException failure) {
-            discard(copy);
-            return new Event.LoadFailed(id, ofOriginal(failure, copy, stored));
+            copy.discard();
+            return new Event.LoadFailed(id, ofOriginal(failure, copy.path, stored));
         } catch (IOException failure) {
-            discard(copy);
+            copy.discard();
             return new Event.LoadFailed(
                     id,
                     new ServingException(ErrorKind.STORAGE_FAILED, "the cache cannot be written: " + failure, failure));
         } catch (RuntimeException | Error failure) {
             // A missing native library is an Error, and so is memory that does not suffice for this model.
-            discard(copy);
+            copy.discard();
             LOG.errorf(failure, "model=%s loading met an unexpected failure", id);
             return new Event.LoadFailed(id, unexpected(failure));
         }
@@ -214,17 +210,44 @@ final class ModelLoader {
 
     /// A copy that no other process changes. Where there is no room for one, serving without is better than
     /// not serving.
-    private @Nullable Path ownCopy(ModelId id, Path files, Path partial) {
+    private Path ownCopy(Copy copy, Path files) {
         try {
-            ModelCache.copy(files, partial);
-            return cache.finish(id, partial);
+            ModelCache.copy(files, copy.begin());
+            return copy.finish();
         } catch (IOException failure) {
-            discard(partial);
+            copy.discard();
+            copy.path = null;
             LOG.warnf(
                     "model=%s cannot be copied to the cache (%s). Its engine reads the files while it serves: do not "
                             + "change them in place, or the process may be killed.",
-                    id, failure);
-            return null;
+                    copy.id, failure);
+            return files;
+        }
+    }
+
+    /// What a load has copied to the cache, if anything.
+    private final class Copy {
+        private final ModelId id;
+        private @Nullable Path path;
+
+        private Copy(ModelId id) {
+            this.id = id;
+        }
+
+        private Path begin() throws IOException {
+            Path partial = cache.partial(id);
+            path = partial;
+            return partial;
+        }
+
+        private Path finish() throws IOException {
+            Path whole = cache.finish(id, Objects.requireNonNull(path));
+            path = whole;
+            return whole;
+        }
+
+        private void discard() {
+            ModelLoader.discard(path);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.kaon.storage;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -26,8 +27,19 @@ public interface ModelStore {
 
     /// Makes a directory available to engines that read files.
     ///
-    /// @param into a directory of the caller's that does not exist yet; filled unless the files are local already
-    /// @return where the files stand: `into`, or the original place, which is never changed
-    /// @throws ServingException STORAGE_FAILED when something could not be read; `into` may be half filled then
-    Path fetch(Location directory, Path into);
+    /// @param into where to copy the files; not asked if they are local already, so that what is served in
+    ///     place needs no room of its own
+    /// @return where the files stand: the place that `into` gave, or the original one, which is never changed
+    /// @throws ServingException STORAGE_FAILED when something could not be read; the copy may be half made then
+    /// @throws IOException when there is no place for a copy
+    Path fetch(Location directory, CopyPlace into) throws IOException;
+
+    /// Gives a directory of the caller's that does not exist yet.
+    @FunctionalInterface
+    interface CopyPlace {
+        /// Called once.
+        ///
+        /// @throws IOException when none can be made
+        Path path() throws IOException;
+    }
 }

@@ -62,6 +62,31 @@ final class ModelCacheIT {
         }
     }
 
+    /// No user can make a folder there, not even root.
+    @Test
+    void servesFromAFolderThoughTheCacheCannotBeMade() throws IOException {
+        Path models = Files.createDirectories(folder.resolve("models"));
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(models.resolve("half/1")));
+        OnnxModels.writeWithExternalWeights(Files.createDirectories(models.resolve("add/1")), Tensors.floats(10));
+        try (ServerProcess server = serve(models, Path.of("/proc/no-cache"))) {
+            assertThat(server.get("/v1/models/half").body()).contains("AVAILABLE");
+            assertThat(server.get("/v1/models/add").body()).contains("AVAILABLE");
+            assertThat(server.output())
+                    .anyMatch(line -> line.contains("model=add/1 cannot be copied to the cache"))
+                    .noneMatch(line -> line.contains("model=half/1 cannot"));
+        }
+    }
+
+    @Test
+    void makesNoCacheForModelsThatAreServedFromWhereTheyAre() throws IOException {
+        Path cache = cache();
+        Path models = Files.createDirectories(folder.resolve("models"));
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(models.resolve("half/1")));
+        try (ServerProcess _ = serve(models, cache)) {
+            assertThat(cache).isEmptyDirectory();
+        }
+    }
+
     @Test
     void saysInTheOperatorsTermsWhichWeightsAreMissing() throws IOException {
         Path cache = cache();

@@ -10,6 +10,7 @@ import io.kaon.storage.ModelStores;
 import io.kaon.storage.StoredDirectory;
 import io.kaon.testkit.ManualClock;
 import io.kaon.testkit.MemoryStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -161,7 +162,7 @@ final class HangingLooksTest {
         }
 
         @Override
-        public Path fetch(Location directory, Path into) {
+        public Path fetch(Location directory, CopyPlace into) throws IOException {
             return store.fetch(directory, into);
         }
     }

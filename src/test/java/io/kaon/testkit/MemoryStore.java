@@ -7,7 +7,6 @@ import io.kaon.storage.Location;
 import io.kaon.storage.ModelStore;
 import io.kaon.storage.StoredDirectory;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -111,23 +110,19 @@ public final class MemoryStore implements ModelStore {
     }
 
     @Override
-    public synchronized Path fetch(Location directory, Path into) {
+    public synchronized Path fetch(Location directory, CopyPlace into) throws IOException {
         SortedMap<String, Entry> below = below(directory);
-        try {
-            Files.createDirectories(into);
-            for (Map.Entry<String, Entry> entry : below.entrySet()) {
-                Path target = into.resolve(entry.getKey());
-                byte[] content = entry.getValue().content;
-                if (content == null) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.write(target, content);
-                }
+        Path copy = Files.createDirectories(into.path());
+        for (Map.Entry<String, Entry> entry : below.entrySet()) {
+            Path target = copy.resolve(entry.getKey());
+            byte[] content = entry.getValue().content;
+            if (content == null) {
+                Files.createDirectories(target);
+            } else {
+                Files.write(target, content);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
-        return into;
+        return copy;
     }
 
     /// Everything below a directory by relative name; a directory comes before what is in it.

@@ -75,7 +75,7 @@ public final class FileStore implements ModelStore {
     }
 
     @Override
-    public Path fetch(Location directory, Path into) {
+    public Path fetch(Location directory, CopyPlace into) {
         Path path = path(directory);
         try {
             FileTree.names(path);

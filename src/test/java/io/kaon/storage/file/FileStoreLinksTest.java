@@ -40,7 +40,7 @@ class FileStoreLinksTest {
 
         assertThat(store.list(root)).containsExactly("1", "2");
         assertThat(store.describe(root.child("2")).topFiles()).containsExactly("model.onnx");
-        assertThat(store.fetch(root.child("2"), volume.resolve("into")).resolve("model.onnx"))
+        assertThat(store.fetch(root.child("2"), () -> volume.resolve("into")).resolve("model.onnx"))
                 .hasContent("content");
     }
 

@@ -164,7 +164,7 @@ class FileStoreTest extends ModelStoreContract {
 
         assertStorageFailed(() -> store.list(root()), root());
         assertStorageFailed(() -> store.describe(root()), root());
-        assertStorageFailed(() -> store.fetch(root(), volume.resolve("into")), root());
+        assertStorageFailed(() -> store.fetch(root(), () -> volume.resolve("into")), root());
         assertStorageFailed(() -> store.list(root().child("below")), root());
     }
 
@@ -175,7 +175,7 @@ class FileStoreTest extends ModelStoreContract {
 
         assertStorageFailed(() -> store.list(tooLong), tooLong);
         assertStorageFailed(() -> store.describe(tooLong), tooLong);
-        assertStorageFailed(() -> store.fetch(tooLong, volume.resolve("into")), tooLong);
+        assertStorageFailed(() -> store.fetch(tooLong, () -> volume.resolve("into")), tooLong);
     }
 
     @Test
@@ -184,7 +184,7 @@ class FileStoreTest extends ModelStoreContract {
 
         assertStorageFailed(() -> store.list(halfACharacter), halfACharacter);
         assertStorageFailed(() -> store.describe(halfACharacter), halfACharacter);
-        assertStorageFailed(() -> store.fetch(halfACharacter, volume.resolve("into")), halfACharacter);
+        assertStorageFailed(() -> store.fetch(halfACharacter, () -> volume.resolve("into")), halfACharacter);
     }
 
     @Test
