@@ -8,6 +8,7 @@ import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -29,6 +30,11 @@ public final class ZeroInputs {
     /// What an empty string costs.
     private static final int STRING_BYTES = 24;
 
+    /// An input with sizes for all its dimensions.
+    ///
+    /// @param shape without unknown sizes
+    public record Sized(TensorSpec input, Shape shape) {}
+
     private ZeroInputs() {}
 
     private static final List<Integer> SIZES = List.of(1, 2, 3, 4, 8, 32, 64, 224);
@@ -40,7 +46,8 @@ public final class ZeroInputs {
         return shapes(signature).stream()
                 .map(shapes -> {
                     Map<String, Tensor> inputs = new LinkedHashMap<>();
-                    shapes.forEach((input, shape) -> inputs.put(input.name(), zeros(input.type(), shape)));
+                    shapes.forEach(sized ->
+                            inputs.put(sized.input().name(), zeros(sized.input().type(), sized.shape())));
                     return NamedTensors.of(inputs);
                 })
                 .toList();
@@ -49,7 +56,7 @@ public final class ZeroInputs {
     /// Shapes of one row that the required inputs may be given in, from small to large; one set if no size is free.
     ///
     /// @return those in which all inputs together take no more than [#MOST_BYTES]
-    public static List<Map<TensorSpec, Shape>> shapes(ModelSignature signature) {
+    public static List<List<Sized>> shapes(ModelSignature signature) {
         boolean free = signature.inputs().values().stream()
                 .anyMatch(input -> input.required() && input.shape() != null && isFree(input.shape()));
         return (free ? SIZES : SIZES.subList(0, 1))
@@ -78,8 +85,8 @@ public final class ZeroInputs {
         return shape.rank() > 1 && Arrays.stream(shape.dims()).skip(1).anyMatch(size -> size == Shape.UNKNOWN);
     }
 
-    private static Optional<Map<TensorSpec, Shape>> shapes(ModelSignature signature, int size) {
-        Map<TensorSpec, Shape> shapes = new LinkedHashMap<>();
+    private static Optional<List<Sized>> shapes(ModelSignature signature, int size) {
+        List<Sized> shapes = new ArrayList<>();
         long room = MOST_BYTES;
         Set<String> rows = rowNames(signature);
         for (TensorSpec input : signature.inputs().values()) {
@@ -94,7 +101,7 @@ public final class ZeroInputs {
                 return Optional.empty();
             }
             room -= shape.elements() * each;
-            shapes.put(input, shape);
+            shapes.add(new Sized(input, shape));
         }
         return Optional.of(shapes);
     }

@@ -1,6 +1,7 @@
 package io.kaon.storage;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Where something is kept: a scheme and a path below it, for example `file:/models/mnist` or `s3://bucket/models`.
 /// Unlike [java.net.URI] it knows neither query nor fragment nor escapes: every character of a path stands for itself,
@@ -96,6 +97,18 @@ public record Location(String scheme, String path) {
     /// The last segment; empty for the root of the file system.
     public String name() {
         return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /// Written out, like [#hashCode]: what a record has by itself is put together at the first call, and that takes
+    /// several milliseconds of a start.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Location that && scheme.equals(that.scheme) && path.equals(that.path);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * scheme.hashCode() + path.hashCode();
     }
 
     /// A form that [#parse] reads: a plain path for files, `scheme://…` otherwise.

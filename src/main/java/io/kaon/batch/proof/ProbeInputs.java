@@ -8,7 +8,6 @@ import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Shape;
 import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
-import io.kaon.tensor.TensorSpec;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -67,10 +66,10 @@ public final class ProbeInputs {
     /// What one row may take. A larger one is left to live requests.
     private static final long MOST_BYTES = 2 << 20;
 
-    private final Map<TensorSpec, Shape> shapes;
+    private final List<ZeroInputs.Sized> shapes;
     private final Kind kind;
 
-    private ProbeInputs(Map<TensorSpec, Shape> shapes, Kind kind) {
+    private ProbeInputs(List<ZeroInputs.Sized> shapes, Kind kind) {
         this.shapes = shapes;
         this.kind = kind;
     }
@@ -83,7 +82,7 @@ public final class ProbeInputs {
         boolean isOneKind =
                 signature.inputs().values().stream().allMatch(input -> isRounded(input.type()) || !input.required());
         List<ProbeInputs> candidates = new ArrayList<>();
-        for (Map<TensorSpec, Shape> shapes : ZeroInputs.shapes(signature)) {
+        for (List<ZeroInputs.Sized> shapes : ZeroInputs.shapes(signature)) {
             if (bytes(shapes) <= MOST_BYTES) {
                 candidates.add(new ProbeInputs(shapes, Kind.WORDS_AND_INDICES));
                 if (!isOneKind) {
@@ -94,13 +93,12 @@ public final class ProbeInputs {
         return candidates;
     }
 
-    private static long bytes(Map<TensorSpec, Shape> shapes) {
+    private static long bytes(List<ZeroInputs.Sized> shapes) {
         long bytes = 0;
-        for (Map.Entry<TensorSpec, Shape> input : shapes.entrySet()) {
-            long each = input.getKey().type() == DataType.STRING
-                    ? StringTensor.OVERHEAD
-                    : input.getKey().type().bytes();
-            bytes += each * input.getValue().elements();
+        for (ZeroInputs.Sized sized : shapes) {
+            DataType type = sized.input().type();
+            long each = type == DataType.STRING ? StringTensor.OVERHEAD : type.bytes();
+            bytes += each * sized.shape().elements();
         }
         return bytes;
     }
@@ -116,7 +114,8 @@ public final class ProbeInputs {
     public NamedTensors row(int number) {
         SplittableRandom random = new SplittableRandom(SEED + number);
         Map<String, Tensor> inputs = new LinkedHashMap<>();
-        shapes.forEach((input, shape) -> inputs.put(input.name(), tensor(input.type(), shape, number, random)));
+        shapes.forEach(
+                sized -> inputs.put(sized.input().name(), tensor(sized.input().type(), sized.shape(), number, random)));
         return NamedTensors.of(inputs);
     }
 
