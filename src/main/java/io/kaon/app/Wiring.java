@@ -49,7 +49,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -170,7 +169,7 @@ final class Wiring {
                 new Lanes.Relief(RELIEF_LANES, timer, System::nanoTime));
         RunWatch watch = new RunWatch(System::nanoTime, config.run().timeout(), daemons("run-watch-"));
         RunClock clock = new RunClock(System::nanoTime, new ProcessorTime(timer));
-        BatchThreads threads = new BatchThreads(lanes, timer, afterStart(computing(1, "proof-")), watch);
+        BatchThreads threads = new BatchThreads(lanes, timer, computing(1, "proof-"), watch);
         return new Lifecycle(
                 desired,
                 stores(),
@@ -310,17 +309,6 @@ final class Wiring {
 
     static int processors() {
         return Runtime.getRuntime().availableProcessors();
-    }
-
-    /// Holds back work that no client waits for, because clients that wait for the first answers of a start wait for
-    /// the
-    /// processors as well.
-    private static Executor afterStart(Executor executor) {
-        CompletableFuture<Void> start =
-                CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS));
-        return work -> {
-            CompletableFuture<Void> _ = start.thenRunAsync(work, executor);
-        };
     }
 
     /// Threads that give way to others, each of which is there while it has something to do.
