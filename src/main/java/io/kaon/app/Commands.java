@@ -19,7 +19,7 @@ import picocli.CommandLine.ParseResult;
 final class Commands {
     static final int USAGE = 2;
 
-    /// The reference's `--version` takes a value.
+    /// TensorFlow Serving's `--version` takes a value.
     private static final Map<String, String> VERSION_VALUES =
             Map.of("--version=true", "--version", "--version=false", "");
 
@@ -114,7 +114,7 @@ final class Commands {
         addHelp(root);
         root.subcommands().values().forEach(sub -> addHelp(sub.getCommandSpec()));
         CommandLine line = new CommandLine(root);
-        // A flag of the reference that is written twice means its last value, as there.
+        // A flag of TensorFlow Serving that is written twice means its last value, as there.
         line.setOverwrittenOptionsAllowed(true);
         root.parser().collectErrors(true);
         root.subcommands().values().forEach(sub -> sub.getCommandSpec().parser().collectErrors(true));

@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-/// A file that a flag of the reference names.
+/// A file that a flag of TensorFlow Serving names.
 ///
 /// @param what it is called in messages, for example `model config file`
 record ConfigFile(String what, Path path) {

@@ -6,7 +6,7 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import java.util.List;
 
 /// `grpc.health.v1`: what readiness says on the management port, for clients and balancers that ask over gRPC. Known by
-/// the names that the reference has for it, and by the services' full names.
+/// the names that TensorFlow Serving has for it, and by the services' full names.
 final class GrpcHealth {
     private static final List<String> NAMES = List.of(
             HealthStatusManager.SERVICE_NAME_ALL_SERVICES,

@@ -6,9 +6,9 @@ import java.util.Optional;
 /// TensorFlow Serving's command line: every flag of its `main.cc`, with what becomes of it here. People swap
 /// the binary and keep the arguments, so none is unknown.
 ///
-/// @param name as the reference spells it, without dashes
+/// @param name as TensorFlow Serving spells it, without dashes
 /// @param takes kind of value
-/// @param standard the reference's default, as text; giving a flag this value never needs a word
+/// @param standard TensorFlow Serving's default, as text; giving a flag this value never needs a word
 /// @param fate what Kaon does with it
 record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
     /// Kind of value.
@@ -46,7 +46,7 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
             number(
                     "rest_api_port",
                     "0",
-                    new Fate.Read("REST port; 0 turns REST off. Unlike in the reference it is open by default.")),
+                    new Fate.Read("REST port; 0 turns REST off. Unlike in TensorFlow Serving it is open by default.")),
             number("rest_api_num_threads", "", EVENT_LOOPS),
             number(
                     "rest_api_timeout_in_ms",
@@ -64,7 +64,8 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
             text(
                     "batching_parameters_file",
                     "",
-                    new Fate.Read("How requests are merged, in the reference's text form; by default it is measured.")),
+                    new Fate.Read(
+                            "How requests are merged, in TensorFlow Serving's text form; by default it is measured.")),
             bool(
                     "enable_per_model_batching_parameters",
                     "false",
@@ -80,7 +81,7 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
             text(
                     "model_config_file",
                     "",
-                    new Fate.Read("A list of models in the reference's text form, instead of a folder.")),
+                    new Fate.Read("A list of models in TensorFlow Serving's text form, instead of a folder.")),
             number(
                     "model_config_file_poll_wait_seconds",
                     "0",
@@ -125,7 +126,10 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
                     new Fate.Read("Operators that run at the same time; 0 for the default.")),
             text("tensorflow_session_config_file", "", NOT_OURS),
             bool("use_alts_credentials", "false", new Fate.Refused("ALTS is not built")),
-            text("ssl_config_file", "", new Fate.Read("Key and certificates for gRPC in the reference's text form.")),
+            text(
+                    "ssl_config_file",
+                    "",
+                    new Fate.Read("Key and certificates for gRPC in TensorFlow Serving's text form.")),
             text("platform_config_file", "", NOT_OURS),
             new ReferenceFlag(
                     "per_process_gpu_memory_fraction", Takes.FRACTION, "0", new Fate.NoEffect("models run on the CPU")),
@@ -153,7 +157,7 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
             text(
                     "monitoring_config_file",
                     "",
-                    new Fate.Read("Where REST shows metrics, in the reference's text form.")),
+                    new Fate.Read("Where REST shows metrics, in TensorFlow Serving's text form.")),
             bool("remove_unused_fields_from_bundle_metagraph", "true", NOT_OURS),
             bool("prefer_tflite_model", "false", new Fate.NoEffect("there is no TensorFlow Lite engine")),
             number("num_tflite_pools", "", new Fate.NoEffect("there is no TensorFlow Lite engine")),

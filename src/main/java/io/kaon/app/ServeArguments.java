@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record ServeArguments(Map<String, String> properties, List<String> notes, List<String> errors) {
 
     /// @param location the positional argument; null when there is none
-    /// @param flags the reference's flags that were given, by name
+    /// @param flags TensorFlow Serving's flags that were given, by name
     /// @param properties what `-D` gave
     /// @param environment the process's
     /// @param directory what relative paths are relative to
@@ -123,7 +123,7 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
         }
     }
 
-    /// As in the reference, parameters without batching are a mistake.
+    /// As in TensorFlow Serving, parameters without batching are a mistake.
     private void batching(Map<String, String> flags, Path directory) {
         String file = flags.getOrDefault("batching_parameters_file", "");
         if (!file.isEmpty() && !"true".equals(flags.get("enable_batching"))) {
@@ -137,7 +137,7 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
     }
 
     private void threads(Map<String, String> flags) {
-        // 0 leaves the choice to the server, here as in the reference.
+        // 0 leaves the choice to the server, here as in TensorFlow Serving.
         String both = flags.getOrDefault("tensorflow_session_parallelism", "0");
         putUnlessZero("kaon.engine.intra-op-threads", both);
         putUnlessZero("kaon.engine.inter-op-threads", both);

@@ -28,7 +28,7 @@ interface ServerConfig {
     /// Serving one model only.
     Model model();
 
-    /// A list of models, in the reference's form, instead of a folder.
+    /// A list of models, in TensorFlow Serving's form, instead of a folder.
     ModelConfig modelConfig();
 
     /// Who may change what is served.
@@ -67,7 +67,7 @@ interface ServerConfig {
         Optional<String> basePath();
     }
 
-    /// A file with the text form of the reference's `ModelServerConfig`.
+    /// A file with the text form of TensorFlow Serving's `ModelServerConfig`.
     interface ModelConfig {
         /// Where it is.
         Optional<String> file();
@@ -177,7 +177,7 @@ interface ServerConfig {
         /// By model: what differs for it.
         Map<String, ModelBatch> models();
 
-        /// A file with the text form of the reference's `BatchingParameters`: it says how requests are merged,
+        /// A file with the text form of TensorFlow Serving's `BatchingParameters`: it says how requests are merged,
         /// and how many may wait, in place of the options here.
         Optional<String> parametersFile();
 
@@ -257,7 +257,7 @@ interface ServerConfig {
         @WithDefault("0.0.0.0")
         String host();
 
-        /// A file with the text form of the reference's `SSLConfig`: key, certificate and authority as PEM text.
+        /// A file with the text form of TensorFlow Serving's `SSLConfig`: key, certificate and authority as PEM text.
         Optional<String> sslConfig();
 
         /// Name of the `quarkus.tls` configuration to use; without it and without a file, plain text.
@@ -274,7 +274,7 @@ interface ServerConfig {
 
     /// TensorFlow Serving's API.
     interface Tfs {
-        /// What becomes of values that the type of their input cannot hold: changed as the reference changes
+        /// What becomes of values that the type of their input cannot hold: changed as TensorFlow Serving changes
         /// them, or refused.
         @WithDefault("reference")
         Coercion coercion();
@@ -282,10 +282,10 @@ interface ServerConfig {
         /// By model: which outputs classify and regress answer with, where their names and shapes do not tell.
         Map<String, Outputs> outputs();
 
-        /// A file with the text form of the reference's `MonitoringConfig`; it overrides the path.
+        /// A file with the text form of TensorFlow Serving's `MonitoringConfig`; it overrides the path.
         Optional<String> monitoringConfig();
 
-        /// Where the REST port shows metrics under the reference's names; nowhere if it is empty.
+        /// Where the REST port shows metrics under TensorFlow Serving's names; nowhere if it is empty.
         @WithDefault(TfsMetricsRest.DEFAULT_PATH)
         Optional<String> metricsPath();
     }

@@ -47,8 +47,8 @@ final class Batch {
 
     /// All rows, in order.
     ///
-    /// @param padding copies of the last part's first row to add at the end, as the reference does: a row that the
-    ///     model is known to take
+    /// @param padding copies of the last part's first row to add at the end, as TensorFlow Serving does: a row that
+    ///     the model is known to take
     /// @param memory of at least [#room] bytes; dense tensors are windows on it
     static NamedTensors gather(List<NamedTensors> parts, int padding, MemorySegment memory) {
         Map<String, Tensor> gathered = new LinkedHashMap<>();

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the rows of several requests equally large, as the reference does where it is told to pad inputs: each
+/// Makes the rows of several requests equally large, as TensorFlow Serving does where it is told to pad inputs: each
 /// dimension after the first becomes as large as the largest of the batch. What is missing comes at the end of the
 /// dimension, and is the tensor's own first element: a value that the model is known to take.
 ///
 /// An object is the way from one shape to a larger one. What it makes are copies: a request keeps its own tensors.
 final class Widening {
-    /// As in the reference.
+    /// As in TensorFlow Serving.
     private static final int MOST_RANK = 6;
 
     private final Shape narrow;

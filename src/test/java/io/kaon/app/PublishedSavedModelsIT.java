@@ -213,7 +213,7 @@ final class PublishedSavedModelsIT {
                 .isEqualTo(3);
     }
 
-    /// The reference's words for what it finds itself, TensorFlow's for what the graph finds.
+    /// TensorFlow Serving's words for what it finds itself, TensorFlow's for what the graph finds.
     @Test
     void refuseWhatTheyCannotAnswer() {
         HttpResponse<String> missing = server.post(

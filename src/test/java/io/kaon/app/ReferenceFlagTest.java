@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ReferenceFlagTest {
-    /// Every flag of the reference's `main.cc`.
+    /// Every flag of TensorFlow Serving's `main.cc`.
     private static final List<String> REFERENCE = List.of(
             "port",
             "grpc_socket_path",

@@ -30,7 +30,7 @@ import org.tensorflow.proto.TensorShapeProto;
 ///
 /// A file may say anything about its tensors, and some that are in use say wrong things: the graph's types count. A
 /// shape without dimensions is most often one that was never filled in, so it is taken for any shape. What no client
-/// could call is kept, with the reason, because the reference lists it too.
+/// could call is kept, with the reason, because TensorFlow Serving lists it too.
 final class SavedModelSignatures {
     private static final int MOST_UNKNOWN = -1;
 

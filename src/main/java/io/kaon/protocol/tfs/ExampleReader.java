@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads one classify or regress body in one pass.
 ///
-/// Of several faults the first in the reference's order is reported: the syntax of the whole body, the top level, the
-/// name of the signature, the context, the examples. So faults are kept until the end of the body, and a value with a
-/// fault is passed once more for its syntax alone.
+/// Of several faults the first in TensorFlow Serving's order is reported: the syntax of the whole body, the top
+/// level, the name of the signature, the context, the examples. So faults are kept until the end of the body, and
+/// a value with a fault is passed once more for its syntax alone.
 final class ExampleReader {
     private static final byte[] SIGNATURE_NAME = "signature_name".getBytes(US_ASCII);
     private static final byte[] CONTEXT = "context".getBytes(US_ASCII);

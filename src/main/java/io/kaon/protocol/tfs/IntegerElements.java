@@ -8,9 +8,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// The integers: numbers written without point and exponent, within the range of the type. The types narrower than 32
-/// bits take the range of INT32 and keep the lower bits, as the reference does: 300 is 44 as UINT8. When the server is
-/// strict they have their own ranges.
+/// The integers: numbers written without point and exponent, within the range of the type. The types narrower
+/// than 32 bits take the range of INT32 and keep the lower bits, as TensorFlow Serving does: 300 is 44 as UINT8.
+/// When the server is strict they have their own ranges.
 final class IntegerElements extends Elements {
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);

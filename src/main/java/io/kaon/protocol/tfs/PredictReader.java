@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// may name it behind them. Nearly none names any. So the default signature is assumed until another has been named,
 /// and if that turns out wrong, the cursor goes back to the values and reads them again, once.
 ///
-/// Errors have the reference's order, which looks at one thing after the other in a finished tree: the syntax of the
-/// whole body, the top level, the signature, the presence of the two keys, and only then values. So a fault in a value
-/// is kept, the value is passed once more for its syntax alone, and the fault is thrown when nothing else was wrong.
+/// Errors have TensorFlow Serving's order, which looks at one thing after the other in a finished tree: the
+/// syntax of the whole body, the top level, the signature, the presence of the two keys, and only then values. So
+/// a fault in a value is kept, the value is passed once more for its syntax alone, and the fault is thrown when
+/// nothing else was wrong.
 final class PredictReader {
     private static final byte[] SIGNATURE_NAME = "signature_name".getBytes(US_ASCII);
     private static final byte[] INSTANCES = "instances".getBytes(US_ASCII);

@@ -5,7 +5,7 @@ import com.google.protobuf.TextFormat;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 
-/// Messages in protobuf's text form: the form of the reference's configuration files.
+/// Messages in protobuf's text form: the form of TensorFlow Serving's configuration files.
 final class ProtoText {
     private ProtoText() {}
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// the first empty list ends; a dimension is settled where the first list of its level ends. Every later list is held
 /// against them as it ends. Innermost lists are read in one loop by [Elements#run].
 ///
-/// The reference builds a tree first, so it knows the size of a list before it looks inside, and complains about a
+/// TensorFlow Serving builds a tree first, so it knows the size of a list before it looks inside, and complains about a
 /// wrong size before wrong elements. Here a list with a fault inside is counted to its end before anything is said.
 ///
 /// In the place of any list there may be its bytes instead, as a base64 object: see [RawBlock]. The first innermost

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/// The reference's batching parameters: what they say is done, nothing is tuned by itself any more.
+/// TensorFlow Serving's batching parameters: what they say is done, nothing is tuned by itself any more.
 public final class TfsBatchingParameters {
-    /// What the reference takes where the file is silent.
+    /// What TensorFlow Serving takes where the file is silent.
     private static final long MAX_BATCH_SIZE = 1000;
     private static final long MAX_ENQUEUED_BATCHES = 10;
 

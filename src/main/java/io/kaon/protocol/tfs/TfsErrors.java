@@ -110,7 +110,7 @@ final class TfsErrors {
         return status.asRuntimeException(trailers);
     }
 
-    /// Counts bytes, as the reference does: in the header each may take three.
+    /// Counts bytes, as TensorFlow Serving does: in the header each may take three.
     private static String cut(String message) {
         byte[] bytes = message.getBytes(UTF_8);
         if (bytes.length <= MAX_DESCRIPTION) {

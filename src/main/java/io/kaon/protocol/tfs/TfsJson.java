@@ -22,9 +22,9 @@ public final class TfsJson {
         return new PredictReader(body, length, coercion).read(signatures);
     }
 
-    /// Checks of a predict body what the reference checks before it looks for the model: the syntax, the top level, and
-    /// that `signature_name` is a string. For requests whose model could not be had; if this returns, the answer is
-    /// that it could not be had.
+    /// Checks of a predict body what TensorFlow Serving checks before it looks for the model: the syntax, the top
+    /// level, and that `signature_name` is a string. For requests whose model could not be had; if this returns,
+    /// the answer is that it could not be had.
     ///
     /// @throws ServingException INVALID_REQUEST
     public static void checkPredict(byte[] body, int length) {
@@ -55,7 +55,7 @@ public final class TfsJson {
     }
 
     /// The body of every answer that is an error. The hint, if there is one, is a member of its own, because clients
-    /// compare the reference's messages.
+    /// compare TensorFlow Serving's messages.
     public static JsonText error(ServingException error) {
         String message = error.getMessage();
         JsonText text = new JsonText(message.length() + 64);

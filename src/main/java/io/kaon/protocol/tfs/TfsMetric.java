@@ -2,9 +2,9 @@ package io.kaon.protocol.tfs;
 
 import java.util.List;
 
-/// The reference's metrics, by the names that its Prometheus page has: slashes become colons, so each begins with one.
-/// Dashboards and recording rules of people who move over hold these names. Names, labels and buckets are those of
-/// TensorFlow Serving's `servables/tensorflow/util.cc` and of TensorFlow's own monitoring.
+/// TensorFlow Serving's metrics, by the names that its Prometheus page has: slashes become colons, so each begins
+/// with one. Dashboards and recording rules of people who move over hold these names. Names, labels and buckets
+/// are those of TensorFlow Serving's `servables/tensorflow/util.cc` and of TensorFlow's own monitoring.
 enum TfsMetric {
     /// By name and outcome; the outcome is a gRPC code, over REST too.
     REQUEST_COUNT(Kind.COUNTER, ":tensorflow:serving:request_count", "model_name", "status"),
@@ -26,7 +26,7 @@ enum TfsMetric {
     INPUT_BATCH_SIZE(Kind.COUNTS, ":tensorflow:serving:batching_session:input_batch_size"),
     PROCESSED_BATCH_SIZE(Kind.COUNTS, ":tensorflow:serving:batching_session:processed_batch_size"),
     LOAD_ATTEMPT_COUNT(Kind.COUNTER, ":tensorflow:cc:saved_model:load_attempt_count", "model_path", "status"),
-    /// Microseconds; a counter in the reference too.
+    /// Microseconds; a counter in TensorFlow Serving too.
     LOAD_LATENCY(Kind.COUNTER, ":tensorflow:cc:saved_model:load_latency", "model_path"),
     /// Loading has no stages here: always empty.
     LOAD_LATENCY_BY_STAGE(Kind.MICROSECONDS, ":tensorflow:cc:saved_model:load_latency_by_stage", "model_path", "stage"),
@@ -62,7 +62,7 @@ enum TfsMetric {
         return title;
     }
 
-    /// In the reference's order.
+    /// In TensorFlow Serving's order.
     List<String> labels() {
         return labels.isEmpty() ? List.of() : List.of(labels.split(",", -1));
     }

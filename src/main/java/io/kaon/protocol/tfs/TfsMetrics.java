@@ -17,13 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// What the reference counts, counted here under the same names. Safe for use by all threads.
+/// What TensorFlow Serving counts, counted here under the same names. Safe for use by all threads.
 ///
 /// Every request is one [Call]. What belongs to one model is looked up once and kept, because looking up by labels
-/// costs more than counting. Names that no model has are counted together under the empty name; the reference
+/// costs more than counting. Names that no model has are counted together under the empty name; TensorFlow Serving
 /// keeps a counter for each, so anybody could make it hold as many as he likes.
 public final class TfsMetrics {
-    /// A method as the reference's label `API` has it.
+    /// A method as TensorFlow Serving's label `API` has it.
     enum Api {
         PREDICT("predict", "Predict"),
         CLASSIFY("classify", "Classify"),
@@ -97,7 +97,7 @@ public final class TfsMetrics {
 
     private static final double NANOS_PER_MICRO = 1000;
 
-    /// The reference's name for it, unless its configuration chooses another.
+    /// TensorFlow Serving's name for it, unless its configuration chooses another.
     private static final String THREAD_POOL = "model_server_batch_threads";
 
     private final ServingModels models;
@@ -168,7 +168,7 @@ public final class TfsMetrics {
         }
     }
 
-    /// A batch has run. What the reference calls a batching session is there for every model.
+    /// A batch has run. What TensorFlow Serving calls a batching session is there for every model.
     public void batched(BatchReport batch) {
         int executed = batch.rows() + batch.padding();
         queued.observe(batch.queuedNanos() / NANOS_PER_MICRO);
@@ -182,7 +182,7 @@ public final class TfsMetrics {
         }
     }
 
-    /// The reference's page.
+    /// TensorFlow Serving's page.
     public String page() {
         return TfsMetricsPage.write(counters, histograms);
     }

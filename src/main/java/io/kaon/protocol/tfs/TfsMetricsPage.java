@@ -10,8 +10,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Map;
 
-/// Writes the reference's metrics as its exporter writes them. Prometheus's own writer cannot: it adds `_total` to the
-/// names of counters.
+/// Writes TensorFlow Serving's metrics as its exporter writes them. Prometheus's own writer cannot: it adds
+/// `_total` to the names of counters.
 final class TfsMetricsPage {
     private final StringBuilder page = new StringBuilder();
 
@@ -81,7 +81,7 @@ final class TfsMetricsPage {
         return labels.toString();
     }
 
-    /// A line feed too, which the reference forgets: a name that holds one would spoil the page.
+    /// A line feed too, which TensorFlow Serving forgets: a name that holds one would spoil the page.
     private static String escaped(String value) {
         return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/// The reference's metrics page: its own metrics under its own names, and below them Kaon's. As there, any method will
-/// do, and a query will not.
+/// TensorFlow Serving's metrics page: its own metrics under its own names, and below them Kaon's. As there, any
+/// method will do, and a query will not.
 public final class TfsMetricsRest implements Handler<RoutingContext> {
     /// Where the page is unless the configuration says otherwise.
     public static final String DEFAULT_PATH = "/monitoring/prometheus/metrics";

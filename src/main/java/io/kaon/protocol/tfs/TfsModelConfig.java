@@ -42,8 +42,8 @@ public record TfsModelConfig(Set<String> engines, EngineSettings settings, Batch
         return declaration(ProtoText.read(text, ModelServerConfig.newBuilder()).build());
     }
 
-    /// @throws ServingException INVALID_REQUEST naming the model and what is wrong with it, in the reference's words
-    ///     where it has any
+    /// @throws ServingException INVALID_REQUEST naming the model and what is wrong with it, in TensorFlow
+    ///     Serving's words where it has any
     DesiredModels.Declaration declaration(ModelServerConfig config) {
         if (!config.hasModelConfigList()) {
             throw invalid("expected a model_config_list, got "

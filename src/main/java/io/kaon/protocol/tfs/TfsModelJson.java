@@ -17,8 +17,8 @@ import java.util.TreeMap;
 /// Status and metadata as REST answers them: protobuf's JSON form of the gRPC messages, with the fields' own names,
 /// 64-bit numbers as strings and defaults written out.
 ///
-/// Written by hand instead of printed from the messages. The reference glues the metadata together from two printed
-/// messages, which makes it differ from what any printer would write: `signature_def` twice, no `@type`.
+/// Written by hand instead of printed from the messages. TensorFlow Serving glues the metadata together from two
+/// printed messages, which makes it differ from what any printer would write: `signature_def` twice, no `@type`.
 final class TfsModelJson {
     private TfsModelJson() {}
 

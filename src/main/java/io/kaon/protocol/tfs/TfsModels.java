@@ -57,7 +57,8 @@ final class TfsModels {
 
     /// The signature of that name, or the default one for an empty name, for a method that takes examples.
     ///
-    /// @throws ServingException INVALID_REQUEST, which for these methods is the reference's kind over both wires
+    /// @throws ServingException INVALID_REQUEST, which for these methods is TensorFlow Serving's kind over both
+    ///     wires
     static ModelSignature exampleSignature(ModelLease lease, String name) {
         try {
             return signature(lease, name, "No signature was found with the name: %s");

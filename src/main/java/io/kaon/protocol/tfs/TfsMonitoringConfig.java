@@ -6,7 +6,7 @@ import io.kaon.protocol.tfs.proto.MonitoringConfig;
 import io.kaon.protocol.tfs.proto.PrometheusConfig;
 import java.util.Optional;
 
-/// The reference's monitoring configuration: whether there is a metrics page, and where.
+/// TensorFlow Serving's monitoring configuration: whether there is a metrics page, and where.
 public final class TfsMonitoringConfig {
     private TfsMonitoringConfig() {}
 

@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
-/// The messages of Predict: names are compared with the signature here, in the order and the words of the reference;
-/// types and shapes are for whoever infers.
+/// The messages of Predict: names are compared with the signature here, in the order and the words of TensorFlow
+/// Serving; types and shapes are for whoever infers.
 final class TfsPredictProto {
     /// Inputs that take no more are not worth measuring their message for.
     private static final long UNCOUNTED = 1 << 16;

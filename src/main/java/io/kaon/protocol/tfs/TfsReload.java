@@ -19,11 +19,11 @@ import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Replaces the whole list of models while the server runs, by the reference's rules.
+/// Replaces the whole list of models while the server runs, by TensorFlow Serving's rules.
 ///
-/// A declaration is checked as a whole before any of it holds, so one that is refused changes nothing. (The reference
-/// remembers a refused one as the base of later checks.) What is then replaced is carried out model by model, the old
-/// versions serving until the new ones do.
+/// A declaration is checked as a whole before any of it holds, so one that is refused changes nothing.
+/// (TensorFlow Serving remembers a refused one as the base of later checks.) What is then replaced is carried out
+/// model by model, the old versions serving until the new ones do.
 ///
 /// ## Labels
 ///

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// TensorFlow Serving's REST API: a route handler on the event loop.
 ///
 /// A predict request goes: body, lease, read, infer, write. Without a lease the body is still checked first,
-/// because the reference reports broken JSON before an unknown model. Classify and regress read before they
+/// because TensorFlow Serving reports broken JSON before an unknown model. Classify and regress read before they
 /// borrow. Everything that a request holds is registered with its [HttpExchange] and given back there.
 public final class TfsRest implements Handler<RoutingContext> {
     /// What may be asked for.

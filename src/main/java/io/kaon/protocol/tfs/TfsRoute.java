@@ -14,11 +14,11 @@ public sealed interface TfsRoute {
     /// `POST …:regress`
     record Regress(String model, VersionSelector version) implements TfsRoute {}
 
-    /// `GET /v1/models`: all models. The reference has no such address.
+    /// `GET /v1/models`: all models. TensorFlow Serving has no such address.
     record Models() implements TfsRoute {}
 
-    /// The state of a model's versions: of one version if one is given, else of all of them. The reference answers a
-    /// label, even one that does not exist, as if it were not there.
+    /// The state of a model's versions: of one version if one is given, else of all of them. TensorFlow Serving
+    /// answers a label, even one that does not exist, as if it were not there.
     record Status(String model, VersionSelector version) implements TfsRoute {}
 
     /// The model's signatures. Labels count here.

@@ -10,7 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Tells what a REST request asks for. The reference's two patterns, which are matched against the whole target,
+/// Tells what a REST request asks for. TensorFlow Serving's two patterns, which are matched against the whole target,
 /// undecoded and including any query:
 ///
 /// ```
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// spoils a POST and belongs to the name on a GET, and `GET /v1/models/metadata` is the status of a model that is
 /// called "metadata".
 ///
-/// `GET /v1/models` alone lists the models; the reference, which has no list, finds that the name is missing.
+/// `GET /v1/models` alone lists the models; TensorFlow Serving, which has no list, finds that the name is missing.
 public final class TfsRoutes {
     private static final String HTTP = "http://";
     private static final String HTTPS = "https://";
@@ -75,7 +75,7 @@ public final class TfsRoutes {
             return new TfsRoute.VersionTooLarge();
         }
         String model = decode(parts.getFirst());
-        // The pattern takes a verb in any case, but the reference then goes by its exact letters.
+        // The pattern takes a verb in any case, but TensorFlow Serving then goes by its exact letters.
         return switch (verb) {
             case "predict" -> new TfsRoute.Predict(model, version);
             case "classify" -> new TfsRoute.Classify(model, version);

@@ -4,7 +4,7 @@ import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.protocol.tfs.proto.SSLConfig;
 
-/// The reference's configuration of encryption, for gRPC only.
+/// TensorFlow Serving's configuration of encryption, for gRPC only.
 ///
 /// @param key the server's private key, PKCS#8 as PEM text
 /// @param certificate the server's certificates, leaf first, as PEM text

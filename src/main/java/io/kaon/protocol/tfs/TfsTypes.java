@@ -2,7 +2,7 @@ package io.kaon.protocol.tfs;
 
 import io.kaon.tensor.DataType;
 
-/// The reference's names of the element types, as its messages show them.
+/// TensorFlow Serving's names of the element types, as its messages show them.
 final class TfsTypes {
     private TfsTypes() {}
 

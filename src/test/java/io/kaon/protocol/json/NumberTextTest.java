@@ -116,7 +116,7 @@ class NumberTextTest {
             check(random.nextDouble());
             check(random.nextInt(10_000_000) / 1000d);
         }
-        // The reference implementation is slow where exponents are large.
+        // TensorFlow Serving implementation is slow where exponents are large.
         for (int i = 0; i < 40_000; i++) {
             check(Double.longBitsToDouble(random.nextLong()));
         }

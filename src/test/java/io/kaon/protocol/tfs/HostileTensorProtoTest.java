@@ -81,7 +81,7 @@ final class HostileTensorProtoTest {
     void refusesMoreElementsThanFitALong() {
         assertRefused(proto(DataType.DT_FLOAT, 1L << 32, 1L << 31).build(), LIMIT, ErrorKind.INVALID_REQUEST)
                 .hasMessageStartingWith("tensor parsing error: x");
-        // From the left, as the reference does: a zero that comes too late does not help, an early one does.
+        // From the left, as TensorFlow Serving does: a zero that comes too late does not help, an early one does.
         assertRefused(proto(DataType.DT_FLOAT, 1L << 32, 1L << 31, 0).build(), LIMIT, ErrorKind.INVALID_REQUEST);
         assertThat(TfsTensorProto.decode(
                                 "x",

@@ -40,7 +40,7 @@ class TfsCasesTest {
     /// What cannot be said in our types: there is no complex and no quantised one.
     private static final List<String> OTHER_TYPES = List.of("out.type_unsupported.complex64");
 
-    /// The address that Kaon answers on purpose where the reference finds a fault: it lists the models.
+    /// The address that Kaon answers on purpose where TensorFlow Serving finds a fault: it lists the models.
     private static final String LISTS_MODELS = "GET /v1/models";
 
     private static final Pattern SIGNATURE_NAME = Pattern.compile("\"signature_name\":\"(\\w+)\"");
@@ -63,7 +63,7 @@ class TfsCasesTest {
         byte[] body = each.containsKey("body")
                 ? each.getString("body").getBytes(UTF_8)
                 : Base64.getDecoder().decode(each.getString("body_b64"));
-        // The reference was run with a model that has whatever signature is asked for.
+        // TensorFlow Serving was run with a model that has whatever signature is asked for.
         Matcher named = SIGNATURE_NAME.matcher(new String(body, ISO_8859_1));
         String signature = named.find() ? named.group(1) : ModelSignature.DEFAULT_NAME;
         Map<String, ModelSignature> signatures =

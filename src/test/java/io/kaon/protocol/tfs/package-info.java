@@ -1,4 +1,4 @@
-/// TensorFlow Serving's API: case by case as recorded from the reference, over real connections, and under attack.
+/// TensorFlow Serving's API: case by case as recorded from TensorFlow Serving, over real connections, and under attack.
 @NullMarked
 package io.kaon.protocol.tfs;
 

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes examples as serialized `tensorflow.Example` messages, for models that parse them themselves.
 ///
-/// The reference puts the context's bytes before each example's, and a parser then takes the features of both; where
-/// both have one, the latter counts. Here each name is written once, with the value that would count.
+/// TensorFlow Serving puts the context's bytes before each example's, and a parser then takes the features of
+/// both; where both have one, the latter counts. Here each name is written once, with the value that would count.
 final class SerializedExamples {
-    /// What the reference calls the input of a signature that takes examples.
+    /// What TensorFlow Serving calls the input of a signature that takes examples.
     private static final String INPUT = "inputs";
 
     private static final int EXAMPLE_FEATURES = 1;
