@@ -182,8 +182,9 @@ final class ModelLoader {
             Duration took = Duration.ofNanos(clock.getAsLong() - began);
             return new Event.Loaded(id, new LoadedVersion(loaded, copy.path, notice(loaded), took));
         } catch (ServingException failure) {
+            ServingException told = ofOriginal(failure, copy.path, stored);
             copy.discard();
-            return new Event.LoadFailed(id, ofOriginal(failure, copy.path, stored));
+            return new Event.LoadFailed(id, told);
         } catch (IOException failure) {
             copy.discard();
             return new Event.LoadFailed(
@@ -216,7 +217,6 @@ final class ModelLoader {
             return copy.finish();
         } catch (IOException failure) {
             copy.discard();
-            copy.path = null;
             LOG.warnf(
                     "model=%s cannot be copied to the cache (%s). Its engine reads the files while it serves: do not "
                             + "change them in place, or the process may be killed.",
@@ -248,6 +248,7 @@ final class ModelLoader {
 
         private void discard() {
             ModelLoader.discard(path);
+            path = null;
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /// The messages of Predict: names are compared with the signature here, in the order and the words of TensorFlow
-/// Serving; types and shapes are for whoever infers.
+/// Serving; types and shapes are checked where the inference begins.
 final class TfsPredictProto {
     /// Inputs that take no more are not worth measuring their message for.
     private static final long UNCOUNTED = 1 << 16;

@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Who may replace the list of models, and which places they may name. TensorFlow Serving has no such thing:
-/// there, whoever reaches the port can make the server read any path.
+/// there, any client that reaches the port can make the server read any path.
 ///
 /// Behind a proxy on the same machine every peer looks local; then a token is what tells them apart.
 ///
