@@ -25,16 +25,7 @@ final class ModelCacheIT {
         Path cache = cache();
         Path models = Files.createDirectories(folder.resolve("models"));
         OnnxModels.writeWithExternalWeights(Files.createDirectories(models.resolve("add/1")), Tensors.floats(10));
-        Path copy;
-        try (ServerProcess killed = serve(models, cache)) {
-            copy = onlyDirectory(cache);
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
-                    .isEqualTo("rwx------");
-            assertThat(weights(copy)).hasSize(1);
-            assertThat(killed.handle().destroyForcibly()).isTrue();
-            int _ = killed.awaitExit();
-        }
-        assertThat(weights(copy)).as("a killed server cleans nothing up").hasSize(1);
+        Path copy = leftByAKilledServer(models, cache);
         try (ServerProcess next = serve(models, cache)) {
             awaitRemoval(copy);
             assertThat(weights(onlyDirectory(cache))).hasSize(1);
@@ -49,12 +40,7 @@ final class ModelCacheIT {
         Path cache = cache();
         Path external = Files.createDirectories(folder.resolve("external"));
         OnnxModels.writeWithExternalWeights(Files.createDirectories(external.resolve("add/1")), Tensors.floats(10));
-        Path left;
-        try (ServerProcess killed = serve(external, cache)) {
-            left = onlyDirectory(cache);
-            assertThat(killed.handle().destroyForcibly()).isTrue();
-            int _ = killed.awaitExit();
-        }
+        Path left = leftByAKilledServer(external, cache);
         Path models = Files.createDirectories(folder.resolve("models"));
         OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(models.resolve("half/1")));
         try (ServerProcess _ = serve(models, cache)) {
@@ -104,6 +90,21 @@ final class ModelCacheIT {
     private Path cache() throws IOException {
         Path cache = Files.createDirectory(folder.resolve("cache"));
         return Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+    }
+
+    /// What a server has copied of one model with external weights, and left behind.
+    private static Path leftByAKilledServer(Path models, Path cache) throws IOException {
+        Path copy;
+        try (ServerProcess killed = serve(models, cache)) {
+            copy = onlyDirectory(cache);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                    .isEqualTo("rwx------");
+            assertThat(weights(copy)).hasSize(1);
+            assertThat(killed.handle().destroyForcibly()).isTrue();
+            int _ = killed.awaitExit();
+        }
+        assertThat(weights(copy)).as("a killed server cleans nothing up").hasSize(1);
+        return copy;
     }
 
     private static void awaitRemoval(Path directory) {
