@@ -19,8 +19,8 @@ import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
 import io.kaon.batch.Merging;
 import io.kaon.engine.EngineSettings;
-import io.kaon.lifecycle.DesiredModel;
-import io.kaon.lifecycle.DesiredModels;
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.storage.Location;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,15 +44,50 @@ final class ArchitectureTest {
             Map.entry("batch", List.of("batch.proof", "model", "tensor")),
             Map.entry("batch.proof", List.of("model", "tensor")),
             Map.entry("serving", List.of("engine", "batch", "model", "tensor")),
-            Map.entry("lifecycle", List.of("serving", "engine", "storage", "batch", "model", "tensor")),
+            Map.entry("lifecycle.declaration", List.of("engine", "storage", "batch", "model")),
+            Map.entry("lifecycle.watch", List.of("lifecycle.declaration", "storage", "model")),
+            Map.entry(
+                    "lifecycle.load",
+                    List.of("lifecycle.declaration", "serving", "engine", "storage", "batch", "model", "tensor")),
+            Map.entry(
+                    "lifecycle.reconcile",
+                    List.of(
+                            "lifecycle.declaration",
+                            "lifecycle.watch",
+                            "lifecycle.load",
+                            "serving",
+                            "storage",
+                            "model")),
+            Map.entry(
+                    "lifecycle",
+                    List.of(
+                            "lifecycle.declaration",
+                            "lifecycle.watch",
+                            "lifecycle.load",
+                            "lifecycle.reconcile",
+                            "serving",
+                            "engine",
+                            "storage",
+                            "model")),
             Map.entry("protocol.json", List.of("model", "tensor")),
             Map.entry("protocol.http", List.of("serving", "model")),
             Map.entry("transport", List.of("serving")),
             Map.entry("ops", List.of("serving", "batch", "model")),
             Map.entry("kubernetes", List.of("model")));
 
-    private static final List<String> CORE =
-            List.of("tensor", "model", "engine", "storage", "batch", "batch.proof", "serving", "lifecycle");
+    private static final List<String> CORE = List.of(
+            "tensor",
+            "model",
+            "engine",
+            "storage",
+            "batch",
+            "batch.proof",
+            "serving",
+            "lifecycle.declaration",
+            "lifecycle.watch",
+            "lifecycle.load",
+            "lifecycle.reconcile",
+            "lifecycle");
 
     /// A protocol may replace the declaration of what is served, so it may know the records of which one is
     /// made. They hold data; what acts on them stays out of reach.

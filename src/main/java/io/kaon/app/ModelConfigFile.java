@@ -1,7 +1,7 @@
 package io.kaon.app;
 
 import io.grpc.StatusRuntimeException;
-import io.kaon.lifecycle.DesiredModels;
+import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.model.ServingException;
 import io.kaon.protocol.tfs.TfsModelConfig;
 import io.kaon.protocol.tfs.TfsReload;

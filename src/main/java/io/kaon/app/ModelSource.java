@@ -2,9 +2,9 @@ package io.kaon.app;
 
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.EngineSettings;
-import io.kaon.lifecycle.DesiredModel;
-import io.kaon.lifecycle.DesiredModels;
-import io.kaon.lifecycle.ModelFolder;
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.ModelFolder;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;

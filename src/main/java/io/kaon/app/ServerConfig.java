@@ -1,6 +1,6 @@
 package io.kaon.app;
 
-import io.kaon.lifecycle.LifecycleSettings;
+import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.ops.InitialModels;
 import io.kaon.protocol.tfs.Coercion;
 import io.kaon.protocol.tfs.TfsMetricsRest;
@@ -107,7 +107,7 @@ interface ServerConfig {
         /// What becomes of a version with other inputs or outputs than the one that serves: it is announced, or
         /// fails to load, or neither.
         @WithDefault("warn")
-        LifecycleSettings.SameSignature sameSignature();
+        SameSignature sameSignature();
 
         /// Whether a version runs a few times on zeros before it serves.
         @WithDefault("true")

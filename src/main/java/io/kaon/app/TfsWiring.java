@@ -1,7 +1,7 @@
 package io.kaon.app;
 
 import io.kaon.engine.Engine;
-import io.kaon.lifecycle.DesiredModels;
+import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.ops.Metrics;

@@ -1,6 +1,17 @@
 package io.kaon.lifecycle;
 
 import io.kaon.engine.Engine;
+import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.load.Batchers;
+import io.kaon.lifecycle.load.ModelCache;
+import io.kaon.lifecycle.load.ModelLoader;
+import io.kaon.lifecycle.load.SessionThreads;
+import io.kaon.lifecycle.load.WarmUp;
+import io.kaon.lifecycle.reconcile.Event;
+import io.kaon.lifecycle.reconcile.Reconciler;
+import io.kaon.lifecycle.watch.Announcement;
+import io.kaon.lifecycle.watch.Looks;
+import io.kaon.lifecycle.watch.VersionWatcher;
 import io.kaon.model.VersionStatus;
 import io.kaon.serving.ServingModels;
 import io.kaon.storage.ModelStores;
@@ -81,7 +92,7 @@ public final class Lifecycle implements AutoCloseable {
         this.watcher = new VersionWatcher(
                 desired,
                 stores,
-                inbox::add,
+                announcement -> inbox.add(new Event.Announced(announcement)),
                 settings.pollInterval(),
                 wallClock,
                 clock,
@@ -106,7 +117,7 @@ public final class Lifecycle implements AutoCloseable {
                 timer,
                 loads,
                 unloads,
-                inbox::add);
+                event -> inbox.add(new Event.Told(event)));
         this.reconciler = new Reconciler(inbox, loader, serving, clock, listener);
         this.reconciling = Thread.ofPlatform().name("reconciler").unstarted(reconciler);
     }
@@ -138,7 +149,7 @@ public final class Lifecycle implements AutoCloseable {
         reconciling.start();
         if (!looksAtStart) {
             // Nothing is wanted, and nothing is waited for, until the declaration is replaced.
-            inbox.add(new Event.Announced(Map.of()));
+            inbox.add(new Event.Announced(new Announcement(Map.of())));
         }
         watching.start();
         // Later, and not by who loads: a start has better things to do, and a load that needs room sweeps by itself.

@@ -1,5 +1,7 @@
 package io.kaon.lifecycle;
 
+import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.load.SameSignature;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -20,16 +22,6 @@ public record LifecycleSettings(
         Duration warmUp,
         SameSignature sameSignature) {
     public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(1);
-
-    /// What becomes of a version whose inputs or outputs are others than those of the version that serves.
-    public enum SameSignature {
-        /// It takes its place, and the log and the status say what is different.
-        WARN,
-        /// It fails to load.
-        REQUIRE,
-        /// It takes its place.
-        OFF
-    }
 
     public LifecycleSettings {
         if (warmUp.isNegative()) {

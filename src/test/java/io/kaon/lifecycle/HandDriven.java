@@ -11,7 +11,18 @@ import io.kaon.batch.Deadline;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
-import io.kaon.lifecycle.LifecycleSettings.SameSignature;
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.load.ModelCache;
+import io.kaon.lifecycle.load.ModelLoader;
+import io.kaon.lifecycle.load.SameSignature;
+import io.kaon.lifecycle.load.SessionThreads;
+import io.kaon.lifecycle.load.WarmUp;
+import io.kaon.lifecycle.reconcile.Event;
+import io.kaon.lifecycle.reconcile.Reconciler;
+import io.kaon.lifecycle.watch.Looks;
+import io.kaon.lifecycle.watch.VersionWatcher;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -38,45 +49,45 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /// The whole control path with no thread of its own: the test polls, ticks, and runs the loaders.
-final class HandDriven implements AutoCloseable {
-    static final Location ROOT = Location.parse("memory://models");
+public final class HandDriven implements AutoCloseable {
+    public static final Location ROOT = Location.parse("memory://models");
 
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
-    final ManualClock clock = new ManualClock();
-    final MemoryStore store = new MemoryStore();
-    final FakeEngine engine = new FakeEngine();
-    final ManualTimer timer = new ManualTimer(clock);
-    final ManualExecutor loads = new ManualExecutor();
-    final ManualExecutor unloads = new ManualExecutor();
-    final ServingModels serving = new ServingModels(InferenceListener.NONE);
-    final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
-    final List<VersionStatus> told = new ArrayList<>();
+    public final ManualClock clock = new ManualClock();
+    public final MemoryStore store = new MemoryStore();
+    public final FakeEngine engine = new FakeEngine();
+    public final ManualTimer timer = new ManualTimer(clock);
+    public final ManualExecutor loads = new ManualExecutor();
+    public final ManualExecutor unloads = new ManualExecutor();
+    public final ServingModels serving = new ServingModels(InferenceListener.NONE);
+    public final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
+    public final List<VersionStatus> told = new ArrayList<>();
     /// Thrown at who tells of the next status.
     @Nullable
-    Error tellFails;
+    public Error tellFails;
     /// Thrown at who asks for a thread that loads.
     @Nullable
-    Error noThread;
+    public Error noThread;
 
-    final DesiredModels desired;
-    final VersionWatcher watcher;
-    final ModelLoader loader;
-    final Reconciler reconciler;
+    public final DesiredModels desired;
+    public final VersionWatcher watcher;
+    public final ModelLoader loader;
+    public final Reconciler reconciler;
     private final Lanes lanes =
             new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
 
-    HandDriven(Path cache, DesiredModels desired) {
+    public HandDriven(Path cache, DesiredModels desired) {
         this(cache, desired, SameSignature.WARN);
     }
 
-    HandDriven(Path cache, DesiredModels desired, SameSignature sameSignature) {
+    public HandDriven(Path cache, DesiredModels desired, SameSignature sameSignature) {
         this.desired = desired;
         ModelStores stores = new ModelStores(Map.of("memory", store));
         watcher = new VersionWatcher(
                 desired,
                 stores,
-                inbox::add,
+                announcement -> inbox.add(new Event.Announced(announcement)),
                 Duration.ofSeconds(1),
                 clock,
                 clock,
@@ -96,7 +107,7 @@ final class HandDriven implements AutoCloseable {
                 timer,
                 this::load,
                 unloads,
-                inbox::add);
+                event -> inbox.add(new Event.Told(event)));
         reconciler = new Reconciler(inbox, loader, serving, clock, this::tell);
         store.makeDirectory(ROOT);
     }
@@ -129,25 +140,25 @@ final class HandDriven implements AutoCloseable {
                 BatchListener.NONE);
     }
 
-    static DesiredModel model(String name) {
+    public static DesiredModel model(String name) {
         return DesiredModel.of(name, ROOT.child(name));
     }
 
-    static Location version(String model, long version) {
+    public static Location version(String model, long version) {
         return ROOT.child(model).child(Long.toString(version));
     }
 
     /// Writes a version that was complete long ago.
-    void put(String model, long version, byte[] content) {
+    public void put(String model, long version, byte[] content) {
         store.setTime(clock.instant().minus(Duration.ofHours(1)));
         store.put(version(model, version).child(FakeEngine.FILE), content);
     }
 
-    void poll() {
+    public void poll() {
         boolean _ = poll(watcher, clock);
     }
 
-    static boolean poll(VersionWatcher watcher, ManualClock clock) {
+    public static boolean poll(VersionWatcher watcher, ManualClock clock) {
         try {
             return watcher.poll(clock.instant());
         } catch (InterruptedException interrupted) {
@@ -156,12 +167,12 @@ final class HandDriven implements AutoCloseable {
         }
     }
 
-    void tick() {
+    public void tick() {
         reconciler.tick(clock.getAsLong());
     }
 
     /// Ticks and runs the loaders until nothing more happens by itself.
-    void settle() {
+    public void settle() {
         do {
             tick();
             loads.runAll();
@@ -169,33 +180,33 @@ final class HandDriven implements AutoCloseable {
         } while (!inbox.isEmpty());
     }
 
-    void pollAndSettle() {
+    public void pollAndSettle() {
         poll();
         settle();
     }
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         clock.advance(time);
     }
 
-    ServedModel served(String model) {
+    public ServedModel served(String model) {
         return Objects.requireNonNull(serving.models().get(model), model);
     }
 
     /// The statuses as text, newest first, such as `2 AVAILABLE`, `1 END: broken`.
-    List<String> statuses(String model) {
+    public List<String> statuses(String model) {
         return serving.statuses(model).stream()
                 .map(status -> status.id().version() + " " + status.phase()
                         + (status.error() == null ? "" : ": " + status.error().getMessage()))
                 .toList();
     }
 
-    ModelLease lease(String model) {
+    public ModelLease lease(String model) {
         return serving.lease(model, VersionSelector.LATEST);
     }
 
     /// What the leased version adds to 0.5.
-    static float answer(ModelLease lease) {
+    public static float answer(ModelLease lease) {
         return FakeEngine.output(lease.infer(
                                 FakeEngine.SIGNATURE, FakeEngine.input(0.5f), Set.of(), Deadline.NEVER, Runnable::run)
                         .join())[0]

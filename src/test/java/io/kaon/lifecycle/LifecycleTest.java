@@ -8,6 +8,11 @@ import io.kaon.batch.Batcher;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.declaration.ModelFolder;
+import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -165,8 +170,7 @@ final class LifecycleTest {
                         RunClock.of(System::nanoTime),
                         BatchListener.NONE),
                 serving,
-                new LifecycleSettings(
-                        poll, 2, IntraOp.asSet(), cache, Duration.ofSeconds(5), LifecycleSettings.SameSignature.WARN),
+                new LifecycleSettings(poll, 2, IntraOp.asSet(), cache, Duration.ofSeconds(5), SameSignature.WARN),
                 InstantSource.system(),
                 System::nanoTime,
                 timer,

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.EngineSettings;
-import io.kaon.lifecycle.LifecycleSettings.SameSignature;
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;

@@ -2,6 +2,8 @@ package io.kaon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.testkit.FakeEngine;
 import io.kaon.testkit.LeakInspector;
 import java.nio.file.Path;

@@ -2,6 +2,9 @@ package io.kaon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.reconcile.Event;
+import io.kaon.lifecycle.watch.VersionWatcher;
 import io.kaon.model.VersionStatus;
 import io.kaon.serving.ModelLease;
 import io.kaon.testkit.FakeEngine;

@@ -12,6 +12,10 @@ import io.kaon.batch.Merging;
 import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
 import io.kaon.engine.EngineSettings;
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
@@ -82,12 +86,7 @@ final class SwapStormTest {
                         BatchListener.NONE),
                 serving,
                 new LifecycleSettings(
-                        Duration.ofMillis(1),
-                        2,
-                        IntraOp.asSet(),
-                        cache,
-                        Duration.ofSeconds(5),
-                        LifecycleSettings.SameSignature.WARN),
+                        Duration.ofMillis(1), 2, IntraOp.asSet(), cache, Duration.ofSeconds(5), SameSignature.WARN),
                 InstantSource.system(),
                 System::nanoTime,
                 timer,

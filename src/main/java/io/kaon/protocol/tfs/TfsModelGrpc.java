@@ -4,7 +4,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import io.kaon.lifecycle.DesiredModels;
+import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionStatus;

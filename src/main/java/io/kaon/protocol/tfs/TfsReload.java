@@ -2,8 +2,8 @@ package io.kaon.protocol.tfs;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.kaon.lifecycle.DesiredModel;
-import io.kaon.lifecycle.DesiredModels;
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionStatus;
 import io.kaon.serving.ServedModel;

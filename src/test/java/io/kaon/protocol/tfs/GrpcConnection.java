@@ -11,7 +11,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.EngineSettings;
-import io.kaon.lifecycle.DesiredModels;
+import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.protocol.tfs.proto.ModelServiceGrpc;
 import io.kaon.protocol.tfs.proto.ModelSpec;
 import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;

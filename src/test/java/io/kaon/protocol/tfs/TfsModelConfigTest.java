@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.EngineSettings;
-import io.kaon.lifecycle.DesiredModel;
+import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
 import java.util.List;

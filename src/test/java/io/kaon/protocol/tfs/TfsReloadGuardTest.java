@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaon.lifecycle.DesiredModel;
-import io.kaon.lifecycle.DesiredModels;
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.protocol.tfs.TfsReloadGuard.Access;
 import io.kaon.protocol.tfs.TfsReloadGuard.Caller;
 import io.kaon.storage.Location;

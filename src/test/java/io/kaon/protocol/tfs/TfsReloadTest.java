@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.EngineSettings;
-import io.kaon.lifecycle.DesiredModel;
-import io.kaon.lifecycle.DesiredModels;
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.model.VersionPolicy;
 import io.kaon.protocol.tfs.TfsReload.NewLabels;
 import io.kaon.storage.Location;

@@ -1,0 +1,340 @@
+package io.kaon.lifecycle.load;
+
+import io.kaon.batch.BatchingPolicy;
+import io.kaon.engine.Engine;
+import io.kaon.engine.EngineSession;
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelId;
+import io.kaon.model.ServingException;
+import io.kaon.model.SignatureDifference;
+import io.kaon.serving.LoadedModel;
+import io.kaon.serving.ServedModel;
+import io.kaon.serving.ServingModels;
+import io.kaon.storage.ModelStore;
+import io.kaon.storage.ModelStores;
+import io.kaon.storage.StoredVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Does what takes long: fetch → engine → warm up, and at the end drain → close. Every call returns at once;
+/// what came of it is posted to the reconciler. Changes no state itself.
+public final class ModelLoader {
+    private static final Duration CLOSE_AGAIN = Duration.ofSeconds(1);
+
+    private static final Logger LOG = Logger.getLogger(ModelLoader.class);
+
+    private final ModelStores stores;
+    private final List<Engine> engines;
+    private final ModelCache cache;
+    private final Batchers batchers;
+    private final SessionThreads threads;
+    private final WarmUp warmUp;
+    private final ServingModels serving;
+    private final SameSignature sameSignature;
+    private final LongSupplier clock;
+    private final ScheduledExecutorService timer;
+    private final Executor loads;
+    private final Executor unloads;
+    private final Consumer<? super LoadEvent> inbox;
+    private volatile boolean refusing;
+
+    /// @param engines in the order in which they are asked whether they recognise a directory
+    /// @param clock nanoseconds
+    /// @param timer for what must be tried again
+    /// @param loads few platform threads: each load has a peak of memory
+    /// @param unloads platform threads, enough that one version's last run does not keep another from closing
+    public ModelLoader(
+            ModelStores stores,
+            List<Engine> engines,
+            ModelCache cache,
+            Batchers batchers,
+            SessionThreads threads,
+            WarmUp warmUp,
+            ServingModels serving,
+            SameSignature sameSignature,
+            LongSupplier clock,
+            ScheduledExecutorService timer,
+            Executor loads,
+            Executor unloads,
+            Consumer<? super LoadEvent> inbox) {
+        this.stores = stores;
+        this.engines = List.copyOf(engines);
+        this.cache = cache;
+        this.batchers = batchers;
+        this.threads = threads;
+        this.warmUp = warmUp;
+        this.serving = serving;
+        this.sameSignature = sameSignature;
+        this.clock = clock;
+        this.timer = timer;
+        this.loads = loads;
+        this.unloads = unloads;
+        this.inbox = inbox;
+    }
+
+    /// Loads a version; posts [LoadEvent.WarmUpBegan] and [LoadEvent.Loaded], or [LoadEvent.LoadFailed], whatever
+    /// happens.
+    public void load(DesiredModel model, ModelId id, StoredVersion stored) {
+        try {
+            loads.execute(new Load(model, id, stored));
+        } catch (RuntimeException | Error noThread) {
+            inbox.accept(new LoadEvent.LoadFailed(id, unexpected(noThread)));
+        }
+    }
+
+    private static ServingException unexpected(Throwable failure) {
+        return new ServingException(ErrorKind.INTERNAL, "loading failed: " + failure, failure);
+    }
+
+    private final class Load implements Runnable {
+        private final DesiredModel model;
+        private final ModelId id;
+        private final StoredVersion stored;
+
+        Load(DesiredModel model, ModelId id, StoredVersion stored) {
+            this.model = model;
+            this.id = id;
+            this.stored = stored;
+        }
+
+        @Override
+        public void run() {
+            LoadEvent outcome;
+            try {
+                outcome = loaded(model, id, stored);
+            } catch (RuntimeException | Error failure) {
+                outcome = new LoadEvent.LoadFailed(id, unexpected(failure));
+            }
+            inbox.accept(outcome);
+        }
+
+        @Override
+        public String toString() {
+            return "model=" + id.name() + " version=" + id.version() + " the load";
+        }
+    }
+
+    /// Loads that have not begun fail from now on.
+    public void refuse() {
+        refusing = true;
+    }
+
+    /// Drains a version that no snapshot holds any more, closes it when the last lease has come home, and posts
+    /// [LoadEvent.Closed].
+    public void unload(LoadedVersion version) {
+        CompletableFuture<Void> _ = version.model().drain().thenRun(() -> beginClose(version));
+    }
+
+    /// A thread that cannot be had now may be had later.
+    private void beginClose(LoadedVersion version) {
+        try {
+            unloads.execute(() -> close(version));
+        } catch (RuntimeException | Error noThread) {
+            LOG.errorf(
+                    noThread,
+                    "model=%s cannot be closed now; it is tried again",
+                    version.model().id());
+            ScheduledFuture<?> _ =
+                    timer.schedule(() -> beginClose(version), CLOSE_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void close(LoadedVersion version) {
+        ModelId id = version.model().id();
+        try {
+            version.model().close();
+            discard(version.copy());
+        } catch (RuntimeException | Error failure) {
+            LOG.errorf(failure, "model=%s could not be closed", id);
+        } finally {
+            inbox.accept(new LoadEvent.Closed(id));
+        }
+    }
+
+    private LoadEvent loaded(DesiredModel model, ModelId id, StoredVersion stored) {
+        long began = clock.getAsLong();
+        Copy copy = new Copy(id);
+        try {
+            if (refusing) {
+                throw new ServingException(ErrorKind.NOT_READY, "the server is stopping");
+            }
+            ModelStore store = stores.of(stored.location());
+            Path files = store.fetch(stored.location(), copy::begin);
+            if (files.equals(copy.path)) {
+                files = copy.finish();
+            }
+            Engine engine = engine(model, stored, files);
+            if (copy.path == null && engine.keepsReading(files)) {
+                files = ownCopy(copy, files);
+            }
+            LoadedModel loaded = start(engine, model, id, files);
+            Duration took = Duration.ofNanos(clock.getAsLong() - began);
+            return new LoadEvent.Loaded(id, new LoadedVersion(loaded, copy.path, notice(loaded), took));
+        } catch (ServingException failure) {
+            ServingException told = ofOriginal(failure, copy.path, stored);
+            copy.discard();
+            return new LoadEvent.LoadFailed(id, told);
+        } catch (IOException failure) {
+            copy.discard();
+            return new LoadEvent.LoadFailed(
+                    id,
+                    new ServingException(ErrorKind.STORAGE_FAILED, "the cache cannot be written: " + failure, failure));
+        } catch (RuntimeException | Error failure) {
+            // A missing native library is an Error, and so is memory that does not suffice for this model.
+            copy.discard();
+            LOG.errorf(failure, "model=%s loading met an unexpected failure", id);
+            return new LoadEvent.LoadFailed(id, unexpected(failure));
+        }
+    }
+
+    /// The same failure, about the place that the operator knows instead of the copy that the engine was given.
+    private static ServingException ofOriginal(ServingException failure, @Nullable Path copy, StoredVersion stored) {
+        String message = failure.getMessage();
+        return copy == null || !message.contains(copy.toString())
+                ? failure
+                : new ServingException(
+                        failure.kind(),
+                        message.replace(copy.toString(), stored.location().toString()),
+                        failure);
+    }
+
+    /// A copy that no other process changes. Where there is no room for one, serving without is better than
+    /// not serving.
+    private Path ownCopy(Copy copy, Path files) {
+        try {
+            ModelCache.copy(files, copy.begin());
+            return copy.finish();
+        } catch (IOException failure) {
+            copy.discard();
+            LOG.warnf(
+                    "model=%s cannot be copied to the cache (%s). Its engine reads the files while it serves: do not "
+                            + "change them in place, or the process may be killed.",
+                    copy.id, failure);
+            return files;
+        }
+    }
+
+    /// What a load has copied to the cache, if anything.
+    private final class Copy {
+        private final ModelId id;
+        private @Nullable Path path;
+
+        private Copy(ModelId id) {
+            this.id = id;
+        }
+
+        private Path begin() throws IOException {
+            Path partial = cache.partial(id);
+            path = partial;
+            return partial;
+        }
+
+        private Path finish() throws IOException {
+            Path whole = cache.finish(id, Objects.requireNonNull(path));
+            path = whole;
+            return whole;
+        }
+
+        private void discard() {
+            ModelLoader.discard(path);
+            path = null;
+        }
+    }
+
+    private LoadedModel start(Engine engine, DesiredModel model, ModelId id, Path files) {
+        SessionThreads.Opened opened = threads.open(engine, model, files);
+        EngineSession session = opened.session();
+        BatchingPolicy batching =
+                model.batching().withMerging(model.batching().merging().withLanes(opened.lanes()));
+        try {
+            LoadedModel loaded =
+                    new LoadedModel(id, engine.name(), session, run -> batchers.of(id, files, run, batching));
+            requireSameSignature(loaded);
+            inbox.accept(new LoadEvent.WarmUpBegan(id, engine.name()));
+            warmUp.run(loaded, session);
+            loaded.prove();
+            return loaded;
+        } catch (RuntimeException | Error failure) {
+            session.close();
+            throw failure;
+        }
+    }
+
+    private void requireSameSignature(LoadedModel loaded) {
+        String difference = sameSignature == SameSignature.REQUIRE ? difference(loaded) : null;
+        if (difference != null) {
+            throw new ServingException(
+                    ErrorKind.UNSUPPORTED, difference + "; kaon.load.same-signature=warn serves it all the same");
+        }
+    }
+
+    private @Nullable String notice(LoadedModel loaded) {
+        String difference = sameSignature == SameSignature.WARN ? difference(loaded) : null;
+        if (difference != null) {
+            LOG.warnf("model=%s version=%s %s", loaded.id().name(), loaded.id().version(), difference);
+        }
+        return difference;
+    }
+
+    private @Nullable String difference(LoadedModel loaded) {
+        ServedModel served = serving.models().get(loaded.id().name());
+        if (served == null || served.versions().isEmpty()) {
+            return null;
+        }
+        LoadedModel before = served.versions().lastEntry().getValue();
+        List<String> differences = SignatureDifference.between(before.signatures(), loaded.signatures());
+        return differences.isEmpty()
+                ? null
+                : "version " + loaded.id().version() + " has other inputs or outputs than version "
+                        + before.id().version() + ": " + String.join("; ", differences);
+    }
+
+    private Engine engine(DesiredModel model, StoredVersion stored, Path files) {
+        String hint = model.engine();
+        for (Engine engine : engines) {
+            if (hint == null ? engine.recognises(files) : engine.name().equals(hint)) {
+                return engine;
+            }
+        }
+        if (hint != null) {
+            throw new ServingException(
+                    ErrorKind.UNSUPPORTED,
+                    "engine `" + hint + "` is unknown: expected one of "
+                            + engines.stream().map(Engine::name).toList());
+        }
+        throw new ServingException(
+                ErrorKind.UNSUPPORTED,
+                "no engine recognises " + stored.location() + ": expected "
+                        + String.join(
+                                " or ",
+                                engines.stream()
+                                        .map(engine ->
+                                                String.join(" or ", engine.modelFiles()) + " (" + engine.name() + ")")
+                                        .toList())
+                        + ", found " + stored.files().topFiles());
+    }
+
+    private static void discard(@Nullable Path copy) {
+        if (copy == null) {
+            return;
+        }
+        try {
+            ModelCache.delete(copy);
+        } catch (IOException failure) {
+            LOG.warnf("the copy %s could not be removed: %s", copy, failure);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.lifecycle.declaration;
+
+import org.jspecify.annotations.NullMarked;

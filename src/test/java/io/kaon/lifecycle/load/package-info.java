@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.lifecycle.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.lifecycle.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.lifecycle.watch;
+
+import org.jspecify.annotations.NullMarked;
