@@ -8,8 +8,8 @@ import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.ZeroInputs;
+import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
-import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.TensorSpec;
@@ -77,21 +77,25 @@ final class ModelCommands {
                     ErrorKind.INVALID_REQUEST,
                     "expected a directory of this machine, got " + location + ": copy the model here first");
         }
-        ModelStores stores = Wiring.stores();
-        ModelStore store = stores.of(location);
         Path path = Path.of(location.path());
         if (Wiring.engines().stream().anyMatch(engine -> engine.recognises(path))) {
             return path;
         }
-        Optional<String> newest = store.list(location).stream()
+        Optional<String> newest = listing(location).directories().stream()
                 .filter(name -> name.matches("[0-9]{1,18}"))
                 .max(Comparator.comparingLong(Long::parseLong));
         return newest.map(path::resolve).orElse(path);
     }
 
+    private static Listing listing(Location location) {
+        try (ModelStores stores = Wiring.stores()) {
+            return stores.of(location).list(location);
+        }
+    }
+
     private static ServingException unrecognised(Path version) {
         Location location = ModelSource.location(version.toString());
-        List<String> found = Wiring.stores().of(location).topFiles(location);
+        List<String> found = listing(location).files();
         List<String> expected = Wiring.engines().stream()
                 .flatMap(engine -> engine.modelFiles().stream())
                 .toList();

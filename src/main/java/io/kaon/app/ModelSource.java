@@ -8,6 +8,7 @@ import io.kaon.lifecycle.declaration.ModelFolder;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
+import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import java.nio.file.Path;
@@ -50,14 +51,15 @@ final class ModelSource {
                     batching);
         }
         Location folder = location(config.models());
-        List<String> children = stores.of(folder).list(folder);
+        Listing found = stores.of(folder).list(folder);
+        List<String> children = found.directories();
         if (children.stream().anyMatch(ModelSource::isVersion)) {
             LOG.infof(
                     "%s holds versions (%s), so it is served as one model, `%s`",
                     folder, String.join(", ", children), folder.name());
             return single(folder.name(), folder, engine, batching);
         }
-        if (stores.of(folder).topFiles(folder).stream().anyMatch(modelFiles::contains)) {
+        if (found.files().stream().anyMatch(modelFiles::contains)) {
             if (isVersion(folder.name())) {
                 throw new ServingException(
                         ErrorKind.INVALID_REQUEST,

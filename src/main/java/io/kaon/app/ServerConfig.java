@@ -38,6 +38,9 @@ interface ServerConfig {
     @WithDefault("1s")
     Duration pollInterval();
 
+    /// By scheme of the locations: what differs for it; 0 looks once at start.
+    Map<String, @WithConverter(OptionRanges.Wait.class) Duration> pollIntervals();
+
     Load load();
 
     Health health();
@@ -99,10 +102,22 @@ interface ServerConfig {
         /// Versions that may be loaded at the same time; by default one per processor.
         Optional<@WithConverter(OptionRanges.Count.class) Integer> threads();
 
-        /// Where the process makes a folder of its own, for versions that come from remote stores, or whose
-        /// weights stand in files of their own; by default where the system has temporary files. It is
-        /// removed at the end, or by the next process.
+        /// Versions that may be fetched at the same time.
+        @WithDefault("4")
+        @WithConverter(OptionRanges.Count.class)
+        int fetches();
+
+        /// Where versions are copied to that come from remote stores, or whose weights stand in files of their own.
+        /// What
+        /// is there outlives the process, for the next one; by default the process makes a folder where the
+        system has
+        /// temporary files, and removes it at the end.
         Optional<String> cache();
+
+        /// Of all copies together: beyond that, those are removed that no version uses.
+        @WithDefault("10G")
+        @WithConverter(OptionRanges.Bytes.class)
+        MemorySize cacheBytes();
 
         /// What becomes of a version with other inputs or outputs than the one that serves: it is announced, or
         /// fails to load, or neither.

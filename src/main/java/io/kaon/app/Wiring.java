@@ -17,6 +17,8 @@ import io.kaon.lifecycle.LifecycleSettings;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.load.CacheSettings;
+import io.kaon.lifecycle.watch.PollIntervals;
 import io.kaon.ops.BatchMetrics;
 import io.kaon.ops.InitialModels;
 import io.kaon.ops.LoadMetrics;
@@ -37,6 +39,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -90,6 +93,7 @@ final class Wiring {
         return List.of(new OnnxEngine(), new TensorflowEngine());
     }
 
+    /// Made once, and closed by the one who asks for them.
     static ModelStores stores() {
         return new ModelStores(Map.of(Location.FILE, new FileStore()));
     }
@@ -125,9 +129,18 @@ final class Wiring {
 
     @Produces
     @Singleton
-    DesiredModels desiredModels(ModelConfigFile file) {
-        return ModelSource.desired(
-                config, file, engineSettings(config), batchingPolicy(config), stores(), modelFiles());
+    ModelStores modelStores() {
+        return stores();
+    }
+
+    void closeStores(@Disposes ModelStores stores) {
+        stores.close();
+    }
+
+    @Produces
+    @Singleton
+    DesiredModels desiredModels(ModelConfigFile file, ModelStores stores) {
+        return ModelSource.desired(config, file, engineSettings(config), batchingPolicy(config), stores, modelFiles());
     }
 
     /// Names of the files that make a directory a model's.
@@ -155,6 +168,7 @@ final class Wiring {
     Lifecycle lifecycle(
             ServingModels models,
             DesiredModels desired,
+            ModelStores stores,
             TfsMetrics metrics,
             BatchMetrics batches,
             LoadMetrics loads,
@@ -172,7 +186,7 @@ final class Wiring {
         BatchThreads threads = new BatchThreads(lanes, timer, computing(1, "proof-"), watch);
         return new Lifecycle(
                 desired,
-                stores(),
+                stores,
                 engines(),
                 (id, files, run, policy) -> {
                     BatchListener counted = batches.of(id, metrics::batched);
@@ -183,8 +197,9 @@ final class Wiring {
                 },
                 models,
                 new LifecycleSettings(
-                        config.pollInterval(),
+                        new PollIntervals(config.pollInterval(), config.pollIntervals()),
                         config.load().threads().orElse(processors()),
+                        config.load().fetches(),
                         intraOp(),
                         cache(),
                         config.load().warmUp() ? config.load().warmUpTimeout() : Duration.ZERO,
@@ -303,8 +318,12 @@ final class Wiring {
         return new IntraOp(byModel, config.engine().intraOpThreads().isPresent() ? 1 : processors());
     }
 
-    private Path cache() {
-        return config.load().cache().map(Path::of).orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+    private CacheSettings cache() {
+        Optional<String> told = config.load().cache();
+        return new CacheSettings(
+                Path.of(told.orElse(System.getProperty("java.io.tmpdir"))),
+                told.isPresent(),
+                config.load().cacheBytes().asLongValue());
     }
 
     static int processors() {

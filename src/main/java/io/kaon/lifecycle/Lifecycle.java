@@ -3,6 +3,7 @@ package io.kaon.lifecycle;
 import io.kaon.engine.Engine;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.load.Batchers;
+import io.kaon.lifecycle.load.ElasticPool;
 import io.kaon.lifecycle.load.ModelCache;
 import io.kaon.lifecycle.load.ModelLoader;
 import io.kaon.lifecycle.load.SessionThreads;
@@ -10,9 +11,10 @@ import io.kaon.lifecycle.load.WarmUp;
 import io.kaon.lifecycle.reconcile.Event;
 import io.kaon.lifecycle.reconcile.Reconciler;
 import io.kaon.lifecycle.watch.Announcement;
-import io.kaon.lifecycle.watch.Looks;
 import io.kaon.lifecycle.watch.VersionWatcher;
+import io.kaon.model.ModelId;
 import io.kaon.model.VersionStatus;
+import io.kaon.serving.ServedModel;
 import io.kaon.serving.ServingModels;
 import io.kaon.storage.ModelStores;
 import java.time.Duration;
@@ -44,7 +46,7 @@ import java.util.stream.Collectors;
 public final class Lifecycle implements AutoCloseable {
     private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
 
-    /// A load that takes longer no longer keeps others from loading.
+    /// A load that takes longer, or a fetch that stands still for longer, no longer keeps others waiting.
     private static final Duration LONGEST_LOAD = Duration.ofSeconds(30);
 
     private static final Duration UNTIL_SWEEP = Duration.ofSeconds(2);
@@ -60,6 +62,7 @@ public final class Lifecycle implements AutoCloseable {
     private final Reconciler reconciler;
     private final ElasticPool looks;
     private final ElasticPool loads;
+    private final ElasticPool fetches;
     private final ExecutorService unloads;
     private final Thread reconciling;
     private final boolean looksAtStart;
@@ -84,25 +87,27 @@ public final class Lifecycle implements AutoCloseable {
             ScheduledExecutorService timer,
             Consumer<? super VersionStatus> listener) {
         this.serving = serving;
-        this.looksAtStart = !settings.pollInterval().isNegative();
-        this.looks = new ElasticPool(LOOK_THREADS, daemons("look-"), Looks.BOUND, timer);
+        this.looksAtStart = settings.pollIntervals().looksAtStart();
+        this.looks = new ElasticPool(LOOK_THREADS, daemons("look-"), VersionWatcher.HANGS, timer);
         this.loads = new ElasticPool(settings.loadThreads(), named("load-"), LONGEST_LOAD, timer);
         loads.startAll();
+        this.fetches = new ElasticPool(settings.fetchThreads(), daemons("fetch-"), LONGEST_LOAD, timer);
         this.unloads = Executors.newCachedThreadPool(named("unload-"));
         this.watcher = new VersionWatcher(
                 desired,
                 stores,
                 announcement -> inbox.add(new Event.Announced(announcement)),
-                settings.pollInterval(),
+                settings.pollIntervals(),
                 wallClock,
                 clock,
                 looks,
-                Looks.BOUND,
+                VersionWatcher.HANGS,
                 engines.stream()
                         .flatMap(engine -> engine.modelFiles().stream())
-                        .collect(Collectors.toUnmodifiableSet()));
+                        .collect(Collectors.toUnmodifiableSet()),
+                this::serves);
         this.watching = Thread.ofVirtual().name("version-watcher").unstarted(watcher);
-        this.cache = new ModelCache(settings.cache());
+        this.cache = settings.cache().open(wallClock);
         this.timer = timer;
         this.loader = new ModelLoader(
                 stores,
@@ -116,10 +121,16 @@ public final class Lifecycle implements AutoCloseable {
                 clock,
                 timer,
                 loads,
+                fetches,
                 unloads,
                 event -> inbox.add(new Event.Told(event)));
         this.reconciler = new Reconciler(inbox, loader, serving, clock, listener);
         this.reconciling = Thread.ofPlatform().name("reconciler").unstarted(reconciler);
+    }
+
+    private boolean serves(ModelId id) {
+        ServedModel model = serving.models().get(id.name());
+        return model != null && model.versions().containsKey(id.version());
     }
 
     /// Counts by itself, because counting with [Thread.Builder] takes classes that the JVM makes in each start.
@@ -187,6 +198,7 @@ public final class Lifecycle implements AutoCloseable {
             return;
         }
         looks.abandon();
+        fetches.abandon();
         loads.close();
         unloads.close();
         cache.close();

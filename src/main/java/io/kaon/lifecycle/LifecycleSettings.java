@@ -1,24 +1,26 @@
 package io.kaon.lifecycle;
 
 import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.load.CacheSettings;
 import io.kaon.lifecycle.load.SameSignature;
-import java.nio.file.Path;
+import io.kaon.lifecycle.watch.PollIntervals;
 import java.time.Duration;
 
 /// What the operator may set about watching and loading.
 ///
-/// @param pollInterval between two looks at the stores; zero for one look at start and one whenever the declaration is
-///     replaced, negative for the latter only
+/// @param pollIntervals between two looks at a model
 /// @param loadThreads versions that are loaded at the same time; each takes its share of memory
+/// @param fetchThreads versions that are fetched at the same time
 /// @param intraOp how many threads share an operator
 /// @param warmUp the longest that the first runs of a version may take which no client has asked for; zero for none
 /// @param sameSignature whether a version must take and give what the one before did
-/// @param cache where a directory for versions is made that may change while they are served, once it is needed
+/// @param cache where versions are copied to
 public record LifecycleSettings(
-        Duration pollInterval,
+        PollIntervals pollIntervals,
         int loadThreads,
+        int fetchThreads,
         IntraOp intraOp,
-        Path cache,
+        CacheSettings cache,
         Duration warmUp,
         SameSignature sameSignature) {
     public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(1);
@@ -27,8 +29,8 @@ public record LifecycleSettings(
         if (warmUp.isNegative()) {
             throw new IllegalArgumentException("a warm-up of " + warmUp);
         }
-        if (loadThreads < 1) {
-            throw new IllegalArgumentException(loadThreads + " load threads");
+        if (loadThreads < 1 || fetchThreads < 1) {
+            throw new IllegalArgumentException(loadThreads + " load threads, " + fetchThreads + " fetch threads");
         }
     }
 }

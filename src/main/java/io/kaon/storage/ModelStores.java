@@ -5,8 +5,8 @@ import io.kaon.model.ServingException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The stores by scheme. Immutable.
-public final class ModelStores {
+/// The stores by scheme, which are closed with this. Immutable.
+public final class ModelStores implements AutoCloseable {
     private final Map<String, ModelStore> byScheme;
 
     public ModelStores(Map<String, ? extends ModelStore> byScheme) {
@@ -25,5 +25,10 @@ public final class ModelStores {
                             + location.scheme() + "\"");
         }
         return store;
+    }
+
+    @Override
+    public void close() {
+        byScheme.values().forEach(ModelStore::close);
     }
 }

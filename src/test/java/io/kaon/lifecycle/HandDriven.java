@@ -21,7 +21,7 @@ import io.kaon.lifecycle.load.SessionThreads;
 import io.kaon.lifecycle.load.WarmUp;
 import io.kaon.lifecycle.reconcile.Event;
 import io.kaon.lifecycle.reconcile.Reconciler;
-import io.kaon.lifecycle.watch.Looks;
+import io.kaon.lifecycle.watch.PollIntervals;
 import io.kaon.lifecycle.watch.VersionWatcher;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class HandDriven implements AutoCloseable {
     public static final Location ROOT = Location.parse("memory://models");
 
+    private static final long MOST_CACHED = 1 << 20;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     public final ManualClock clock = new ManualClock();
@@ -59,6 +60,7 @@ public final class HandDriven implements AutoCloseable {
     public final FakeEngine engine = new FakeEngine();
     public final ManualTimer timer = new ManualTimer(clock);
     public final ManualExecutor loads = new ManualExecutor();
+    public final ManualExecutor fetches = new ManualExecutor();
     public final ManualExecutor unloads = new ManualExecutor();
     public final ServingModels serving = new ServingModels(InferenceListener.NONE);
     public final BlockingQueue<Event> inbox = new LinkedBlockingQueue<>();
@@ -69,6 +71,11 @@ public final class HandDriven implements AutoCloseable {
     /// Thrown at who asks for a thread that loads.
     @Nullable
     public Error noThread;
+
+    /// Whether fetches wait in [#fetches]; otherwise one is a part of its load.
+    public boolean fetchesByHand;
+
+    private boolean fetching;
 
     public final DesiredModels desired;
     public final VersionWatcher watcher;
@@ -88,16 +95,17 @@ public final class HandDriven implements AutoCloseable {
                 desired,
                 stores,
                 announcement -> inbox.add(new Event.Announced(announcement)),
-                Duration.ofSeconds(1),
+                PollIntervals.of(Duration.ofSeconds(1)),
                 clock,
                 clock,
                 Runnable::run,
-                Looks.BOUND,
-                Set.of(FakeEngine.FILE));
+                VersionWatcher.HANGS,
+                Set.of(FakeEngine.FILE),
+                this::serves);
         loader = new ModelLoader(
                 stores,
                 List.of(engine),
-                new ModelCache(cache),
+                ModelCache.own(cache, MOST_CACHED, clock),
                 this::batcher,
                 new SessionThreads(IntraOp.asSet(), WARM_UP, clock, timer),
                 new WarmUp(WARM_UP, clock, timer),
@@ -106,13 +114,33 @@ public final class HandDriven implements AutoCloseable {
                 clock,
                 timer,
                 this::load,
+                this::fetch,
                 unloads,
                 event -> inbox.add(new Event.Told(event)));
         reconciler = new Reconciler(inbox, loader, serving, clock, this::tell);
         store.makeDirectory(ROOT);
     }
 
+    private void fetch(Runnable task) {
+        if (fetchesByHand) {
+            fetches.execute(task);
+            return;
+        }
+        fetching = true;
+        task.run();
+        fetching = false;
+    }
+
+    private boolean serves(ModelId id) {
+        ServedModel model = serving.models().get(id.name());
+        return model != null && model.versions().containsKey(id.version());
+    }
+
     private void load(Runnable task) {
+        if (fetching) {
+            task.run();
+            return;
+        }
         Error failure = noThread;
         if (failure != null) {
             noThread = null;
@@ -176,8 +204,17 @@ public final class HandDriven implements AutoCloseable {
         do {
             tick();
             loads.runAll();
+            fetches.runAll();
             unloads.runAll();
-        } while (!inbox.isEmpty());
+        } while (!inbox.isEmpty() || loads.waiting() > 0);
+    }
+
+    /// Polls until the files of versions that serve have been looked at again.
+    public void pollUntilServingVersionsAreDescribed() {
+        for (int i = 0; i < VersionWatcher.LOOKS_WHILE_SERVING; i++) {
+            poll();
+        }
+        settle();
     }
 
     public void pollAndSettle() {

@@ -12,7 +12,9 @@ import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.IntraOp;
 import io.kaon.lifecycle.declaration.ModelFolder;
+import io.kaon.lifecycle.load.CacheSettings;
 import io.kaon.lifecycle.load.SameSignature;
+import io.kaon.lifecycle.watch.PollIntervals;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -170,7 +172,14 @@ final class LifecycleTest {
                         RunClock.of(System::nanoTime),
                         BatchListener.NONE),
                 serving,
-                new LifecycleSettings(poll, 2, IntraOp.asSet(), cache, Duration.ofSeconds(5), SameSignature.WARN),
+                new LifecycleSettings(
+                        PollIntervals.of(poll),
+                        2,
+                        2,
+                        IntraOp.asSet(),
+                        new CacheSettings(cache, false, 1 << 20),
+                        Duration.ofSeconds(5),
+                        SameSignature.WARN),
                 InstantSource.system(),
                 System::nanoTime,
                 timer,

@@ -15,7 +15,9 @@ import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.load.CacheSettings;
 import io.kaon.lifecycle.load.SameSignature;
+import io.kaon.lifecycle.watch.PollIntervals;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
@@ -86,7 +88,13 @@ final class SwapStormTest {
                         BatchListener.NONE),
                 serving,
                 new LifecycleSettings(
-                        Duration.ofMillis(1), 2, IntraOp.asSet(), cache, Duration.ofSeconds(5), SameSignature.WARN),
+                        PollIntervals.of(Duration.ofMillis(1)),
+                        2,
+                        2,
+                        IntraOp.asSet(),
+                        new CacheSettings(cache, false, 1 << 20),
+                        Duration.ofSeconds(5),
+                        SameSignature.WARN),
                 InstantSource.system(),
                 System::nanoTime,
                 timer,

@@ -3,17 +3,23 @@ package io.kaon.testkit;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.storage.DirectorySummary;
+import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStore;
 import io.kaon.storage.StoredDirectory;
+import io.kaon.storage.StoredVersion;
+import io.kaon.storage.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// A store in memory, which tests fill and empty. Takes locations of every scheme. Directories come with the files that
@@ -40,6 +46,11 @@ public final class MemoryStore implements ModelStore {
     private Instant now = Instant.EPOCH;
     private long generation;
     private @Nullable String failure;
+    private volatile Runnable beforeEachFile = () -> {};
+    private volatile boolean closed;
+    private final AtomicInteger listings = new AtomicInteger();
+    private final AtomicInteger descriptions = new AtomicInteger();
+    private final AtomicLong fetchedBytes = new AtomicLong();
 
     /// The time at which everything changes that is put or removed from now on.
     public synchronized void setTime(Instant time) {
@@ -75,25 +86,27 @@ public final class MemoryStore implements ModelStore {
     }
 
     @Override
-    public synchronized List<String> list(Location base) {
-        return below(base).entrySet().stream()
-                .filter(entry -> entry.getValue().content == null)
-                .map(Map.Entry::getKey)
-                .filter(name -> name.indexOf('/') < 0 && !name.startsWith("."))
-                .toList();
-    }
-
-    @Override
-    public synchronized List<String> topFiles(Location directory) {
-        return below(directory).entrySet().stream()
-                .filter(entry -> entry.getValue().content != null)
-                .map(Map.Entry::getKey)
-                .filter(name -> name.indexOf('/') < 0)
-                .toList();
+    public synchronized Listing list(Location base) {
+        listings.incrementAndGet();
+        SortedMap<String, Entry> below = below(base);
+        List<String> directories = new ArrayList<>();
+        List<String> files = new ArrayList<>();
+        below.forEach((name, entry) -> {
+            if (name.indexOf('/') >= 0) {
+                return;
+            }
+            if (entry.content != null) {
+                files.add(name);
+            } else if (!name.startsWith(".")) {
+                directories.add(name);
+            }
+        });
+        return new Listing(directories, files);
     }
 
     @Override
     public synchronized StoredDirectory describe(Location directory) {
+        descriptions.incrementAndGet();
         SortedMap<String, Entry> below = below(directory);
         DirectorySummary summary = new DirectorySummary();
         Entry itself = entries.get(directory.toString());
@@ -110,19 +123,71 @@ public final class MemoryStore implements ModelStore {
     }
 
     @Override
-    public synchronized Path fetch(Location directory, CopyPlace into) throws IOException {
-        SortedMap<String, Entry> below = below(directory);
-        Path copy = Files.createDirectories(into.path());
+    public @Nullable Path inPlace(Location directory) {
+        return null;
+    }
+
+    /// Holds the store's lock for one file at a time, so that tests can change it meanwhile.
+    @Override
+    public void fetch(StoredVersion wanted, Path into, Transfer transfer) throws IOException {
+        SortedMap<String, Entry> below = asDescribed(wanted);
         for (Map.Entry<String, Entry> entry : below.entrySet()) {
-            Path target = copy.resolve(entry.getKey());
+            Path target = into.resolve(entry.getKey());
             byte[] content = entry.getValue().content;
             if (content == null) {
                 Files.createDirectories(target);
+            } else if (Files.exists(target)) {
+                transfer.add(content.length);
             } else {
-                Files.write(target, content);
+                transfer.check();
+                beforeEachFile.run();
+                Path growing = target.resolveSibling(target.getFileName() + ".growing");
+                Files.write(growing, content);
+                Files.move(growing, target);
+                fetchedBytes.addAndGet(content.length);
+                transfer.add(content.length);
             }
         }
-        return copy;
+        SortedMap<String, Entry> _ = asDescribed(wanted);
+    }
+
+    private synchronized SortedMap<String, Entry> asDescribed(StoredVersion wanted) {
+        SortedMap<String, Entry> below = below(wanted.location());
+        descriptions.decrementAndGet();
+        if (describe(wanted.location()).fingerprint() != wanted.files().fingerprint()) {
+            throw new ServingException(
+                    ErrorKind.STORAGE_FAILED, wanted.location() + " has changed since it was described");
+        }
+        return below;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    /// Called before each file is fetched, by the thread that fetches.
+    public void beforeEachFile(Runnable action) {
+        beforeEachFile = action;
+    }
+
+    /// How often a location was listed.
+    public int listings() {
+        return listings.get();
+    }
+
+    /// How often a directory was described.
+    public int descriptions() {
+        return descriptions.get();
+    }
+
+    /// Bytes of the files that were fetched.
+    public long fetchedBytes() {
+        return fetchedBytes.get();
+    }
+
+    public boolean isClosed() {
+        return closed;
     }
 
     /// Everything below a directory by relative name; a directory comes before what is in it.

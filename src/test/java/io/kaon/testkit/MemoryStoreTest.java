@@ -83,7 +83,7 @@ class MemoryStoreTest extends ModelStoreContract {
         assertThatThrownBy(() -> store.list(root()))
                 .isInstanceOf(ServingException.class)
                 .hasMessage("the network is down");
-        assertThat(store.list(root())).containsExactly("1");
+        assertThat(store.list(root()).directories()).containsExactly("1");
     }
 
     @Test
@@ -91,7 +91,7 @@ class MemoryStoreTest extends ModelStoreContract {
         put(root().child("1").child("a"), bytes("content"));
         remove(root().child("1"));
 
-        assertThat(store.list(root())).isEmpty();
+        assertThat(store.list(root()).directories()).isEmpty();
     }
 
     @Test

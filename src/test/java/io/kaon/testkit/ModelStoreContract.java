@@ -10,12 +10,14 @@ import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStore;
 import io.kaon.storage.StoredDirectory;
+import io.kaon.storage.StoredVersion;
+import io.kaon.storage.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -73,7 +75,7 @@ public abstract class ModelStoreContract {
         put(root().child("README.md"), bytes("not a directory"));
         put(root().child("3"), bytes("not one either"));
 
-        assertThat(store().list(root())).containsExactly("1", "10", "2", "B", "b");
+        assertThat(store().list(root()).directories()).containsExactly("1", "10", "2", "B", "b");
     }
 
     @Test
@@ -82,14 +84,14 @@ public abstract class ModelStoreContract {
         put(root().child("..data").child("a.txt"), bytes("hidden"));
         put(root().child("1").child("model.onnx"), bytes("seen"));
 
-        assertThat(store().list(root())).containsExactly("1");
+        assertThat(store().list(root()).directories()).containsExactly("1");
     }
 
     @Test
     void listsOneLevelOnly() {
         put(root().child("1").child("variables").child("7").child("x"), bytes("deep"));
 
-        assertThat(store().list(root())).containsExactly("1");
+        assertThat(store().list(root()).directories()).containsExactly("1");
     }
 
     /// `mnist+old/1` sorts before `mnist/1`, and both begin like `mnist`.
@@ -99,7 +101,7 @@ public abstract class ModelStoreContract {
         put(root().child("mnist+old").child("2").child("a"), bytes("aa"));
         put(root().child("mnist2").child("3").child("a"), bytes("aaa"));
 
-        assertThat(store().list(root().child("mnist"))).containsExactly("1");
+        assertThat(store().list(root().child("mnist")).directories()).containsExactly("1");
         assertThat(store().describe(root().child("mnist")).bytes()).isEqualTo(1);
     }
 
@@ -119,14 +121,18 @@ public abstract class ModelStoreContract {
     void refusesToFetchWhatIsNotThere() {
         put(root().child("1").child("model.onnx"), bytes("content"));
 
-        assertStorageFailed(() -> store().fetch(root().child("2"), target("2")), root().child("2"));
+        StoredVersion gone = new StoredVersion(root().child("2"), store().describe(root().child("1")));
+        assertStorageFailed(() -> store().fetch(gone, into("2"), new Transfer()), root().child("2"));
+        if (!copiesOnFetch()) {
+            assertStorageFailed(() -> store().inPlace(root().child("2")), root().child("2"));
+        }
     }
 
     @Test
     void listsNothingWhereThereAreOnlyFiles() {
         put(root().child("model.onnx"), bytes("content"));
 
-        assertThat(store().list(root())).isEmpty();
+        assertThat(store().list(root()).directories()).isEmpty();
     }
 
     @Test
@@ -134,7 +140,7 @@ public abstract class ModelStoreContract {
         assumeEmptyDirectoriesAreSeen();
         makeDirectory(root());
 
-        assertThat(store().list(root())).isEmpty();
+        assertThat(store().list(root()).directories()).isEmpty();
     }
 
     @Test
@@ -142,7 +148,7 @@ public abstract class ModelStoreContract {
         assumeEmptyDirectoriesAreSeen();
         makeDirectory(root().child("1"));
 
-        assertThat(store().list(root())).containsExactly("1");
+        assertThat(store().list(root()).directories()).containsExactly("1");
         StoredDirectory found = store().describe(root().child("1"));
         assertThat(found.topFiles()).isEmpty();
         assertThat(found.files()).isZero();
@@ -188,8 +194,7 @@ public abstract class ModelStoreContract {
         put(root().child("a.txt"), bytes("x"));
         put(root().child("1").child("model.onnx"), bytes("x"));
 
-        assertThat(store().topFiles(root())).containsExactly("a.txt", "b.onnx");
-        assertStorageFailed(() -> store().topFiles(root().child("absent")), root().child("absent"));
+        assertThat(store().list(root()).files()).containsExactly("a.txt", "b.onnx");
     }
 
     @Test
@@ -274,21 +279,71 @@ public abstract class ModelStoreContract {
                 "assets/vocabulary/en/words.txt", bytes("one\ntwo\r\n"));
         putAll(root().child("1"), files);
 
-        assertSameFiles(contents(store().fetch(root().child("1"), target("1"))), files);
+        assertSameFiles(fetched(root().child("1"), into("1")), files);
     }
 
     @Test
-    void asksForAPlaceOnceOrNeedsNone() throws IOException {
+    void showsEnginesWhereTheFilesStandOrHasThemFetched() throws IOException {
         put(root().child("1").child("model.onnx"), bytes("content"));
-        List<Path> given = new ArrayList<>();
 
-        Path found = store().fetch(root().child("1"), () -> {
-            given.add(target("1").path());
-            return given.getLast();
-        });
+        Path found = store().inPlace(root().child("1"));
 
-        assertThat(given).hasSize(copiesOnFetch() ? 1 : 0);
-        assertThat(given.contains(found)).isEqualTo(copiesOnFetch());
+        if (copiesOnFetch()) {
+            assertThat(found).isNull();
+        } else {
+            assertThat(found).isNotNull();
+            assertSameFiles(contents(Objects.requireNonNull(found)), Map.of("model.onnx", bytes("content")));
+        }
+    }
+
+    @Test
+    void tellsHowManyBytesItHasFetched() throws IOException {
+        putAll(root().child("1"), Map.of("model.onnx", bytes("content"), "variables/x", bytes("y")));
+        Transfer transfer = new Transfer();
+
+        store().fetch(described(root().child("1")), into("1"), transfer);
+
+        assertThat(transfer.bytes()).isEqualTo(8);
+    }
+
+    @Test
+    void fetchesNothingButWhatWasDescribed() {
+        put(root().child("1").child("model.onnx"), bytes("content"));
+        StoredVersion before = described(root().child("1"));
+        put(root().child("1").child("model.onnx"), bytes("CONTENT"));
+
+        assertStorageFailed(() -> store().fetch(before, into("1"), new Transfer()), root().child("1"));
+    }
+
+    @Test
+    void endsAFetchThatIsCancelled() {
+        put(root().child("1").child("model.onnx"), bytes("content"));
+        Transfer transfer = new Transfer();
+        transfer.cancel();
+
+        ServingException ended = catchThrowableOfType(
+                ServingException.class, () -> store().fetch(described(root().child("1")), into("1"), transfer));
+        assertThat(ended.kind()).isEqualTo(ErrorKind.CANCELLED);
+    }
+
+    /// What a fetch that was broken off has left is good.
+    @Test
+    void goesOnWhereAnEarlierFetchWasBrokenOff() throws IOException {
+        Map<String, byte[]> files = Map.of("a", bytes("first"), "b/c", bytes("second"), "d", bytes("third"));
+        putAll(root().child("1"), files);
+        StoredVersion version = described(root().child("1"));
+        Path partial = into("1");
+        Transfer ended = new Transfer() {
+            @Override
+            public void add(long more) {
+                cancel();
+                super.add(more);
+            }
+        };
+        assertThat(catchThrowableOfType(ServingException.class, () -> store().fetch(version, partial, ended)))
+                .isNotNull();
+
+        assertSameFiles(fetched(root().child("1"), partial), files);
     }
 
     @Test
@@ -296,8 +351,8 @@ public abstract class ModelStoreContract {
         putAll(root().child("1"), Map.of("model.onnx", bytes("content"), "variables/x", bytes("y")));
         StoredDirectory before = store().describe(root().child("1"));
 
-        Map<String, byte[]> first = contents(store().fetch(root().child("1"), target("first")));
-        Map<String, byte[]> second = contents(store().fetch(root().child("1"), target("second")));
+        Map<String, byte[]> first = fetched(root().child("1"), into("first"));
+        Map<String, byte[]> second = fetched(root().child("1"), into("second"));
 
         assertThat(first).hasSize(2);
         assertSameFiles(second, first);
@@ -330,12 +385,10 @@ public abstract class ModelStoreContract {
         assume(canName(name), "nothing can be called " + name + " here (without a UTF-8 locale, for example)");
         put(root().child(name).child(name).child(name + ".onnx"), bytes(name));
 
-        assertThat(store().list(root())).containsExactly(name);
-        assertThat(store().list(root().child(name))).containsExactly(name);
+        assertThat(store().list(root()).directories()).containsExactly(name);
+        assertThat(store().list(root().child(name)).directories()).containsExactly(name);
         assertThat(store().describe(root().child(name).child(name)).topFiles()).containsExactly(name + ".onnx");
-        assertSameFiles(
-                contents(store().fetch(root().child(name), target("odd"))),
-                Map.of(name + "/" + name + ".onnx", bytes(name)));
+        assertSameFiles(fetched(root().child(name), into("odd")), Map.of(name + "/" + name + ".onnx", bytes(name)));
     }
 
     protected static byte[] bytes(String text) {
@@ -366,8 +419,18 @@ public abstract class ModelStoreContract {
         assumeTrue(condition, reason);
     }
 
-    private ModelStore.CopyPlace target(String name) {
-        return () -> scratch.resolve(name);
+    /// An empty directory.
+    private Path into(String name) throws IOException {
+        return Files.createDirectories(scratch.resolve(name));
+    }
+
+    private StoredVersion described(Location directory) {
+        return new StoredVersion(directory, store().describe(directory));
+    }
+
+    private Map<String, byte[]> fetched(Location directory, Path into) throws IOException {
+        store().fetch(described(directory), into, new Transfer());
+        return contents(into);
     }
 
     private void putAll(Location directory, Map<String, byte[]> files) {

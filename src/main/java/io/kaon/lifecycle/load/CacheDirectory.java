@@ -2,6 +2,7 @@ package io.kaon.lifecycle.load;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import io.kaon.storage.LocalTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// bears such a name, belongs to the same user and is not locked.
 ///
 /// Safe for use by several threads.
-final class CacheDirectory implements AutoCloseable {
+final class CacheDirectory implements CacheFolder {
     private static final String PREFIX = "kaon-models-";
     private static final String LOCK = ".lock";
 
@@ -47,7 +48,8 @@ final class CacheDirectory implements AutoCloseable {
     /// Where it is. Made by the first call, which also removes what dead processes have left.
     ///
     /// @throws IOException if it cannot be made or locked, or is closed
-    synchronized Path path() throws IOException {
+    @Override
+    public synchronized Path path() throws IOException {
         if (closed) {
             throw new IOException("the cache is closed");
         }
@@ -89,9 +91,13 @@ final class CacheDirectory implements AutoCloseable {
         return lock.resolveSibling(name.substring(0, name.length() - LOCK.length()));
     }
 
-    /// Removes what dead processes have left, if there is anything. Never fails, because
-    /// no model depends on it.
-    synchronized void sweep() {
+    @Override
+    public boolean isKept() {
+        return false;
+    }
+
+    @Override
+    public synchronized void sweep() {
         try {
             if (!closed && own == null && !locks().isEmpty()) {
                 Path _ = path();
@@ -137,7 +143,7 @@ final class CacheDirectory implements AutoCloseable {
                 if (held != null) {
                     if (Files.isDirectory(directory, NOFOLLOW_LINKS)
                             && Files.getOwner(directory, NOFOLLOW_LINKS).equals(user)) {
-                        ModelCache.delete(directory);
+                        LocalTree.delete(directory);
                         LOG.infof("%s is removed: the process that made it has ended without doing so", directory);
                     }
                     Files.deleteIfExists(lock);
@@ -161,7 +167,7 @@ final class CacheDirectory implements AutoCloseable {
             return;
         }
         try {
-            ModelCache.delete(made.directory());
+            LocalTree.delete(made.directory());
             Files.deleteIfExists(made.lock());
             made.channel().close();
         } catch (IOException failure) {

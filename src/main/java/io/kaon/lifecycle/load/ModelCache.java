@@ -1,121 +1,309 @@
 package io.kaon.lifecycle.load;
 
-import io.kaon.model.ModelId;
+import io.kaon.storage.Location;
+import io.kaon.storage.StoredVersion;
+import io.kaon.storage.Transfer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.EnumSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
 
-/// Where versions are copied to that come from remote stores, or whose engine goes on reading their files:
-/// `<root>/<model>/<version>`, where the root is a [CacheDirectory]. A copy grows under another name and is
-/// renamed when it is whole, so what is there under a number is a whole version. Two threads never work on
-/// the same version.
+/// Where versions are copied to that come from remote stores, or whose engine goes on reading their files.
+///
+/// A copy has a key made of the place that it comes from and of what the store said about the content, its fingerprint.
+/// So a copy is good for every version with that key: those of two models with one base, and those of the next process,
+/// where the folder is kept. Other content has another key, and a copy is never changed once it is whole.
+///
+/// What no version uses is removed: at once where the folder is the process's own, and where it is kept, the longest
+/// unused first, as soon as all copies together exceed a bound. What is used is never removed.
+///
+/// Safe for use by several threads. Blocking.
 public final class ModelCache implements AutoCloseable {
+    /// A copy that was broken off and that no load has gone on with for so long is given up.
+    static final Duration PARTIAL_STAYS = Duration.ofDays(1);
+
     private static final int MOST_READABLE = 40;
     private static final int DIGEST_BYTES = 8;
+    private static final long LOOK_MILLIS = 100;
 
-    private final CacheDirectory root;
+    private static final Logger LOG = Logger.getLogger(ModelCache.class);
 
-    /// @param parent where the process's own directory is made, once it is needed
-    public ModelCache(Path parent) {
-        this.root = new CacheDirectory(parent);
+    private final CacheFolder folder;
+    private final long most;
+    private final InstantSource clock;
+    private final Map<String, Slot> slots = new HashMap<>();
+
+    /// An entry that this process uses or wants to use.
+    private static final class Slot {
+        final CacheEntry entry;
+        /// Held by the thread that makes the entry whole.
+        final ReentrantLock making = new ReentrantLock();
+
+        int users;
+        boolean whole;
+
+        Slot(CacheEntry entry) {
+            this.entry = entry;
+        }
     }
 
-    /// Removes what dead processes have left there.
-    public void sweep() {
-        root.sweep();
+    private ModelCache(CacheFolder folder, long most, InstantSource clock) {
+        this.folder = folder;
+        this.most = most;
+        this.clock = clock;
     }
 
-    /// Removes everything.
-    @Override
-    public void close() {
-        root.close();
-    }
-
-    /// An unused place to copy to. What an earlier, broken copy left there is removed.
-    Path partial(ModelId id) throws IOException {
-        Path partial = directory(id.name()).resolve(id.version() + ".partial");
-        delete(partial);
-        return partial;
-    }
-
-    /// The whole copy in its place.
-    Path finish(ModelId id, Path partial) throws IOException {
-        Path whole = directory(id.name()).resolve(Long.toString(id.version()));
-        delete(whole);
-        return Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    /// Copies a directory with everything in it. Links are followed: what they lead to may be changed as well.
+    /// Where the next process finds again what is copied.
     ///
-    /// @param into does not exist yet
-    static void copy(Path directory, Path into) throws IOException {
-        Files.walkFileTree(
-                directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.createDirectories(into.resolve(directory.relativize(visited)));
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                        Files.copy(file, into.resolve(directory.relativize(file)));
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
+    /// @param parent a folder is made in it, once it is needed
+    /// @param most bytes of all copies together, beyond which those that are not used are removed
+    public static ModelCache kept(Path parent, long most, InstantSource clock) {
+        return new ModelCache(new KeptDirectory(parent), most, clock);
     }
 
-    /// A model's name may hold anything and be of any length, and file systems differ in what they tell apart. The
-    /// first part is for people, the digest makes it unique.
-    private Path directory(String model) throws IOException {
-        String readable = model.replaceAll("[^A-Za-z0-9_-]", "_");
+    /// For this process only.
+    ///
+    /// @param parent a folder is made in it, once it is needed, and removed at the end
+    /// @param most bytes of all copies together, beyond which those that were broken off are removed
+    public static ModelCache own(Path parent, long most, InstantSource clock) {
+        return new ModelCache(new CacheDirectory(parent), most, clock);
+    }
+
+    /// Fills a directory with the files of a version.
+    @FunctionalInterface
+    interface Fill {
+        /// @param partial may hold what an earlier call has left
+        void into(Path partial) throws IOException;
+    }
+
+    /// A whole copy that stays where it is until it is released.
+    public final class Copy {
+        private final Slot slot;
+        private boolean released;
+
+        private Copy(Slot slot) {
+            this.slot = slot;
+        }
+
+        Path files() {
+            return slot.entry.whole();
+        }
+
+        /// A second call does nothing.
+        void release() {
+            synchronized (this) {
+                if (released) {
+                    return;
+                }
+                released = true;
+            }
+            leave(slot);
+        }
+    }
+
+    /// The copy of a version; filled if there is none. Waits for another thread, or another process, that fills it.
+    ///
+    /// @throws IOException if the cache cannot be written, or lacks room
+    /// @throws io.kaon.model.ServingException CANCELLED if the transfer is cancelled, and as `fill`
+    Copy copy(StoredVersion stored, Transfer transfer, Fill fill) throws IOException {
+        Slot slot = enter(key(stored));
+        try {
+            makeWhole(slot, stored, transfer, fill);
+            return new Copy(slot);
+        } catch (IOException | RuntimeException | Error failure) {
+            leave(slot);
+            throw failure;
+        }
+    }
+
+    private void makeWhole(Slot slot, StoredVersion stored, Transfer transfer, Fill fill) throws IOException {
+        try {
+            while (!slot.making.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                transfer.check();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while another load copies " + stored.location(), interrupted);
+        }
+        try {
+            if (slot.whole) {
+                return;
+            }
+            // Between the one lock and the other, another process may remove what it finds unused.
+            do {
+                slot.entry.lockAlone(transfer);
+                if (!slot.entry.isWhole()) {
+                    makeRoom(stored.files().bytes());
+                    fill(slot.entry, fill);
+                }
+                slot.entry.lockWithOthers();
+            } while (!slot.entry.isWhole());
+            slot.whole = true;
+        } catch (IOException | RuntimeException | Error failure) {
+            slot.entry.unlock();
+            throw failure;
+        } finally {
+            slot.making.unlock();
+        }
+    }
+
+    private static void fill(CacheEntry entry, Fill fill) throws IOException {
+        Path partial = Files.createDirectories(entry.partial());
+        try {
+            fill.into(partial);
+        } catch (IOException notWritten) {
+            // A full disk: what is half there takes the room from others.
+            entry.remove();
+            throw notWritten;
+        }
+        entry.finish();
+    }
+
+    private Slot enter(String key) throws IOException {
+        Path directory = folder.path();
+        synchronized (slots) {
+            Slot slot = slots.computeIfAbsent(key, _ -> new Slot(new CacheEntry(directory, key)));
+            slot.users++;
+            return slot;
+        }
+    }
+
+    private void leave(Slot slot) {
+        synchronized (slots) {
+            slot.users--;
+            if (slot.users > 0) {
+                return;
+            }
+            slots.remove(slot.entry.key());
+            try {
+                if (slot.whole) {
+                    slot.entry.touch(clock.instant());
+                }
+                slot.entry.unlock();
+                if (slot.whole && !folder.isKept() && slot.entry.tryLockAlone()) {
+                    slot.entry.remove();
+                }
+            } catch (IOException failure) {
+                LOG.warnf("the copy %s could not be released: %s", slot.entry.whole(), failure);
+            }
+        }
+    }
+
+    /// Removes what dead processes have left, and what is too much.
+    public void sweep() {
+        folder.sweep();
+        if (folder.isKept()) {
+            try {
+                evict(0);
+            } catch (IOException failure) {
+                LOG.warnf("the cache could not be looked through: %s", failure);
+            }
+        }
+    }
+
+    private void makeRoom(long bytes) throws IOException {
+        evict(bytes);
+        long usable = Files.getFileStore(folder.path()).getUsableSpace();
+        if (usable < bytes) {
+            throw new IOException("the version takes " + bytes + " bytes, and " + folder.path() + " has room for "
+                    + usable + ": free some, or choose another place with kaon.load.cache");
+        }
+    }
+
+    /// One that is not used by this process.
+    private record Unused(CacheEntry entry, Instant used, long bytes) {}
+
+    private void evict(long room) throws IOException {
+        List<Unused> unused = new ArrayList<>();
+        long total = room;
+        for (CacheEntry entry : entries()) {
+            long bytes = entry.bytes();
+            total += bytes;
+            if (!isUsed(entry.key())) {
+                unused.add(new Unused(entry, entry.used(), bytes));
+            }
+        }
+        unused.sort(Comparator.comparing(Unused::used));
+        Instant givenUp = clock.instant().minus(PARTIAL_STAYS);
+        for (Unused candidate : unused) {
+            boolean stale = !candidate.entry.isWhole() && candidate.used.isBefore(givenUp);
+            if ((stale || total > most) && removeIfFree(candidate.entry)) {
+                total -= candidate.bytes;
+            }
+        }
+    }
+
+    private boolean isUsed(String key) {
+        synchronized (slots) {
+            return slots.containsKey(key);
+        }
+    }
+
+    /// @return whether it is gone
+    private boolean removeIfFree(CacheEntry entry) throws IOException {
+        synchronized (slots) {
+            if (slots.containsKey(entry.key()) || !entry.tryLockAlone()) {
+                return false;
+            }
+            entry.remove();
+        }
+        LOG.infof("%s is removed from the cache: no version uses it", entry.whole());
+        return true;
+    }
+
+    private List<CacheEntry> entries() throws IOException {
+        List<CacheEntry> entries = new ArrayList<>();
+        Path directory = folder.path();
+        try (DirectoryStream<Path> locks = Files.newDirectoryStream(directory, "*" + CacheEntry.LOCK)) {
+            locks.forEach(lock -> entries.add(CacheEntry.ofLock(directory, lock)));
+        }
+        return entries;
+    }
+
+    /// The first part is for people, the digest makes it unique.
+    private static String key(StoredVersion stored) {
+        Location location = stored.location();
+        String readable = location.path().replaceAll("[^A-Za-z0-9_-]", "_");
         byte[] digest;
         try {
-            digest = MessageDigest.getInstance("SHA-256").digest(model.getBytes(StandardCharsets.UTF_8));
+            digest = MessageDigest.getInstance("SHA-256")
+                    .digest(location.toString().getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
-        return root.path()
-                .resolve(readable.substring(0, Math.min(MOST_READABLE, readable.length())) + "-"
-                        + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
+        return readable.substring(Math.max(0, readable.length() - MOST_READABLE)) + "-"
+                + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES) + "-"
+                + HexFormat.of().toHexDigits(stored.files().fingerprint());
     }
 
-    /// Removes a directory with everything in it; fine if there is none. Links are removed, not followed.
-    static void delete(Path directory) throws IOException {
-        try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
+    /// Where the folder is the process's own, everything in it goes.
+    @Override
+    public void close() {
+        synchronized (slots) {
+            for (Slot slot : slots.values()) {
+                try {
+                    slot.entry.unlock();
+                } catch (IOException failure) {
+                    LOG.warnf("the copy %s could not be released: %s", slot.entry.whole(), failure);
                 }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-                        throws IOException {
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    Files.delete(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (NoSuchFileException _) {
-            // Nothing to remove.
-            return;
+            }
+            slots.clear();
         }
+        folder.close();
     }
 }

@@ -11,15 +11,14 @@ import io.kaon.model.SignatureDifference;
 import io.kaon.serving.LoadedModel;
 import io.kaon.serving.ServedModel;
 import io.kaon.serving.ServingModels;
-import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.StoredVersion;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -29,8 +28,8 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Does what takes long: fetch → engine → warm up, and at the end drain → close. Every call returns at once;
-/// what came of it is posted to the reconciler. Changes no state itself.
+/// Does what takes long: fetch → engine → warm up ([VersionLoad]), and at the end drain → close. Every call returns at
+/// once; what came of it is posted to the reconciler. Changes no state itself.
 public final class ModelLoader {
     private static final Duration CLOSE_AGAIN = Duration.ofSeconds(1);
 
@@ -46,7 +45,9 @@ public final class ModelLoader {
     private final SameSignature sameSignature;
     private final LongSupplier clock;
     private final ScheduledExecutorService timer;
+    private final Map<ModelId, VersionLoad> underWay = new ConcurrentHashMap<>();
     private final Executor loads;
+    private final Executor fetches;
     private final Executor unloads;
     private final Consumer<? super LoadEvent> inbox;
     private volatile boolean refusing;
@@ -55,6 +56,7 @@ public final class ModelLoader {
     /// @param clock nanoseconds
     /// @param timer for what must be tried again
     /// @param loads few platform threads: each load has a peak of memory
+    /// @param fetches platform threads that copy; few, because they share the network
     /// @param unloads platform threads, enough that one version's last run does not keep another from closing
     public ModelLoader(
             ModelStores stores,
@@ -68,6 +70,7 @@ public final class ModelLoader {
             LongSupplier clock,
             ScheduledExecutorService timer,
             Executor loads,
+            Executor fetches,
             Executor unloads,
             Consumer<? super LoadEvent> inbox) {
         this.stores = stores;
@@ -81,6 +84,7 @@ public final class ModelLoader {
         this.clock = clock;
         this.timer = timer;
         this.loads = loads;
+        this.fetches = fetches;
         this.unloads = unloads;
         this.inbox = inbox;
     }
@@ -88,48 +92,61 @@ public final class ModelLoader {
     /// Loads a version; posts [LoadEvent.WarmUpBegan] and [LoadEvent.Loaded], or [LoadEvent.LoadFailed], whatever
     /// happens.
     public void load(DesiredModel model, ModelId id, StoredVersion stored) {
-        try {
-            loads.execute(new Load(model, id, stored));
-        } catch (RuntimeException | Error noThread) {
-            inbox.accept(new LoadEvent.LoadFailed(id, unexpected(noThread)));
+        VersionLoad load = new VersionLoad(this, model, id, stored, clock.getAsLong());
+        underWay.put(id, load);
+        load.begin();
+    }
+
+    /// This version is not wanted any more: if it is being fetched, it need not be.
+    public void cancelFetch(ModelId id) {
+        VersionLoad load = underWay.get(id);
+        if (load != null) {
+            load.cancel();
         }
     }
 
-    private static ServingException unexpected(Throwable failure) {
+    /// What came of a load, which is over.
+    void tell(VersionLoad load, LoadEvent outcome) {
+        underWay.remove(load.id(), load);
+        inbox.accept(outcome);
+    }
+
+    static ServingException unexpected(Throwable failure) {
         return new ServingException(ErrorKind.INTERNAL, "loading failed: " + failure, failure);
     }
 
-    private final class Load implements Runnable {
-        private final DesiredModel model;
-        private final ModelId id;
-        private final StoredVersion stored;
+    /// Loads that have not begun fail from now on, and so do fetches.
+    public void refuse() {
+        refusing = true;
+        underWay.values().forEach(VersionLoad::cancel);
+    }
 
-        Load(DesiredModel model, ModelId id, StoredVersion stored) {
-            this.model = model;
-            this.id = id;
-            this.stored = stored;
-        }
-
-        @Override
-        public void run() {
-            LoadEvent outcome;
-            try {
-                outcome = loaded(model, id, stored);
-            } catch (RuntimeException | Error failure) {
-                outcome = new LoadEvent.LoadFailed(id, unexpected(failure));
-            }
-            inbox.accept(outcome);
-        }
-
-        @Override
-        public String toString() {
-            return "model=" + id.name() + " version=" + id.version() + " the load";
+    /// @throws ServingException NOT_READY after [#refuse]
+    void requireRunning() {
+        if (refusing) {
+            throw new ServingException(ErrorKind.NOT_READY, "the server is stopping");
         }
     }
 
-    /// Loads that have not begun fail from now on.
-    public void refuse() {
-        refusing = true;
+    ModelStores stores() {
+        return stores;
+    }
+
+    ModelCache cache() {
+        return cache;
+    }
+
+    Executor loads() {
+        return loads;
+    }
+
+    Executor fetches() {
+        return fetches;
+    }
+
+    /// Nanoseconds.
+    long now() {
+        return clock.getAsLong();
     }
 
     /// Drains a version that no snapshot holds any more, closes it when the last lease has come home, and posts
@@ -156,7 +173,10 @@ public final class ModelLoader {
         ModelId id = version.model().id();
         try {
             version.model().close();
-            discard(version.copy());
+            ModelCache.Copy copy = version.copy();
+            if (copy != null) {
+                copy.release();
+            }
         } catch (RuntimeException | Error failure) {
             LOG.errorf(failure, "model=%s could not be closed", id);
         } finally {
@@ -164,97 +184,7 @@ public final class ModelLoader {
         }
     }
 
-    private LoadEvent loaded(DesiredModel model, ModelId id, StoredVersion stored) {
-        long began = clock.getAsLong();
-        Copy copy = new Copy(id);
-        try {
-            if (refusing) {
-                throw new ServingException(ErrorKind.NOT_READY, "the server is stopping");
-            }
-            ModelStore store = stores.of(stored.location());
-            Path files = store.fetch(stored.location(), copy::begin);
-            if (files.equals(copy.path)) {
-                files = copy.finish();
-            }
-            Engine engine = engine(model, stored, files);
-            if (copy.path == null && engine.keepsReading(files)) {
-                files = ownCopy(copy, files);
-            }
-            LoadedModel loaded = start(engine, model, id, files);
-            Duration took = Duration.ofNanos(clock.getAsLong() - began);
-            return new LoadEvent.Loaded(id, new LoadedVersion(loaded, copy.path, notice(loaded), took));
-        } catch (ServingException failure) {
-            ServingException told = ofOriginal(failure, copy.path, stored);
-            copy.discard();
-            return new LoadEvent.LoadFailed(id, told);
-        } catch (IOException failure) {
-            copy.discard();
-            return new LoadEvent.LoadFailed(
-                    id,
-                    new ServingException(ErrorKind.STORAGE_FAILED, "the cache cannot be written: " + failure, failure));
-        } catch (RuntimeException | Error failure) {
-            // A missing native library is an Error, and so is memory that does not suffice for this model.
-            copy.discard();
-            LOG.errorf(failure, "model=%s loading met an unexpected failure", id);
-            return new LoadEvent.LoadFailed(id, unexpected(failure));
-        }
-    }
-
-    /// The same failure, about the place that the operator knows instead of the copy that the engine was given.
-    private static ServingException ofOriginal(ServingException failure, @Nullable Path copy, StoredVersion stored) {
-        String message = failure.getMessage();
-        return copy == null || !message.contains(copy.toString())
-                ? failure
-                : new ServingException(
-                        failure.kind(),
-                        message.replace(copy.toString(), stored.location().toString()),
-                        failure);
-    }
-
-    /// A copy that no other process changes. Where there is no room for one, serving without is better than
-    /// not serving.
-    private Path ownCopy(Copy copy, Path files) {
-        try {
-            ModelCache.copy(files, copy.begin());
-            return copy.finish();
-        } catch (IOException failure) {
-            copy.discard();
-            LOG.warnf(
-                    "model=%s cannot be copied to the cache (%s). Its engine reads the files while it serves: do not "
-                            + "change them in place, or the process may be killed.",
-                    copy.id, failure);
-            return files;
-        }
-    }
-
-    /// What a load has copied to the cache, if anything.
-    private final class Copy {
-        private final ModelId id;
-        private @Nullable Path path;
-
-        private Copy(ModelId id) {
-            this.id = id;
-        }
-
-        private Path begin() throws IOException {
-            Path partial = cache.partial(id);
-            path = partial;
-            return partial;
-        }
-
-        private Path finish() throws IOException {
-            Path whole = cache.finish(id, Objects.requireNonNull(path));
-            path = whole;
-            return whole;
-        }
-
-        private void discard() {
-            ModelLoader.discard(path);
-            path = null;
-        }
-    }
-
-    private LoadedModel start(Engine engine, DesiredModel model, ModelId id, Path files) {
+    LoadedModel start(Engine engine, DesiredModel model, ModelId id, Path files) {
         SessionThreads.Opened opened = threads.open(engine, model, files);
         EngineSession session = opened.session();
         BatchingPolicy batching =
@@ -281,7 +211,8 @@ public final class ModelLoader {
         }
     }
 
-    private @Nullable String notice(LoadedModel loaded) {
+    @Nullable
+    String notice(LoadedModel loaded) {
         String difference = sameSignature == SameSignature.WARN ? difference(loaded) : null;
         if (difference != null) {
             LOG.warnf("model=%s version=%s %s", loaded.id().name(), loaded.id().version(), difference);
@@ -302,7 +233,7 @@ public final class ModelLoader {
                         + before.id().version() + ": " + String.join("; ", differences);
     }
 
-    private Engine engine(DesiredModel model, StoredVersion stored, Path files) {
+    Engine engine(DesiredModel model, StoredVersion stored, Path files) {
         String hint = model.engine();
         for (Engine engine : engines) {
             if (hint == null ? engine.recognises(files) : engine.name().equals(hint)) {
@@ -325,16 +256,5 @@ public final class ModelLoader {
                                                 String.join(" or ", engine.modelFiles()) + " (" + engine.name() + ")")
                                         .toList())
                         + ", found " + stored.files().topFiles());
-    }
-
-    private static void discard(@Nullable Path copy) {
-        if (copy == null) {
-            return;
-        }
-        try {
-            ModelCache.delete(copy);
-        } catch (IOException failure) {
-            LOG.warnf("the copy %s could not be removed: %s", copy, failure);
-        }
     }
 }

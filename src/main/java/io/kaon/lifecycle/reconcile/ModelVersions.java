@@ -9,6 +9,7 @@ import io.kaon.lifecycle.reconcile.VersionState.Loading;
 import io.kaon.lifecycle.reconcile.VersionState.Serving;
 import io.kaon.lifecycle.reconcile.VersionState.WarmingUp;
 import io.kaon.lifecycle.watch.AspiredModel;
+import io.kaon.lifecycle.watch.AspiredModel.Awaited;
 import io.kaon.lifecycle.watch.AspiredModel.Found;
 import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
 import io.kaon.model.ModelId;
@@ -68,6 +69,7 @@ final class ModelVersions {
                 aspire(found.versions(), now);
             }
             case Unreadable _ -> unsettled = false;
+            case Awaited _ -> unsettled = true;
         }
     }
 
@@ -136,6 +138,20 @@ final class ModelVersions {
         }
     }
 
+    /// The versions that are being loaded though they are not wanted any more, or with files that stand there no more.
+    List<ModelId> outdated() {
+        List<ModelId> outdated = new ArrayList<>();
+        for (VersionState state : states.values()) {
+            if (state instanceof Loading loading) {
+                StoredVersion wanted = aspired.get(loading.id().version());
+                if (wanted == null || !wanted.sameAs(loading.stored())) {
+                    outdated.add(loading.id());
+                }
+            }
+        }
+        return outdated;
+    }
+
     boolean isAspired(long version) {
         return aspired.containsKey(version);
     }
@@ -151,6 +167,11 @@ final class ModelVersions {
         return aspired.lastKey() > version
                 ? "superseded by " + aspired.lastKey()
                 : "replaced by " + aspired.lastKey() + ": its directory is gone, or the version policy chooses another";
+    }
+
+    /// Why the load of a version is of no use any more, in a few words.
+    String whyOutdated(long version) {
+        return isAspired(version) ? "its files have changed" : whyUnwanted(version);
     }
 
     /// The state of a version that is in this state.

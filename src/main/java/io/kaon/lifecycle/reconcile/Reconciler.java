@@ -48,8 +48,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## What never happens
 ///
-/// A load that has begun is not broken off: engines cannot be stopped half-way. If its version is unwanted by the time
-/// it is ready, it is closed without ever having served. A version that drains is not revived, its door is closed; if
+/// A session that is being made is not broken off: engines cannot be stopped half-way. If its version is unwanted by
+/// the
+/// time it is ready, it is closed without ever having served. Only a fetch is cancelled. A version that drains is not
+/// revived, its door is closed; if
 /// it is wanted again, it is loaded again when it is gone.
 public final class Reconciler implements Runnable {
     private static final Logger LOG = Logger.getLogger(Reconciler.class);
@@ -64,7 +66,8 @@ public final class Reconciler implements Runnable {
     private Snapshot published = Snapshot.EMPTY;
     /// Told to drain at the end of the tick.
     private final List<LoadedVersion> retired = new ArrayList<>();
-    private boolean announced;
+    /// Whether all models of the declaration that was announced last are known.
+    private boolean complete;
     /// Of the declaration that was announced last, and the models that it waits for.
     private CompletableFuture<Void> carriedOut = new CompletableFuture<>();
     private Set<String> awaited = Set.of();
@@ -158,10 +161,10 @@ public final class Reconciler implements Runnable {
             leaving.forEach(loader::unload);
             loads.forEach(Runnable::run);
         }
-        if (announced && !stopping && models.values().stream().allMatch(ModelVersions::isSettled)) {
+        if (complete && !stopping && models.values().stream().allMatch(ModelVersions::isSettled)) {
             settled.complete(null);
         }
-        if (!stopping && awaited.stream().allMatch(this::isSettled)) {
+        if (complete && !stopping && awaited.stream().allMatch(this::isSettled)) {
             carriedOut.complete(null);
         }
         if (stopping && models.values().stream().allMatch(ModelVersions::isEmpty)) {
@@ -186,6 +189,7 @@ public final class Reconciler implements Runnable {
             case Event.Stop _ -> {
                 stopping = true;
                 models.values().forEach(model -> model.withdraw(now));
+                cancelFetches();
             }
         }
     }
@@ -210,9 +214,9 @@ public final class Reconciler implements Runnable {
         if (stopping) {
             return;
         }
-        announced = true;
         Map<String, AspiredModel> wanted = announcement.models();
-        if (announcement.settled() != carriedOut) {
+        // Until all is known, models may be added that are waited for.
+        if (announcement.settled() != carriedOut || !complete) {
             carriedOut = announcement.settled();
             awaited = new HashSet<>(wanted.keySet());
             awaited.removeIf(name -> {
@@ -220,6 +224,7 @@ public final class Reconciler implements Runnable {
                 return known != null && known.serves();
             });
         }
+        complete = announcement.complete();
         wanted.forEach((name, model) -> models.computeIfAbsent(name, _ -> new ModelVersions(model.model()))
                 .announce(model, now));
         models.forEach((name, model) -> {
@@ -227,6 +232,14 @@ public final class Reconciler implements Runnable {
                 model.withdraw(now);
             }
         });
+        cancelFetches();
+    }
+
+    /// What is being loaded and is not wanted any more, or stands there with other files, need not be fetched.
+    private void cancelFetches() {
+        for (ModelVersions model : models.values()) {
+            model.outdated().forEach(loader::cancelFetch);
+        }
     }
 
     private void ready(ModelVersions model, ModelId id, LoadedVersion loaded) {
@@ -252,6 +265,12 @@ public final class Reconciler implements Runnable {
     private void fail(ModelVersions model, ModelId id, ServingException cause, long now) {
         Failed failed = model.loading(id).fail(cause, now);
         model.fail(failed, now);
+        if (cause.kind() == ErrorKind.CANCELLED) {
+            LOG.infof(
+                    "model=%s version=%s phase=END reason=%s before it was fetched",
+                    id.name(), id.version(), stopping ? "the server stops" : model.whyOutdated(id.version()));
+            return;
+        }
         LOG.warnf(
                 cause.kind() == ErrorKind.INTERNAL ? cause : null,
                 "model=%s version=%s phase=FAILED kind=%s attempt=%s retry_s=%s error=%s",

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What one poll says about one model.
+/// What is known of one model's wanted versions.
 ///
 /// @param model the declaration that was looked at
 public record AspiredModel(DesiredModel model, Finding finding) {
@@ -32,4 +32,13 @@ public record AspiredModel(DesiredModel model, Finding finding) {
 
     /// The base could not be read: it is not known what ought to be loaded, so everything stays as it is.
     public record Unreadable(String problem) implements Finding {}
+
+    /// The first look at this declaration has not returned yet. Everything stays as it is, and it is too early to say
+    /// that the model has nothing to serve.
+    public record Awaited() implements Finding {
+        @Override
+        public @Nullable String problem() {
+            return null;
+        }
+    }
 }

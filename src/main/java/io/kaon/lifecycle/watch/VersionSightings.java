@@ -1,6 +1,7 @@
 package io.kaon.lifecycle.watch;
 
 import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.model.ModelId;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStore;
@@ -15,6 +16,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What earlier polls saw of one model's version directories: as much as it takes to tell a complete directory from
@@ -26,19 +28,40 @@ import org.jspecify.annotations.Nullable;
 /// the files have changed.
 ///
 /// A directory once found complete counts as complete until it is gone. What is written into it later must not cost
-/// the clients the version that they are using.
+/// the clients the version that they are using. So a version that serves is described again only once in a long while,
+/// to tell people when its files have changed under it.
 final class VersionSightings {
     static final Duration SETTLE_TIME = Duration.ofSeconds(2);
+
+    /// A version that serves is described at one look of so many.
+    static final int LOOKS_WHILE_SERVING = 60;
 
     /// @param directory where it was seen: a declaration that has moved to another base starts afresh
     /// @param fingerprint of the last poll
     /// @param complete the directory when it was last at rest; null if it never was
+    /// @param passed looks since then that have not described it
     private record Sighting(
-            Location directory, long fingerprint, @Nullable StoredVersion complete) {}
+            Location directory, long fingerprint, @Nullable StoredVersion complete, int passed) {
+        Sighting pass() {
+            return new Sighting(directory, fingerprint, complete, passed + 1);
+        }
+    }
+
+    private final Predicate<ModelId> serves;
 
     private final Map<Long, Sighting> sightings = new HashMap<>();
     private boolean unsettled;
     private @Nullable String problem;
+
+    /// @param serves whether a version serves
+    VersionSightings(Predicate<ModelId> serves) {
+        this.serves = serves;
+    }
+
+    /// Nothing was seen.
+    void forget() {
+        sightings.clear();
+    }
 
     /// The versions that ought to be loaded: the policy's choice among those that are complete. Looks only into
     /// directories that the policy may choose.
@@ -56,7 +79,8 @@ final class VersionSightings {
             for (long version : chosen) {
                 if (!complete.containsKey(version)) {
                     Location directory = present.get(version);
-                    StoredVersion found = directory == null ? null : look(version, directory, store, now);
+                    StoredVersion found =
+                            directory == null ? null : look(new ModelId(model.name(), version), directory, store, now);
                     if (found == null) {
                         candidates.remove(version);
                         all = false;
@@ -83,10 +107,15 @@ final class VersionSightings {
         return problem;
     }
 
-    private @Nullable StoredVersion look(long version, Location directory, ModelStore store, Instant now) {
+    private @Nullable StoredVersion look(ModelId id, Location directory, ModelStore store, Instant now) {
+        long version = id.version();
         Sighting last = sightings.get(version);
         Sighting before = last != null && last.directory.equals(directory) ? last : null;
         StoredVersion complete = before == null ? null : before.complete;
+        if (before != null && complete != null && before.passed + 1 < LOOKS_WHILE_SERVING && serves.test(id)) {
+            sightings.put(version, before.pass());
+            return complete;
+        }
         StoredDirectory files;
         try {
             files = store.describe(directory);
@@ -102,7 +131,7 @@ final class VersionSightings {
         } else {
             unsettled = true;
         }
-        sightings.put(version, new Sighting(directory, files.fingerprint(), complete));
+        sightings.put(version, new Sighting(directory, files.fingerprint(), complete, 0));
         return complete;
     }
 

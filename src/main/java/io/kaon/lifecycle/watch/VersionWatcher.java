@@ -3,115 +3,119 @@ package io.kaon.lifecycle.watch;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.ModelFolder;
-import io.kaon.lifecycle.watch.AspiredModel.Found;
-import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
-import io.kaon.model.ServingException;
-import io.kaon.storage.Location;
-import io.kaon.storage.ModelStore;
+import io.kaon.model.ModelId;
 import io.kaon.storage.ModelStores;
-import io.kaon.storage.StoredVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /// Looks into the stores again and again and announces which versions ought to be loaded.
 ///
 /// Each poll announces the whole wanted state, so an announcement that is lost or repeated does no harm, and the
-/// watcher need not know what became of the last one. It remembers only what tells complete directories from growing
-/// ones ([VersionSightings]), which names it found in the folder, and which problems it has logged.
+/// watcher need not know what became of the last one. It remembers what the last look at each model found ([Watched]),
+/// which names it found in the folder, and which problems it has logged.
 ///
 /// A base that cannot be read says nothing about what ought to be loaded: it is announced as such. A base that is
 /// there and empty says that nothing ought to be.
 ///
+/// ## Slow stores
+///
+/// Each model is looked at when its own time has come, on other threads, for a listing in an object store is mostly
+/// waiting, and one in a network file system whose server is away may hang for ever. A poll waits shortly for the looks
+/// that it began, so that one announcement has them all; where a place was slow before, it does not wait. What comes
+/// later wakes the watcher and is announced then. A look that hangs is announced as unreadable after a while.
+///
 /// [#poll] does the work and is called by one thread at a time: the watcher's own, which only turns the crank, or a
-/// test. The models are looked at side by side, on other threads ([Looks]), for a listing in an object store is mostly
-/// waiting, and one in a network file system whose server is away may hang for ever.
+/// test.
 public final class VersionWatcher implements Runnable {
     /// How soon to look again while something is being written.
-    public static final Duration SOON = Duration.ofMillis(250);
+    public static final Duration SOON = Watched.SOON;
 
-    /// How soon to look again into a directory that was no model. It may hold anything, and any amount of it.
-    static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+    /// The files of a version that serves are looked at again at one look of so many.
+    public static final int LOOKS_WHILE_SERVING = VersionSightings.LOOKS_WHILE_SERVING;
+
+    /// How long a look may take before it counts as one that hangs.
+    public static final Duration HANGS = Duration.ofSeconds(3);
+
+    /// How long a poll waits for its looks.
+    private static final Duration PROMPT = Duration.ofMillis(100);
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
-
-    /// The one folder's name among looks.
-    private static final String FOLDER = "folder";
 
     private static final Logger LOG = Logger.getLogger(VersionWatcher.class);
 
     private final DesiredModels desired;
     private final ModelStores stores;
     private final Consumer<? super Announcement> inbox;
-    private final Duration interval;
+    private final PollIntervals intervals;
     private final InstantSource clock;
     private final LongSupplier nanos;
+    private final Executor io;
+    private final Duration bound;
     private final Set<String> modelFiles;
-    private final Looks<Set<String>> folders;
-    private final Looks<Optional<AspiredModel>> looks;
+    private final Predicate<ModelId> serves;
+    private final FolderLook folder;
 
-    private final Map<String, VersionSightings> sightings = new HashMap<>();
-    private Set<String> folderNames = Set.of();
+    private final Map<String, Watched> watched = new TreeMap<>();
     private Map<String, String> logged = Map.of();
-    /// Directories in the folder that were no models, with the time at which to look into them again.
-    private final Map<String, Instant> noModels = new ConcurrentHashMap<>();
-
-    private final Set<String> unversioned = ConcurrentHashMap.newKeySet();
 
     private final Semaphore wake = new Semaphore(0);
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private volatile boolean asked;
+    private volatile boolean returned;
     private volatile boolean stopped;
 
-    /// @param interval between polls; zero for one poll at start and one per replaced declaration, negative for the
-    ///     latter only
     /// @param nanos the clock of the pauses between polls
     /// @param io threads that may hang: reading a directory keeps its thread, and even the carrier of a virtual one
-    /// @param bound how long a poll waits for its looks
+    /// @param bound how long a look may take before it counts as one that hangs
     /// @param modelFiles names of files that make a directory a model's even if it holds no versions
+    /// @param serves whether a version serves: then there is no need to look whether it is complete. Asked by any
+    thread
     public VersionWatcher(
             DesiredModels desired,
             ModelStores stores,
             Consumer<? super Announcement> inbox,
-            Duration interval,
+            PollIntervals intervals,
             InstantSource clock,
             LongSupplier nanos,
             Executor io,
             Duration bound,
-            Set<String> modelFiles) {
+            Set<String> modelFiles,
+            Predicate<ModelId> serves) {
         this.desired = desired;
         this.stores = stores;
         this.inbox = inbox;
-        this.interval = interval;
+        this.intervals = intervals;
         this.clock = clock;
         this.nanos = nanos;
+        this.io = io;
+        this.bound = bound;
         this.modelFiles = Set.copyOf(modelFiles);
-        this.folders = new Looks<>(io, bound, this::look);
-        this.looks = new Looks<>(io, bound, this::look);
-        desired.onReplace(this::look);
+        this.serves = serves;
+        this.folder = new FolderLook(stores, io);
+        desired.onReplace(this::lookAtAll);
     }
 
     /// Polls without waiting for the next time.
-    private void look() {
+    private void lookAtAll() {
         asked = true;
         wake.release();
     }
@@ -125,40 +129,64 @@ public final class VersionWatcher implements Runnable {
     /// Polls until [#stop].
     @Override
     public void run() {
-        if (!interval.isNegative()) {
+        if (intervals.looksAtStart()) {
             asked = true;
         }
+        long left = Long.MAX_VALUE;
         long last = nanos.getAsLong();
-        Duration pause = Duration.ZERO;
         try {
             while (!stopped) {
-                long left = pause.toNanos() - (nanos.getAsLong() - last);
-                if (asked || (pause.isPositive() && left <= 0)) {
+                boolean all = asked;
+                boolean due = left < Long.MAX_VALUE && left - (nanos.getAsLong() - last) <= 0;
+                if (all || due || returned) {
                     asked = false;
-                    pause = pollOrLog();
+                    returned = false;
+                    left = pollOrLog(all);
                     last = nanos.getAsLong();
-                } else if (pause.isPositive()) {
-                    boolean _ = wake.tryAcquire(left, TimeUnit.NANOSECONDS);
-                } else {
-                    wake.acquire();
                 }
                 runTasks();
+                await(left, last);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// @return how long to wait for the next poll; zero until a look is asked for
-    private Duration pollOrLog() throws InterruptedException {
+    /// A look has returned that no poll waits for.
+    private void returned() {
+        returned = true;
+        wake.release();
+    }
+
+    private void await(long left, long last) throws InterruptedException {
+        if (asked || stopped || returned || !tasks.isEmpty()) {
+            int _ = wake.drainPermits();
+        } else if (left < Long.MAX_VALUE) {
+            boolean _ = wake.tryAcquire(left - (nanos.getAsLong() - last), TimeUnit.NANOSECONDS);
+        } else {
+            wake.acquire();
+        }
+    }
+
+    /// @return nanoseconds until the next poll; [Long#MAX_VALUE] if none is to come by itself
+    private long pollOrLog(boolean all) throws InterruptedException {
         try {
-            boolean soon = poll(clock.instant());
-            return soon && (!interval.isPositive() || interval.compareTo(SOON) > 0) ? SOON : interval;
+            boolean _ = poll(clock.instant(), all);
+            return untilNext();
         } catch (RuntimeException | Error failure) {
             // Whatever it is, all models are without new versions if this thread ends.
             LOG.error("looking for versions failed; it is tried again", failure);
-            return interval.isPositive() ? interval : AFTER_FAILURE;
+            return AFTER_FAILURE.toNanos();
         }
+    }
+
+    private long untilNext() {
+        long now = nanos.getAsLong();
+        long next = folder.untilDue(now, bound);
+        for (Watched model : watched.values()) {
+            next = Math.min(next, model.untilDue(now, bound));
+        }
+        return next;
     }
 
     private void runTasks() {
@@ -177,15 +205,22 @@ public final class VersionWatcher implements Runnable {
     ///
     /// @return whether something is being written, so that the next poll should come soon
     public boolean poll(Instant now) throws InterruptedException {
+        return poll(now, true);
+    }
+
+    /// @param all whether to look at everything, or only at what is due
+    private boolean poll(Instant now, boolean all) throws InterruptedException {
         DesiredModels.Pending pending = desired.pending();
         DesiredModels.Declaration declared = pending.declaration();
         Map<String, String> problems = new TreeMap<>();
         Map<String, DesiredModel> models = new TreeMap<>();
         Set<String> mayBeNone = new HashSet<>();
-        ModelFolder folder = declared.folder();
-        if (folder != null) {
-            for (String name : folderNames(folder, problems)) {
-                models.put(name, folder.model(name));
+        boolean complete = true;
+        ModelFolder modelsInFolder = declared.folder();
+        if (modelsInFolder != null) {
+            complete = look(modelsInFolder, all, problems);
+            for (String name : folder.names(this::isModel)) {
+                models.put(name, modelsInFolder.model(name));
                 mayBeNone.add(name);
             }
         }
@@ -193,164 +228,97 @@ public final class VersionWatcher implements Runnable {
             models.put(model.name(), model);
             mayBeNone.remove(model.name());
         }
+        look(models, mayBeNone, now, all);
 
-        Map<String, AspiredModel> aspired = look(models, mayBeNone, now, problems);
-        // Only what was found is known by now; a name that comes back later is looked at with fresh eyes.
-        sightings.keySet().retainAll(aspired.keySet());
-        noModels.keySet().retainAll(models.keySet());
-        unversioned.retainAll(aspired.keySet());
-        looks.retain(models.keySet());
-        mayBeNone.retainAll(aspired.keySet());
-        folderNames = mayBeNone;
+        Map<String, AspiredModel> aspired = new TreeMap<>();
         boolean unsettled = false;
-        for (AspiredModel model : aspired.values()) {
-            String problem = model.finding().problem();
-            if (problem != null) {
-                problems.put("model `" + model.model().name() + "`", problem);
+        long at = nanos.getAsLong();
+        for (Map.Entry<String, Watched> entry : watched.entrySet()) {
+            String name = entry.getKey();
+            Watched model = entry.getValue();
+            AspiredModel found = model.aspired(at, bound);
+            if (found != null) {
+                aspired.put(name, found);
+                String problem = found.finding().problem();
+                if (problem != null) {
+                    problems.put("model `" + name + "`", problem);
+                }
+            } else {
+                complete &= model.isKnown(at, bound);
+                String trouble = model.trouble(at, bound);
+                if (trouble != null) {
+                    problems.put("folder entry `" + name + "`", trouble);
+                }
             }
-            unsettled |= model.finding() instanceof Found found && found.unsettled();
+            unsettled |= model.isUnsettled();
         }
         log(problems);
-        inbox.accept(new Announcement(aspired, pending.settled()));
+        inbox.accept(new Announcement(aspired, complete, pending.settled()));
         return unsettled;
     }
 
-    private Set<String> folderNames(ModelFolder folder, Map<String, String> problems) throws InterruptedException {
-        Location at = folder.location();
-        boolean _ = folders.begin(
-                FOLDER, at, at, () -> ModelFolder.models(stores.of(at).list(at)));
-        folders.await();
-        try {
-            Optional<Set<String>> names = folders.take(FOLDER);
-            if (names.isPresent()) {
-                return names.get();
-            }
-            problems.put("folder " + at, hangs(at));
-        } catch (CompletionException unreadable) {
-            problems.put("folder " + at, messageOf(unreadable));
+    private boolean isModel(String name) {
+        Watched model = watched.get(name);
+        return model != null && model.isModel();
+    }
+
+    /// @return whether it is known which directories there are, or that it will not be known soon
+    private boolean look(ModelFolder models, boolean all, Map<String, String> problems) throws InterruptedException {
+        Duration interval = intervals.of(models.location().scheme());
+        CompletableFuture<?> fresh = folder.begin(models.location(), all, interval, nanos.getAsLong(), this::returned);
+        if (fresh != null) {
+            await(List.of(fresh));
+            folder.waited();
         }
-        return folderNames;
+        String problem = folder.take(nanos.getAsLong(), bound);
+        if (problem != null) {
+            problems.put("folder " + models.location(), problem);
+        }
+        return folder.isKnown() || problem != null;
     }
 
-    private static String hangs(Location at) {
-        return "the look into " + at + " has not returned; no other begins until it does";
-    }
-
-    private static String messageOf(CompletionException failure) {
-        return failure.getCause() instanceof ServingException unreadable
-                ? unreadable.getMessage()
-                : String.valueOf(failure.getCause());
-    }
-
-    private Map<String, AspiredModel> look(
-            Map<String, DesiredModel> models, Set<String> mayBeNone, Instant now, Map<String, String> problems)
+    private void look(Map<String, DesiredModel> models, Set<String> mayBeNone, Instant now, boolean all)
             throws InterruptedException {
-        Set<String> known = Set.copyOf(sightings.keySet());
-        for (DesiredModel model : models.values()) {
-            String name = model.name();
-            boolean optional = mayBeNone.contains(name);
-            // A look that hangs keeps the sightings that it began with, and no other look may use them.
-            VersionSightings seen = looks.isUnderWay(name)
-                    ? new VersionSightings()
-                    : sightings.getOrDefault(name, new VersionSightings());
-            if (looks.begin(name, model, model.base(), () -> look(model, optional, known.contains(name), seen, now))) {
-                sightings.put(name, seen);
+        watched.keySet().retainAll(models.keySet());
+        List<CompletableFuture<?>> fresh = new ArrayList<>();
+        List<Watched> waiting = new ArrayList<>();
+        for (DesiredModel declared : models.values()) {
+            long at = nanos.getAsLong();
+            Watched model = watched.computeIfAbsent(
+                    declared.name(),
+                    _ -> new Watched(declared, io, () -> new ModelLook(stores, modelFiles, serves), at));
+            model.declare(declared, mayBeNone.contains(declared.name()), at);
+            if (all || model.isDue(at)) {
+                CompletableFuture<?> answer = model.begin(now, at, interval(declared), this::returned);
+                if (answer != null) {
+                    fresh.add(answer);
+                    waiting.add(model);
+                }
             }
         }
-        looks.await();
-        Map<String, AspiredModel> aspired = new TreeMap<>();
-        for (DesiredModel model : models.values()) {
-            boolean unknown = mayBeNone.contains(model.name()) && !known.contains(model.name());
-            String problem;
-            try {
-                Optional<Optional<AspiredModel>> answer = looks.take(model.name());
-                if (answer.isPresent()) {
-                    answer.get().ifPresent(found -> aspired.put(model.name(), found));
-                    continue;
-                }
-                problem = hangs(model.base());
-            } catch (CompletionException failure) {
-                if (!(failure.getCause() instanceof ServingException)) {
-                    LOG.errorf(failure.getCause(), "looking for versions of model `%s` failed", model.name());
-                }
-                problem = messageOf(failure);
-            }
-            if (unknown) {
-                problems.put("folder entry `" + model.name() + "`", problem);
-            } else {
-                aspired.put(model.name(), new AspiredModel(model, new Unreadable(problem)));
-            }
-        }
-        return aspired;
+        await(fresh);
+        waiting.forEach(Watched::waited);
+        long at = nanos.getAsLong();
+        watched.forEach((name, model) -> model.take(at));
     }
 
-    /// @param optional a directory in the folder, which is a model only if it holds versions
-    /// @param known it was one at the last poll
-    /// @return nothing for a directory that is no model
-    /// @throws ServingException if the directory cannot be read and nothing tells that it is a model
-    private Optional<AspiredModel> look(
-            DesiredModel model, boolean optional, boolean known, VersionSightings seen, Instant now) {
+    private Duration interval(DesiredModel model) {
+        return intervals.of(model.base().scheme());
+    }
+
+    /// Waits for looks, and no longer than a moment. Those that take longer wake the watcher when they return.
+    private void await(List<CompletableFuture<?>> fresh) throws InterruptedException {
         try {
-            ModelStore store = stores.of(model.base());
-            VersionListing listing = listing(model, optional, store, now);
-            if (optional && listing.versions().isEmpty()) {
-                return Optional.empty();
+            Void _ = CompletableFuture.allOf(fresh.toArray(CompletableFuture<?>[]::new))
+                    .get(PROMPT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            // Each says by itself what became of it.
+            for (CompletableFuture<?> look : fresh) {
+                if (!look.isDone()) {
+                    CompletableFuture<?> _ = look.whenComplete((_, _) -> returned());
+                }
             }
-            SortedMap<Long, StoredVersion> aspired = seen.aspired(listing.versions(), model, store, now);
-            return Optional.of(new AspiredModel(
-                    model, new Found(aspired, seen.isUnsettled(), problem(model, listing, aspired, seen))));
-        } catch (ServingException unreadable) {
-            if (optional && !known) {
-                throw unreadable;
-            }
-            return Optional.of(new AspiredModel(model, new Unreadable(unreadable.getMessage())));
         }
-    }
-
-    /// The versions in the model's directory. Where there are none, the directory may be one itself.
-    private VersionListing listing(DesiredModel model, boolean optional, ModelStore store, Instant now) {
-        VersionListing listing = VersionListing.of(model.base(), store.list(model.base()));
-        if (!listing.versions().isEmpty()) {
-            unversioned.remove(model.name());
-            noModels.remove(model.name());
-            return listing;
-        }
-        Instant again = noModels.get(model.name());
-        if (optional && again != null && now.isBefore(again)) {
-            return listing;
-        }
-        List<String> files = store.topFiles(model.base());
-        if (files.stream().noneMatch(modelFiles::contains)) {
-            if (noModels.put(model.name(), now.plus(LOOK_AGAIN)) == null && optional) {
-                LOG.infof(
-                        "%s is no model: expected directories with a number for a name, or one of %s; found %s",
-                        model.base(), modelFiles, files.isEmpty() ? "no files" : "the files " + files);
-            }
-            return listing;
-        }
-        noModels.remove(model.name());
-        if (unversioned.add(model.name())) {
-            LOG.infof(
-                    "model `%s`: %s holds a model itself and no directories with numbers, so it is served as version %d",
-                    model.name(), model.base(), VersionListing.UNVERSIONED);
-        }
-        return VersionListing.unversioned(model.base());
-    }
-
-    private @Nullable String problem(
-            DesiredModel model, VersionListing listing, SortedMap<Long, StoredVersion> aspired, VersionSightings seen) {
-        if (seen.problem() != null) {
-            return seen.problem();
-        }
-        if (listing.versions().isEmpty()) {
-            return model.base() + " holds no version: expected a directory with a number for a name";
-        }
-        if (aspired.isEmpty() && !seen.isUnsettled()) {
-            return "none of the versions " + listing.versions().keySet() + " in " + model.base() + " is chosen by "
-                    + model.policy();
-        }
-        String twins = listing.twins();
-        return twins != null ? twins : model.deadLabel(listing.versions().keySet());
     }
 
     /// A problem is worth a line when it appears, when it changes and when it is over.

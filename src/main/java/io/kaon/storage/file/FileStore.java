@@ -2,9 +2,13 @@ package io.kaon.storage.file;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
+import io.kaon.storage.Listing;
+import io.kaon.storage.LocalTree;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStore;
 import io.kaon.storage.StoredDirectory;
+import io.kaon.storage.StoredVersion;
+import io.kaon.storage.Transfer;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -15,7 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Directories of the file system, for the scheme `file`. Reads only; [#fetch] answers with the original place.
+/// Directories of the file system, for the scheme `file`. Reads only, and where the files stand.
 ///
 /// Symbolic links count as what they lead to: Kubernetes and git-sync publish directories through links. A link that
 /// leads nowhere, or in circles, is not there.
@@ -26,39 +30,23 @@ import java.util.List;
 /// Stateless, hence safe for use by several threads.
 public final class FileStore implements ModelStore {
     @Override
-    public List<String> list(Location base) {
+    public Listing list(Location base) {
         Path directory = path(base);
         try {
-            List<String> names = new ArrayList<>();
-            for (String name : FileTree.names(directory)) {
-                // The name asks for no system call: it goes first.
-                if (!name.startsWith(".") && Location.isName(name) && isDirectory(directory.resolve(name))) {
-                    names.add(name);
-                }
-            }
-            return List.copyOf(names);
-        } catch (IOException e) {
-            throw unreadable(directory, e);
-        }
-    }
-
-    private static boolean isDirectory(Path path) throws IOException {
-        FileStamp stamp = FileStamp.of(path);
-        return stamp != null && stamp.isDirectory();
-    }
-
-    @Override
-    public List<String> topFiles(Location base) {
-        Path directory = path(base);
-        try {
-            List<String> names = new ArrayList<>();
+            List<String> directories = new ArrayList<>();
+            List<String> files = new ArrayList<>();
             for (String name : FileTree.names(directory)) {
                 FileStamp stamp = FileStamp.of(directory.resolve(name));
-                if (stamp != null && stamp.isFile()) {
-                    names.add(name);
+                if (stamp == null) {
+                    continue;
+                }
+                if (stamp.isFile()) {
+                    files.add(name);
+                } else if (stamp.isDirectory() && !name.startsWith(".") && Location.isName(name)) {
+                    directories.add(name);
                 }
             }
-            return List.copyOf(names);
+            return new Listing(directories, files);
         } catch (IOException e) {
             throw unreadable(directory, e);
         }
@@ -75,14 +63,42 @@ public final class FileStore implements ModelStore {
     }
 
     @Override
-    public Path fetch(Location directory, CopyPlace into) {
+    public Path inPlace(Location directory) {
         Path path = path(directory);
         try {
-            FileTree.names(path);
+            List<String> _ = FileTree.names(path);
         } catch (IOException e) {
             throw unreadable(path, e);
         }
         return path;
+    }
+
+    /// For versions that must not change while they serve.
+    @Override
+    public void fetch(StoredVersion wanted, Path into, Transfer transfer) throws IOException {
+        Path path = path(wanted.location());
+        FileCopy copy = new FileCopy(into, transfer);
+        try {
+            StoredDirectory _ = FileTree.walk(path, copy);
+        } catch (FileSystemException failure) {
+            if (failure.getFile() == null || failure.getFile().startsWith(into.toString())) {
+                throw failure;
+            }
+            throw unreadable(path, failure);
+        }
+        copy.finish();
+        if (describe(wanted.location()).fingerprint() != wanted.files().fingerprint()) {
+            // What was copied may be half of either, with the sizes of both.
+            LocalTree.delete(into);
+            throw new ServingException(
+                    ErrorKind.STORAGE_FAILED,
+                    path + " has changed since it was looked at: it is copied again when it is at rest");
+        }
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held.
     }
 
     private static Path path(Location location) {

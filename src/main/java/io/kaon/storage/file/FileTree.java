@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One walk through everything below a directory, while others may be writing there.
 ///
@@ -42,15 +43,33 @@ final class FileTree {
 
     private static final String REPAIRED = "lost+found";
 
+    /// Told of what the walk meets, parents first, each by its name relative to the root.
+    interface Visitor {
+        void directory(String name) throws IOException;
+
+        /// A directory that was met before under another name, which is empty for the root.
+        void same(String name, String before) throws IOException;
+
+        void file(String name, Path file, FileStamp stamp) throws IOException;
+    }
+
     private final DirectorySummary summary = new DirectorySummary();
+    private final @Nullable Visitor visitor;
 
     /// The name under which each directory was walked first.
     private final Map<Object, String> walked = new HashMap<>();
 
-    private FileTree() {}
+    private FileTree(@Nullable Visitor visitor) {
+        this.visitor = visitor;
+    }
 
     static StoredDirectory describe(Path root) throws IOException {
-        FileTree tree = new FileTree();
+        return walk(root, null);
+    }
+
+    /// @return what was there when the walk met it
+    static StoredDirectory walk(Path root, @Nullable Visitor visitor) throws IOException {
+        FileTree tree = new FileTree(visitor);
         FileStamp stamp = FileStamp.of(root);
         if (stamp == null) {
             throw new NoSuchFileException(root.toString());
@@ -90,6 +109,9 @@ final class FileTree {
             } else if (stamp.isFile()) {
                 summary.changed(stamp.changed());
                 summary.file(prefix + name, stamp.size(), stamp.times());
+                if (visitor != null) {
+                    visitor.file(prefix + name, child, stamp);
+                }
             }
         }
     }
@@ -102,6 +124,9 @@ final class FileTree {
         String before = walked.putIfAbsent(stamp.identity(), name);
         if (before != null) {
             summary.fact(name, "same as " + before);
+            if (visitor != null) {
+                visitor.same(name, before);
+            }
             return;
         }
         summary.changed(stamp.changed());
@@ -115,6 +140,9 @@ final class FileTree {
                 return;
             }
             throw denied;
+        }
+        if (visitor != null) {
+            visitor.directory(name);
         }
         walk(directory, names, name + "/", level);
     }

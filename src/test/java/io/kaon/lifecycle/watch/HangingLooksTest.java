@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.ModelFolder;
+import io.kaon.lifecycle.watch.AspiredModel.Awaited;
 import io.kaon.lifecycle.watch.AspiredModel.Found;
 import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
+import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.StoredDirectory;
+import io.kaon.storage.StoredVersion;
+import io.kaon.storage.Transfer;
 import io.kaon.testkit.ManualClock;
 import io.kaon.testkit.MemoryStore;
 import java.io.IOException;
@@ -25,7 +30,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +46,7 @@ final class HangingLooksTest {
     private final ManualClock clock = new ManualClock();
     private final MemoryStore store = new MemoryStore();
     private final CountDownLatch end = new CountDownLatch(1);
+    private final AtomicBoolean hangs = new AtomicBoolean(true);
     private final AtomicInteger hanging = new AtomicInteger();
     private final BlockingQueue<Announcement> inbox = new LinkedBlockingQueue<>();
     private final AtomicInteger errors = new AtomicInteger();
@@ -59,34 +68,61 @@ final class HangingLooksTest {
 
     @Test
     void goesOnWithTheOtherModelsAndLooksAgainOnlyWhenTheLookHasReturned() throws InterruptedException {
-        VersionWatcher watcher = watcher(Duration.ofSeconds(1));
+        VersionWatcher watcher = watcher(clock);
         boolean _ = watcher.poll(clock.instant());
         Announcement first = inbox.take();
         assertThat(finding(first, "sound")).isInstanceOf(Found.class);
-        assertThat(finding(first, "stuck"))
+        assertThat(finding(first, "stuck")).as("it may return yet").isInstanceOf(Awaited.class);
+        clock.advance(VersionWatcher.HANGS);
+        boolean _ = watcher.poll(clock.instant());
+        Announcement second = inbox.take();
+        assertThat(finding(second, "sound")).isInstanceOf(Found.class);
+        assertThat(finding(second, "stuck"))
                 .isInstanceOfSatisfying(
                         Unreadable.class,
                         stuck -> assertThat(stuck.problem())
                                 .isEqualTo(
                                         "the look into memory://models/stuck has not returned; no other begins until it does"));
-        boolean _ = watcher.poll(clock.instant());
-        assertThat(finding(inbox.take(), "sound")).isInstanceOf(Found.class);
         assertThat(hanging).hasValue(1);
+        assertThat(store.listings()).as("one for each poll, of the sound model").isEqualTo(2);
     }
 
     @Test
-    void announcesWhatALateLookHasFound() throws InterruptedException {
-        VersionWatcher watcher = watcher(Duration.ofSeconds(1));
-        Thread watching = Thread.ofVirtual().start(watcher);
+    void keepsWhatWasFoundBeforeUntilTheLookCountsAsOneThatHangs() throws InterruptedException {
+        VersionWatcher watcher = watcher(clock);
+        hangs.set(false);
+        boolean _ = watcher.poll(clock.instant());
+        assertThat(finding(inbox.take(), "stuck")).isInstanceOf(Found.class);
+        hangs.set(true);
+        boolean _ = watcher.poll(clock.instant());
+        assertThat(finding(inbox.take(), "stuck")).isInstanceOf(Found.class);
+        clock.advance(VersionWatcher.HANGS);
+        boolean _ = watcher.poll(clock.instant());
+        assertThat(finding(inbox.take(), "stuck")).isInstanceOf(Unreadable.class);
+    }
+
+    @Test
+    void saysThatADirectoryOfTheFolderMayBeMissingUntilItsLookHasReturned() throws InterruptedException {
+        CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(), ModelFolder.of(ROOT)));
+        VersionWatcher watcher = watcher(clock);
+        boolean _ = watcher.poll(clock.instant());
         Announcement first = inbox.take();
-        assertThat(finding(first, "stuck")).isInstanceOf(Unreadable.class);
+        assertThat(first.models()).containsOnlyKeys("sound");
+        assertThat(first.complete()).isFalse();
+        clock.advance(VersionWatcher.HANGS);
+        boolean _ = watcher.poll(clock.instant());
+        Announcement second = inbox.take();
+        assertThat(second.models()).containsOnlyKeys("sound");
+        assertThat(second.complete()).as("nothing waits for a look that hangs").isTrue();
+    }
+
+    @Test
+    void announcesALookThatHangsAndWhatItHasFoundInTheEnd() throws InterruptedException {
+        VersionWatcher watcher = watcher(System::nanoTime, Duration.ofMillis(200));
+        Thread watching = Thread.ofVirtual().start(watcher);
+        await("stuck", Unreadable.class);
         end.countDown();
-        // The interval is zero, so it is the look that wakes the watcher, or one that came soon because of the other
-        // model.
-        Announcement next = inbox.take();
-        while (!(finding(next, "stuck") instanceof Found)) {
-            next = inbox.take();
-        }
+        await("stuck", Found.class);
         watcher.stop();
         watching.join();
     }
@@ -95,7 +131,7 @@ final class HangingLooksTest {
     void pollsAgainAfterAnError() throws InterruptedException {
         end.countDown();
         errors.set(1);
-        VersionWatcher watcher = watcher(Looks.BOUND);
+        VersionWatcher watcher = watcher(System::nanoTime);
         Thread watching = Thread.ofVirtual().start(watcher);
         CompletableFuture<Void> _ = desired.replace(desired.current());
         assertThat(finding(inbox.take(), "sound")).isInstanceOf(Found.class);
@@ -106,7 +142,7 @@ final class HangingLooksTest {
     @Test
     void runsTasksBetweenPolls() throws InterruptedException {
         end.countDown();
-        VersionWatcher watcher = watcher(Looks.BOUND);
+        VersionWatcher watcher = watcher(System::nanoTime);
         Thread watching = Thread.ofVirtual().start(watcher);
         CountDownLatch ran = new CountDownLatch(1);
         watcher.execute(ran::countDown);
@@ -119,7 +155,18 @@ final class HangingLooksTest {
         return Objects.requireNonNull(announced.models().get(model)).finding();
     }
 
-    private VersionWatcher watcher(Duration bound) {
+    private void await(String model, Class<? extends AspiredModel.Finding> finding) throws InterruptedException {
+        Announcement next = inbox.take();
+        while (!finding.isInstance(finding(next, model))) {
+            next = inbox.take();
+        }
+    }
+
+    private VersionWatcher watcher(LongSupplier nanos) {
+        return watcher(nanos, VersionWatcher.HANGS);
+    }
+
+    private VersionWatcher watcher(LongSupplier nanos, Duration bound) {
         return new VersionWatcher(
                 desired,
                 new ModelStores(Map.of("memory", new FakeHangingStore())),
@@ -129,19 +176,20 @@ final class HangingLooksTest {
                     }
                     inbox.add(event);
                 },
-                Duration.ZERO,
+                PollIntervals.of(Duration.ZERO),
                 clock,
-                System::nanoTime,
+                nanos,
                 io,
                 bound,
-                Set.of("model.fake"));
+                Set.of("model.fake"),
+                _ -> false);
     }
 
     /// Lists `stuck` when the test says so.
     private final class FakeHangingStore implements ModelStore {
         @Override
-        public List<String> list(Location base) {
-            if (base.name().equals("stuck")) {
+        public Listing list(Location base) {
+            if (base.name().equals("stuck") && hangs.get()) {
                 hanging.incrementAndGet();
                 try {
                     end.await();
@@ -154,18 +202,23 @@ final class HangingLooksTest {
         }
 
         @Override
-        public List<String> topFiles(Location directory) {
-            return store.topFiles(directory);
-        }
-
-        @Override
         public StoredDirectory describe(Location directory) {
             return store.describe(directory);
         }
 
         @Override
-        public Path fetch(Location directory, CopyPlace into) throws IOException {
-            return store.fetch(directory, into);
+        public @Nullable Path inPlace(Location directory) {
+            return store.inPlace(directory);
+        }
+
+        @Override
+        public void fetch(StoredVersion wanted, Path into, Transfer transfer) throws IOException {
+            store.fetch(wanted, into, transfer);
+        }
+
+        @Override
+        public void close() {
+            store.close();
         }
     }
 }

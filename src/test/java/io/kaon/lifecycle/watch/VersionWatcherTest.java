@@ -11,13 +11,16 @@ import io.kaon.lifecycle.declaration.ModelFolder;
 import io.kaon.lifecycle.watch.AspiredModel.Found;
 import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelId;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
+import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.StoredDirectory;
 import io.kaon.storage.StoredVersion;
+import io.kaon.storage.Transfer;
 import io.kaon.testkit.ManualClock;
 import io.kaon.testkit.MemoryStore;
 import java.io.IOException;
@@ -25,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,17 +46,19 @@ final class VersionWatcherTest {
     private final ManualClock clock = new ManualClock();
     private final MemoryStore store = new MemoryStore();
     private final Deque<Announcement> inbox = new ArrayDeque<>();
+    private final Set<ModelId> serving = new HashSet<>();
     private final DesiredModels desired = DesiredModels.of(DesiredModel.of("m", BASE));
     private final VersionWatcher watcher = new VersionWatcher(
             desired,
             new ModelStores(Map.of("memory", store)),
             inbox::add,
-            POLL,
+            PollIntervals.of(POLL),
             clock,
             clock,
             Runnable::run,
-            Looks.BOUND,
-            Set.of("model.fake"));
+            VersionWatcher.HANGS,
+            Set.of("model.fake"),
+            serving::contains);
 
     @BeforeEach
     void makeRoot() {
@@ -77,12 +83,13 @@ final class VersionWatcherTest {
                 DesiredModels.of(ModelFolder.of(ROOT)),
                 new ModelStores(Map.of("memory", new FakeDenyingStore(store))),
                 inbox::add,
-                POLL,
+                PollIntervals.of(POLL),
                 clock,
                 clock,
                 Runnable::run,
-                Looks.BOUND,
-                Set.of("model.fake"));
+                VersionWatcher.HANGS,
+                Set.of("model.fake"),
+                serving::contains);
         assertThat(denied.poll(clock.instant())).isFalse();
         assertThat(inbox.removeLast())
                 .isInstanceOfSatisfying(
@@ -99,15 +106,9 @@ final class VersionWatcherTest {
         }
 
         @Override
-        public List<String> list(Location base) {
+        public Listing list(Location base) {
             deny(base);
             return store.list(base);
-        }
-
-        @Override
-        public List<String> topFiles(Location directory) {
-            deny(directory);
-            return store.topFiles(directory);
         }
 
         @Override
@@ -117,8 +118,18 @@ final class VersionWatcherTest {
         }
 
         @Override
-        public Path fetch(Location directory, CopyPlace into) throws IOException {
-            return store.fetch(directory, into);
+        public @Nullable Path inPlace(Location directory) {
+            return store.inPlace(directory);
+        }
+
+        @Override
+        public void fetch(StoredVersion wanted, Path into, Transfer transfer) throws IOException {
+            store.fetch(wanted, into, transfer);
+        }
+
+        @Override
+        public void close() {
+            store.close();
         }
     }
 
@@ -148,7 +159,6 @@ final class VersionWatcherTest {
         assertThat(aspired("m")).isEmpty();
         assertThat(problem("m")).contains("holds no version");
         putOld("m/model.fake", 1);
-        clock.advance(VersionWatcher.LOOK_AGAIN);
         poll();
         assertThat(aspired("m")).containsExactly(1L);
     }

@@ -38,10 +38,9 @@ class FileStoreLinksTest {
         Files.createSymbolicLink(base.resolve("2"), Path.of("1"));
         Files.createSymbolicLink(base.resolve("file"), Path.of("1/model.onnx"));
 
-        assertThat(store.list(root)).containsExactly("1", "2");
+        assertThat(store.list(root).directories()).containsExactly("1", "2");
         assertThat(store.describe(root.child("2")).topFiles()).containsExactly("model.onnx");
-        assertThat(store.fetch(root.child("2"), () -> volume.resolve("into")).resolve("model.onnx"))
-                .hasContent("content");
+        assertThat(store.inPlace(root.child("2")).resolve("model.onnx")).hasContent("content");
     }
 
     @Test
@@ -55,7 +54,7 @@ class FileStoreLinksTest {
             Files.createSymbolicLink(directory.resolve("back"), Path.of("there"));
         }
 
-        assertThat(store.list(root)).containsExactly("1");
+        assertThat(store.list(root).directories()).containsExactly("1");
         assertThat(store.describe(root.child("1")).files()).isEqualTo(1);
     }
 
@@ -91,7 +90,7 @@ class FileStoreLinksTest {
         Files.createSymbolicLink(base.resolve("..data"), Path.of("..2026_01_01.1"));
         Files.createSymbolicLink(base.resolve("7"), Path.of("..data/7"));
 
-        assertThat(store.list(root)).containsExactly("7");
+        assertThat(store.list(root).directories()).containsExactly("7");
         assertThat(store.describe(root.child("7")).bytes()).isEqualTo(7);
     }
 

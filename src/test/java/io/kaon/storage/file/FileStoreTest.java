@@ -143,8 +143,8 @@ class FileStoreTest extends ModelStoreContract {
         assumeReadingCanBeDenied();
         denyReading(root().child("theirs"));
 
-        assertThat(store.list(root())).containsExactly("1", "theirs");
-        assertThat(store.topFiles(root())).containsExactly("readme");
+        assertThat(store.list(root()).directories()).containsExactly("1", "theirs");
+        assertThat(store.list(root()).files()).containsExactly("readme");
     }
 
     /// Root's, at the top of a volume that holds one model and nothing else.
@@ -164,7 +164,7 @@ class FileStoreTest extends ModelStoreContract {
 
         assertStorageFailed(() -> store.list(root()), root());
         assertStorageFailed(() -> store.describe(root()), root());
-        assertStorageFailed(() -> store.fetch(root(), () -> volume.resolve("into")), root());
+        assertStorageFailed(() -> store.inPlace(root()), root());
         assertStorageFailed(() -> store.list(root().child("below")), root());
     }
 
@@ -175,7 +175,7 @@ class FileStoreTest extends ModelStoreContract {
 
         assertStorageFailed(() -> store.list(tooLong), tooLong);
         assertStorageFailed(() -> store.describe(tooLong), tooLong);
-        assertStorageFailed(() -> store.fetch(tooLong, () -> volume.resolve("into")), tooLong);
+        assertStorageFailed(() -> store.inPlace(tooLong), tooLong);
     }
 
     @Test
@@ -184,7 +184,7 @@ class FileStoreTest extends ModelStoreContract {
 
         assertStorageFailed(() -> store.list(halfACharacter), halfACharacter);
         assertStorageFailed(() -> store.describe(halfACharacter), halfACharacter);
-        assertStorageFailed(() -> store.fetch(halfACharacter, () -> volume.resolve("into")), halfACharacter);
+        assertStorageFailed(() -> store.inPlace(halfACharacter), halfACharacter);
     }
 
     @Test
@@ -200,7 +200,7 @@ class FileStoreTest extends ModelStoreContract {
         TickingFiles.write(base().resolve("line\nbreak").resolve("model.onnx"), bytes("content"));
         put(root().child("1").child("model.onnx"), bytes("content"));
 
-        assertThat(store.list(root())).containsExactly("1");
+        assertThat(store.list(root()).directories()).containsExactly("1");
     }
 
     /// Unlike a missing child, one that cannot be looked at may be a version that is being served.

@@ -1,4 +1,4 @@
-package io.kaon.lifecycle;
+package io.kaon.lifecycle.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.kaon.lifecycle;
+package io.kaon.lifecycle.load;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,14 +11,17 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// A fixed number of threads for work that may never return, such as reading a directory of a server that has gone, or
 /// running a model that does not end. A task that takes longer than it should keeps its thread, but another thread
 /// takes its place until it returns, and a line says where it stands. So tasks that hang never keep the others waiting
 /// for longer than that time.
 ///
+/// A task that tells how far it has come ([Advancing]) is overdue only when it has stood still for that time.
+///
 /// A thread that hangs cannot be ended. There are as many of them as there are tasks that hang.
-final class ElasticPool implements Executor, AutoCloseable {
+public final class ElasticPool implements Executor, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ElasticPool.class);
 
     /// Frames of a stack trace that say where a task stands.
@@ -32,7 +35,7 @@ final class ElasticPool implements Executor, AutoCloseable {
     /// @param size tasks that run at the same time, not counting those that are overdue
     /// @param patience how long a task may take before another thread takes its place
     /// @param timer looks after that
-    ElasticPool(int size, ThreadFactory factory, Duration patience, ScheduledExecutorService timer) {
+    public ElasticPool(int size, ThreadFactory factory, Duration patience, ScheduledExecutorService timer) {
         this.size = size;
         this.threads = new ThreadPoolExecutor(size, size, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         this.patience = patience;
@@ -40,8 +43,14 @@ final class ElasticPool implements Executor, AutoCloseable {
     }
 
     /// Starts all threads, so that all are there when their niceness is set.
-    void startAll() {
+    public void startAll() {
         int _ = threads.prestartAllCoreThreads();
+    }
+
+    /// A task that may take long and shows that it goes on.
+    interface Advancing extends Runnable {
+        /// Grows while the task goes on; asked by another thread.
+        long progress();
     }
 
     /// @param task says by its `toString` what it does
@@ -52,13 +61,12 @@ final class ElasticPool implements Executor, AutoCloseable {
 
     private void run(Runnable task) {
         Place place = new Place(task, Thread.currentThread());
-        ScheduledFuture<?> alarm = timer.schedule(place::lend, patience.toNanos(), TimeUnit.NANOSECONDS);
+        place.watch();
         try {
             task.run();
         } catch (RuntimeException | Error bug) {
             LOG.errorf(bug, "%s met an unexpected failure", task);
         } finally {
-            boolean _ = alarm.cancel(false);
             place.returned();
         }
     }
@@ -82,7 +90,7 @@ final class ElasticPool implements Executor, AutoCloseable {
     }
 
     /// No more tasks; those that hang are left to themselves.
-    void abandon() {
+    public void abandon() {
         threads.shutdown();
     }
 
@@ -90,6 +98,8 @@ final class ElasticPool implements Executor, AutoCloseable {
     private final class Place {
         private final Runnable task;
         private final Thread thread;
+        private @Nullable ScheduledFuture<?> alarm;
+        private long progress;
         private boolean lent;
         private boolean returned;
 
@@ -98,10 +108,23 @@ final class ElasticPool implements Executor, AutoCloseable {
             this.thread = thread;
         }
 
-        synchronized void lend() {
-            if (returned) {
-                return;
+        synchronized void watch() {
+            if (!returned) {
+                alarm = timer.schedule(this::look, patience.toNanos(), TimeUnit.NANOSECONDS);
             }
+        }
+
+        private synchronized void look() {
+            long now = task instanceof Advancing advancing ? advancing.progress() : progress;
+            if (now > progress) {
+                progress = now;
+                watch();
+            } else if (!returned) {
+                lend();
+            }
+        }
+
+        private void lend() {
             lent = true;
             resize(1);
             LOG.warnf(
@@ -111,6 +134,9 @@ final class ElasticPool implements Executor, AutoCloseable {
 
         synchronized void returned() {
             returned = true;
+            if (alarm != null) {
+                boolean _ = alarm.cancel(false);
+            }
             if (lent) {
                 resize(-1);
                 LOG.infof("%s has returned", task);

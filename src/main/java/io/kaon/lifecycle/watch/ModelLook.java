@@ -1,0 +1,115 @@
+package io.kaon.lifecycle.watch;
+
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.watch.AspiredModel.Found;
+import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
+import io.kaon.model.ModelId;
+import io.kaon.model.ServingException;
+import io.kaon.storage.Listing;
+import io.kaon.storage.ModelStore;
+import io.kaon.storage.ModelStores;
+import io.kaon.storage.StoredVersion;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Predicate;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Looks at one model: one listing of its base, and a description of those versions of which it is not known that they
+/// are complete ([VersionSightings]). Remembers what earlier looks saw. Used by one look at a time.
+final class ModelLook {
+    private static final Logger LOG = Logger.getLogger(ModelLook.class);
+
+    private final ModelStores stores;
+    private final Set<String> modelFiles;
+    private final VersionSightings sightings;
+    private boolean toldThatItIsNoModel;
+    private boolean toldThatItIsUnversioned;
+
+    /// @param modelFiles names of files that make a directory a model's even if it holds no versions
+    /// @param serves whether a version serves
+    ModelLook(ModelStores stores, Set<String> modelFiles, Predicate<ModelId> serves) {
+        this.stores = stores;
+        this.modelFiles = modelFiles;
+        this.sightings = new VersionSightings(serves);
+    }
+
+    /// @param optional a directory in the folder, which is a model only if it holds versions
+    /// @param known it was one at the last look
+    /// @return nothing for a directory that is no model
+    /// @throws ServingException if the directory cannot be read and nothing tells that it is a model
+    Optional<AspiredModel> look(DesiredModel model, boolean optional, boolean known, Instant now) {
+        try {
+            ModelStore store = stores.of(model.base());
+            VersionListing listing = listing(model, optional, store);
+            if (optional && listing.versions().isEmpty()) {
+                sightings.forget();
+                return Optional.empty();
+            }
+            SortedMap<Long, StoredVersion> aspired = sightings.aspired(listing.versions(), model, store, now);
+            return Optional.of(new AspiredModel(
+                    model, new Found(aspired, sightings.isUnsettled(), problem(model, listing, aspired))));
+        } catch (ServingException unreadable) {
+            if (optional && !known) {
+                throw unreadable;
+            }
+            return Optional.of(new AspiredModel(model, new Unreadable(unreadable.getMessage())));
+        }
+    }
+
+    /// The versions in the model's directory. Where there are none, the directory may be one itself.
+    private VersionListing listing(DesiredModel model, boolean optional, ModelStore store) {
+        Listing found = store.list(model.base());
+        VersionListing listing = VersionListing.of(model.base(), found.directories());
+        if (!listing.versions().isEmpty()) {
+            toldThatItIsNoModel = false;
+            toldThatItIsUnversioned = false;
+            return listing;
+        }
+        List<String> files = found.files();
+        if (files.stream().noneMatch(modelFiles::contains)) {
+            if (optional && !toldThatItIsNoModel) {
+                toldThatItIsNoModel = true;
+                LOG.infof(
+                        "%s is no model: expected directories with a number for a name, or one of %s; found %s",
+                        model.base(), modelFiles, files.isEmpty() ? "no files" : "the files " + few(files));
+            }
+            return listing;
+        }
+        toldThatItIsNoModel = false;
+        if (!toldThatItIsUnversioned) {
+            toldThatItIsUnversioned = true;
+            LOG.infof(
+                    "model `%s`: %s holds a model itself and no directories with numbers, so it is served as version %d",
+                    model.name(), model.base(), VersionListing.UNVERSIONED);
+        }
+        return VersionListing.unversioned(model.base());
+    }
+
+    /// A directory that is no model may hold anything, and any amount of it.
+    private static String few(List<String> files) {
+        int most = 20;
+        return files.size() <= most
+                ? files.toString()
+                : files.subList(0, most) + " and " + (files.size() - most) + " more";
+    }
+
+    private @Nullable String problem(
+            DesiredModel model, VersionListing listing, SortedMap<Long, StoredVersion> aspired) {
+        if (sightings.problem() != null) {
+            return sightings.problem();
+        }
+        if (listing.versions().isEmpty()) {
+            return model.base() + " holds no version: expected a directory with a number for a name";
+        }
+        if (aspired.isEmpty() && !sightings.isUnsettled()) {
+            return "none of the versions " + listing.versions().keySet() + " in " + model.base() + " is chosen by "
+                    + model.policy();
+        }
+        String twins = listing.twins();
+        return twins != null ? twins : model.deadLabel(listing.versions().keySet());
+    }
+}
