@@ -64,7 +64,7 @@ final class ModelCommands {
                 .orElseThrow(() -> unrecognised(version));
         out.println(version + ": " + engine.name());
         long began = System.nanoTime();
-        try (EngineSession session = engine.load(version, EngineSettings.defaults())) {
+        try (EngineSession session = engine.inspect(version).load(version, EngineSettings.defaults())) {
             return look.at(Duration.ofNanos(System.nanoTime() - began), session);
         }
     }

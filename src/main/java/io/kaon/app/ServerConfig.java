@@ -107,11 +107,9 @@ interface ServerConfig {
         @WithConverter(OptionRanges.Count.class)
         int fetches();
 
-        /// Where versions are copied to that come from remote stores, or whose weights stand in files of their own.
-        /// What
-        /// is there outlives the process, for the next one; by default the process makes a folder where the
-        system has
-        /// temporary files, and removes it at the end.
+        /// Where versions are copied to that come from remote stores, or whose weights stand in files of their
+        /// own. What is there outlives the process, for the next one; by default the process makes a folder
+        /// where the system has temporary files, and removes it at the end.
         Optional<String> cache();
 
         /// Of all copies together: beyond that, those are removed that no version uses.
@@ -136,8 +134,8 @@ interface ServerConfig {
 
     /// What the management port answers orchestrators.
     interface Health {
-        /// Which models must have served once before the server is ready for the first time: all that are declared by
-        /// name and one of a folder's, any one, or none.
+        /// Which models must have served once before the server is ready for the first time: all that are
+        /// declared by name and one of a folder's, any one, or none.
         @WithDefault("all")
         InitialModels.When ready();
 
@@ -150,8 +148,8 @@ interface ServerConfig {
 
     /// Sessions of the inference engines.
     interface Engine {
-        /// Threads that share one operator; by default one, or as many as there are processors for heavy models that
-        /// gain by it.
+        /// Threads that share one operator; by default one, or as many as there are processors for heavy models
+        /// that gain by it.
         Optional<@WithConverter(OptionRanges.Count.class) Integer> intraOpThreads();
 
         /// By model: what differs for it.
@@ -184,16 +182,16 @@ interface ServerConfig {
         @WithConverter(OptionRanges.Count.class)
         int queue();
 
-        /// Whether requests are merged: where a signature has shown that its rows do not touch each other, wherever the
-        /// first dimensions may have any size, or nowhere.
+        /// Whether requests are merged: where a signature has shown that its rows do not touch each other,
+        /// wherever the first dimensions may have any size, or nowhere.
         @WithDefault("auto")
         Merge merge();
 
         /// By model: what differs for it.
         Map<String, ModelBatch> models();
 
-        /// A file with the text form of TensorFlow Serving's `BatchingParameters`: it says how requests are merged,
-        /// and how many may wait, in place of the options here.
+        /// A file with the text form of TensorFlow Serving's `BatchingParameters`: it says how requests are
+        /// merged, and how many may wait, in place of the options here.
         Optional<String> parametersFile();
 
         /// Whether a file of that kind, `batching_params.pbtxt` in a version's directory, does so for its model.
@@ -272,7 +270,8 @@ interface ServerConfig {
         @WithDefault("0.0.0.0")
         String host();
 
-        /// A file with the text form of TensorFlow Serving's `SSLConfig`: key, certificate and authority as PEM text.
+        /// A file with the text form of TensorFlow Serving's `SSLConfig`: key, certificate and authority as PEM
+        /// text.
         Optional<String> sslConfig();
 
         /// Name of the `quarkus.tls` configuration to use; without it and without a file, plain text.

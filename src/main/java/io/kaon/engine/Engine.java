@@ -4,7 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Turns the directory of one version into a session. Safe for use by several threads.
+/// Turns the directory of one version into a session, in two steps: [#inspect] reads the files once,
+/// [InspectedModel#load] makes sessions of them. Safe for use by several threads.
 public interface Engine {
     /// What configuration, logs and metrics call it, for example `onnxruntime`.
     String name();
@@ -17,12 +18,6 @@ public interface Engine {
         return modelFiles().stream().anyMatch(file -> Files.isRegularFile(directory.resolve(file)));
     }
 
-    /// Whether a session goes on reading the files after it was loaded, so that they must not change while it
-    /// is open.
-    default boolean keepsReading(Path directory) {
-        return false;
-    }
-
     /// Whether each session has the number of threads that it was loaded with. Otherwise that of the first holds for
     /// the process.
     default boolean hasThreadsPerSession() {
@@ -33,9 +28,9 @@ public interface Engine {
     /// probably be loaded soon, as often as one likes.
     default void prepare() {}
 
-    /// Loads the model. Called on a platform thread; may take long.
+    /// Reads what there is to know of the model without loading it. Called on a platform thread: it reads files.
     ///
     /// @throws ServingException ENGINE_FAILED when the model is broken, UNSUPPORTED when it is sound but cannot be
-    ///     served, each with the reason
-    EngineSession load(Path directory, EngineSettings settings);
+    ///     served, each with the reason; what it does not notice [InspectedModel#load] refuses
+    InspectedModel inspect(Path directory);
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.grpc.ManagedChannel;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
-import io.kaon.engine.EngineSettings;
 import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Shape;
@@ -133,7 +132,7 @@ final class DigitsIT {
                 .filter(candidate -> candidate.recognises(version))
                 .findFirst()
                 .orElseThrow();
-        try (EngineSession session = engine.load(version, EngineSettings.defaults())) {
+        try (EngineSession session = Sessions.load(engine, version)) {
             Shape shape = Shape.of(digits.size(), HeldOutDigits.SIDE, HeldOutDigits.SIDE);
             NamedTensors outputs = Sessions.run(session, NamedTensors.of("image", Tensors.floats(shape, pixels)));
             float[] probabilities = Tensors.floatsOf(Tensors.get(outputs, "probabilities"));

@@ -3,8 +3,7 @@ package io.kaon.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.engine.Engine;
-import io.kaon.engine.EngineSession;
-import io.kaon.engine.EngineSettings;
+import io.kaon.engine.InspectedModel;
 import io.kaon.testkit.FakeEngine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +95,7 @@ final class EngineStartTest {
         }
 
         @Override
-        public EngineSession load(Path directory, EngineSettings settings) {
+        public InspectedModel inspect(Path directory) {
             throw new AssertionError("not asked to load");
         }
     }

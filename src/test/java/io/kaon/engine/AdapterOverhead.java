@@ -70,7 +70,7 @@ final class AdapterOverhead {
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
         rounds("ONNX Runtime", () -> {
-            try (EngineSession session = new OnnxEngine().load(folder, EngineSettings.defaults());
+            try (EngineSession session = Sessions.load(new OnnxEngine(), folder);
                     OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 options.setIntraOpNumThreads(1);
                 options.setInterOpNumThreads(1);
@@ -98,7 +98,7 @@ final class AdapterOverhead {
         writeSavedModel();
         long[] dims = {1, row.length};
         rounds("TensorFlow", () -> {
-            try (EngineSession session = new TensorflowEngine().load(folder, EngineSettings.defaults());
+            try (EngineSession session = Sessions.load(new TensorflowEngine(), folder);
                     BareSavedModel bare = new BareSavedModel(folder)) {
                 return medians(
                         () -> {

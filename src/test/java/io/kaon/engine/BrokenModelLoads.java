@@ -8,6 +8,7 @@ import io.kaon.model.ServingException;
 import io.kaon.model.ZeroInputs;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.testkit.BrokenBytes;
+import io.kaon.testkit.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public final class BrokenModelLoads {
     }
 
     private static String outcome(Engine engine, Path directory) {
-        try (EngineSession session = engine.load(directory, EngineSettings.defaults())) {
+        try (EngineSession session = Sessions.load(engine, directory)) {
             for (ModelSignature signature : session.signatures().values()) {
                 List<NamedTensors> zeros = ZeroInputs.of(signature);
                 if (signature.traits().refusal() == null && !zeros.isEmpty()) {

@@ -57,7 +57,7 @@ public final class HandDriven implements AutoCloseable {
 
     public final ManualClock clock = new ManualClock();
     public final MemoryStore store = new MemoryStore();
-    public final FakeEngine engine = new FakeEngine();
+    public final FakeEngine engine = new FakeEngine(this::takeRunTime);
     public final ManualTimer timer = new ManualTimer(clock);
     public final ManualExecutor loads = new ManualExecutor();
     public final ManualExecutor fetches = new ManualExecutor();
@@ -76,6 +76,9 @@ public final class HandDriven implements AutoCloseable {
     public boolean fetchesByHand;
 
     private boolean fetching;
+
+    /// What each run takes on the clock.
+    public Duration runTime = Duration.ZERO;
 
     public final DesiredModels desired;
     public final VersionWatcher watcher;
@@ -107,7 +110,7 @@ public final class HandDriven implements AutoCloseable {
                 List.of(engine),
                 ModelCache.own(cache, MOST_CACHED, clock),
                 this::batcher,
-                new SessionThreads(IntraOp.asSet(), WARM_UP, clock, timer),
+                new SessionThreads(new IntraOp(Map.of(), 2), WARM_UP, clock, timer),
                 new WarmUp(WARM_UP, clock, timer),
                 serving,
                 sameSignature,
@@ -134,6 +137,10 @@ public final class HandDriven implements AutoCloseable {
     private boolean serves(ModelId id) {
         ServedModel model = serving.models().get(id.name());
         return model != null && model.versions().containsKey(id.version());
+    }
+
+    private void takeRunTime() {
+        clock.advance(runTime);
     }
 
     private void load(Runnable task) {

@@ -55,6 +55,16 @@ final class ModelLoaderTest {
     }
 
     @Test
+    void inspectsAVersionOnceThoughItIsLoadedTwice() {
+        hand.runTime = Duration.ofMillis(10);
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.pollAndSettle();
+        assertThat(hand.statuses("m")).containsExactly("1 AVAILABLE");
+        assertThat(hand.engine.loads()).isEqualTo(2);
+        assertThat(hand.engine.inspections()).isEqualTo(1);
+    }
+
+    @Test
     void removesWhatABrokenVersionLeft() throws IOException {
         hand.put("m", 1, FakeEngine.broken("it is cracked"));
         hand.pollAndSettle();

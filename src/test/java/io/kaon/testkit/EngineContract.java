@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.engine.InspectedModel;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
@@ -63,7 +64,7 @@ public abstract class EngineContract {
     }
 
     protected final EngineSession load(Path from) {
-        return engine().load(from, EngineSettings.defaults());
+        return Sessions.load(engine(), from);
     }
 
     private EngineSession halfPlusTwo() throws IOException {
@@ -96,6 +97,22 @@ public abstract class EngineContract {
         assertThat(engine().recognises(directory)).isTrue();
         assertThat(engine().modelFiles()).contains(modelFile());
         assertThat(engine().name()).isNotBlank();
+    }
+
+    @Test
+    void readsTheFilesOnceForSeveralSessionsAndWhereverTheyStandByThen() throws IOException {
+        Path before = Files.createDirectory(directory.resolve("before"));
+        writeHalfPlusTwo(before);
+        InspectedModel inspected = engine().inspect(before);
+        assertThat(inspected.keepsReading()).isFalse();
+        assertThat(inspected.memoryBytes()).isEqualTo(Files.size(before.resolve(modelFile())));
+        Path now = Files.move(before, directory.resolve("now"));
+        EngineSettings settings = EngineSettings.defaults();
+        try (EngineSession one = inspected.load(now, settings);
+                EngineSession two = inspected.load(now, settings.withIntraOpThreads(2))) {
+            assertThat(half(one, 1)).containsExactly(2.5f);
+            assertThat(half(two, 1)).containsExactly(2.5f);
+        }
     }
 
     @Test

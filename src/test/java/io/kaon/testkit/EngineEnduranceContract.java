@@ -13,7 +13,6 @@ import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
-import io.kaon.engine.EngineSettings;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
@@ -79,7 +78,7 @@ public abstract class EngineEnduranceContract {
     }
 
     private EngineSession load() {
-        return engine().load(directory, EngineSettings.defaults());
+        return Sessions.load(engine(), directory);
     }
 
     @Test

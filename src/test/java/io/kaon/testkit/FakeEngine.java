@@ -3,6 +3,7 @@ package io.kaon.testkit;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.engine.InspectedModel;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
@@ -49,8 +50,19 @@ public final class FakeEngine implements Engine {
     /// What sessions have seen that must not happen; [LeakInspector] looks here.
     static final List<String> VIOLATIONS = new CopyOnWriteArrayList<>();
 
+    private final AtomicInteger inspections = new AtomicInteger();
     private final AtomicInteger loads = new AtomicInteger();
     private final AtomicInteger preparations = new AtomicInteger();
+    private final Runnable eachRun;
+
+    public FakeEngine() {
+        this(() -> {});
+    }
+
+    /// @param eachRun what a run does besides, for example to take time on a clock
+    public FakeEngine(Runnable eachRun) {
+        this.eachRun = eachRun;
+    }
 
     @Override
     public String name() {
@@ -63,34 +75,66 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public boolean hasThreadsPerSession() {
+        return true;
+    }
+
+    @Override
     public void prepare() {
         preparations.incrementAndGet();
     }
 
     @Override
-    public EngineSession load(Path directory, EngineSettings settings) {
-        loads.incrementAndGet();
-        String text;
+    public InspectedModel inspect(Path directory) {
+        inspections.incrementAndGet();
         try {
-            text = Files.readString(directory.resolve(FILE), StandardCharsets.UTF_8);
+            return new Inspected(Files.readString(directory.resolve(FILE), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (text.startsWith("broken ")) {
-            throw new ServingException(ErrorKind.ENGINE_FAILED, text.substring("broken ".length()));
+    }
+
+    private final class Inspected implements InspectedModel {
+        private final String text;
+
+        private Inspected(String text) {
+            this.text = text;
         }
-        int end = text.indexOf(' ');
-        return new Session(Float.parseFloat(text.substring(end)), text.substring(0, end));
+
+        @Override
+        public boolean keepsReading() {
+            return false;
+        }
+
+        @Override
+        public long memoryBytes() {
+            return text.length();
+        }
+
+        @Override
+        public EngineSession load(Path directory, EngineSettings settings) {
+            loads.incrementAndGet();
+            if (text.startsWith("broken ")) {
+                throw new ServingException(ErrorKind.ENGINE_FAILED, text.substring("broken ".length()));
+            }
+            int end = text.indexOf(' ');
+            return new Session(Float.parseFloat(text.substring(end)), text.substring(0, end), eachRun);
+        }
     }
 
     /// A session without files and engine, which adds this number.
     public static EngineSession session(long number) {
-        return new Session((float) number, "adds");
+        return new Session((float) number, "adds", () -> {});
     }
 
     /// How often it was asked to prepare itself.
     public int preparations() {
         return preparations.get();
+    }
+
+    /// How often it was asked to inspect a directory.
+    public int inspections() {
+        return inspections.get();
     }
 
     /// How often it was asked to load.
@@ -152,13 +196,15 @@ public final class FakeEngine implements Engine {
         private final boolean picky;
         private final boolean endless;
         private final boolean renamed;
+        private final Runnable eachRun;
         private final AtomicInteger running = new AtomicInteger();
 
-        private Session(float number, String kind) {
+        private Session(float number, String kind, Runnable eachRun) {
             this.number = number;
             this.picky = kind.equals("picky");
             this.endless = kind.equals("endless");
             this.renamed = kind.equals("renamed");
+            this.eachRun = eachRun;
             OPEN.add(this);
         }
 
@@ -179,6 +225,7 @@ public final class FakeEngine implements Engine {
                 VIOLATIONS.add(this + " was run after it had been closed");
             }
             try {
+                eachRun.run();
                 CountDownLatch end = new CountDownLatch(1);
                 cancellation.arm(end::countDown);
                 float[] values = values(inputs, renamed ? "z" : "x");

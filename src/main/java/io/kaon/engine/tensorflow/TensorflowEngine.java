@@ -1,8 +1,7 @@
 package io.kaon.engine.tensorflow;
 
 import io.kaon.engine.Engine;
-import io.kaon.engine.EngineSession;
-import io.kaon.engine.EngineSettings;
+import io.kaon.engine.InspectedModel;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import java.nio.file.Path;
@@ -10,9 +9,9 @@ import java.util.List;
 
 /// Loads SavedModels into TensorFlow.
 ///
-/// Constructing one costs nothing, and this class names none of TensorFlow's: a build may leave them out, as `slim` and
-/// the native executable do, and then only loading says so. The native library is unpacked and started by the first
-/// load.
+/// Constructing one costs nothing, and this class names none of TensorFlow's: a build may leave them out, as
+/// `slim` and the native executable do, and then only [#inspect] says so. The native library is unpacked and
+/// started by the first load.
 public final class TensorflowEngine implements Engine {
     static final String BINARY = "saved_model.pb";
     static final String TEXT = "saved_model.pbtxt";
@@ -41,10 +40,10 @@ public final class TensorflowEngine implements Engine {
     }
 
     @Override
-    public EngineSession load(Path directory, EngineSettings settings) {
+    public InspectedModel inspect(Path directory) {
         if (LEFT_OUT) {
             throw new ServingException(ErrorKind.UNSUPPORTED, "SavedModels need the TensorFlow engine, which " + WHY);
         }
-        return SavedModelLoader.load(directory, settings);
+        return InspectedSavedModel.of(directory);
     }
 }

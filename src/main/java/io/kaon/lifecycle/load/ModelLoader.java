@@ -3,6 +3,7 @@ package io.kaon.lifecycle.load;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
+import io.kaon.engine.InspectedModel;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
@@ -28,8 +29,8 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Does what takes long: fetch → engine → warm up ([VersionLoad]), and at the end drain → close. Every call returns at
-/// once; what came of it is posted to the reconciler. Changes no state itself.
+/// Does what takes long: fetch → inspect → load → warm up ([VersionLoad]), and at the end drain → close. Every
+/// call returns at once; what came of it is posted to the reconciler. Changes no state itself.
 public final class ModelLoader {
     private static final Duration CLOSE_AGAIN = Duration.ofSeconds(1);
 
@@ -128,6 +129,12 @@ public final class ModelLoader {
         }
     }
 
+    /// Drops what the versions of a model have shown. Called when it is no longer declared and the last of them
+    /// is gone.
+    public void forget(String model) {
+        threads.forget(model);
+    }
+
     ModelStores stores() {
         return stores;
     }
@@ -184,8 +191,8 @@ public final class ModelLoader {
         }
     }
 
-    LoadedModel start(Engine engine, DesiredModel model, ModelId id, Path files) {
-        SessionThreads.Opened opened = threads.open(engine, model, files);
+    LoadedModel start(Engine engine, InspectedModel inspected, DesiredModel model, ModelId id, Path files) {
+        SessionThreads.Opened opened = threads.open(engine, inspected, model, files);
         EngineSession session = opened.session();
         BatchingPolicy batching =
                 model.batching().withMerging(model.batching().merging().withLanes(opened.lanes()));

@@ -3,15 +3,11 @@ package io.kaon.lifecycle.load;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
-import io.kaon.engine.TimedRuns;
+import io.kaon.engine.InspectedModel;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.IntraOp;
-import io.kaon.model.ModelSignature;
-import io.kaon.model.ZeroInputs;
-import io.kaon.tensor.NamedTensors;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,12 +22,17 @@ import org.jboss.logging.Logger;
 /// processors are busy anyway. But who sends single requests to a heavy model waits while the other processors do
 /// nothing. So a model whose run takes long is loaded once more with as many threads as there are processors. If its
 /// run is nearly as many times as short, it keeps them and runs one batch at a time, at about the same throughput.
-/// If not, it is loaded as before: two sessions at once might take more memory than there is.
+/// If not, it keeps to one thread.
 ///
-/// Versions of a model are alike. So what was found is remembered, and the next version is loaded once, with as many
-/// threads, unless its runs take much longer or shorter than they took before.
+/// A version is loaded twice at most. The session that was measured first stays open until the second is measured,
+/// and the better one is kept. For two sessions of a large model there may not be enough memory: the first is closed
+/// before the second is loaded, and the second serves, whatever it shows. Where one thread would have been better, it
+/// runs as many batches as there are lanes all the same. Its operators then share threads, which costs a little.
 ///
-/// Called on the threads that load.
+/// Versions of a model are alike. So what was found is remembered until the model is forgotten, and the next version
+/// is loaded once, with as many threads, unless its runs take much longer or shorter than they took before.
+///
+/// Called on the threads that load; [#forget] by any thread.
 public final class SessionThreads {
     /// Shorter runs are not worth another load. Most are a thousand times as short.
     static final Duration HEAVY = Duration.ofMillis(5);
@@ -39,28 +40,57 @@ public final class SessionThreads {
     /// Of what one thread would take, divided by the threads.
     private static final double EFFICIENT = 0.75;
 
+    /// Of models up to this estimate two sessions may be open at once. About what one load takes for a moment anyway,
+    /// so that a server with room for a model has room for measuring it.
+    static final long MOST_FOR_TWO = 512L << 20;
+
     /// How many times as long a run of another version may take. Loads and requests beside it slow it down, too.
     private static final int ALIKE = 3;
-
-    private static final int RUNS = 3;
-    private static final Duration LONGEST = Duration.ofSeconds(1);
 
     private static final Logger LOG = Logger.getLogger(SessionThreads.class);
 
     private final IntraOp intraOp;
     private final Duration bound;
-    private final LongSupplier clock;
-    private final ScheduledExecutorService timer;
+    private final ShortestRun shortestRun;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     /// What was found for a heavy model.
     private record Known(int threads, long nanos) {
-        Opened opened(EngineSession session) {
-            return threads == 1 ? new Opened(session, 1) : new Opened(session, threads, 1);
-        }
-
         boolean holdsFor(long measured) {
             return measured <= ALIKE * nanos && nanos <= ALIKE * measured;
+        }
+    }
+
+    /// @param nanos of the shortest run; nothing if the model cannot be run on zeros
+    private record Measured(EngineSession session, int threads, Optional<Long> nanos) {
+        boolean isSingle() {
+            return threads == 1;
+        }
+
+        /// Nothing is to be gained by more threads.
+        boolean isLight() {
+            return isSingle() && nanos.isPresent() && nanos.get() < HEAVY.toNanos();
+        }
+
+        String time() {
+            return nanos.isEmpty()
+                    ? "an unknown time"
+                    : Duration.ofNanos(nanos.get()).toMillis() + " ms";
+        }
+
+        /// @param pays whether it is better to share threads than to run several batches
+        Opened opened(boolean pays) {
+            return isSingle() || !pays ? new Opened(session, threads) : new Opened(session, threads, 1);
+        }
+
+        Opened instead(Measured worse, boolean pays) {
+            try {
+                worse.session.close();
+                return opened(pays);
+            } catch (RuntimeException | Error failure) {
+                session.close();
+                throw failure;
+            }
         }
     }
 
@@ -79,102 +109,98 @@ public final class SessionThreads {
     public SessionThreads(IntraOp intraOp, Duration bound, LongSupplier clock, ScheduledExecutorService timer) {
         this.intraOp = intraOp;
         this.bound = bound;
-        this.clock = clock;
-        this.timer = timer;
+        this.shortestRun = new ShortestRun(HEAVY, bound, clock, timer);
     }
 
     /// @throws io.kaon.model.ServingException as the engine
-    Opened open(Engine engine, DesiredModel model, Path files) {
+    Opened open(Engine engine, InspectedModel inspected, DesiredModel model, Path files) {
         EngineSettings settings = model.settings();
         Integer fixed = intraOp.fixed().get(model.name());
         if (fixed != null) {
-            return new Opened(engine.load(files, settings.withIntraOpThreads(fixed)), fixed);
+            return new Opened(inspected.load(files, settings.withIntraOpThreads(fixed)), fixed);
         }
         int most = intraOp.most();
         if (most == 1 || bound.isZero() || !engine.hasThreadsPerSession()) {
-            return new Opened(engine.load(files, settings), settings.intraOpThreads());
+            return new Opened(inspected.load(files, settings), settings.intraOpThreads());
         }
         Known before = known.get(model.name());
-        if (before != null) {
-            EngineSession session = engine.load(files, settings.withIntraOpThreads(before.threads));
-            Optional<Long> taken = closingOnFailure(session);
-            if (taken.isPresent() && before.holdsFor(taken.get())) {
-                return before.opened(session);
-            }
-            session.close();
-        }
-        return measured(engine, model, files);
-    }
-
-    private Opened measured(Engine engine, DesiredModel model, Path files) {
-        EngineSettings settings = model.settings();
-        int most = intraOp.most();
-        EngineSession single = engine.load(files, settings);
-        Optional<Long> alone = closingOnFailure(single);
-        if (alone.isEmpty() || alone.get() < HEAVY.toNanos()) {
+        Measured first = measured(inspected, files, settings, before == null ? 1 : before.threads);
+        if (first.isLight()) {
             known.remove(model.name());
-            return new Opened(single, 1);
+            return first.opened(false);
         }
-        single.close();
-        EngineSession shared = engine.load(files, settings.withIntraOpThreads(most));
-        Optional<Long> together = closingOnFailure(shared);
-        boolean pays = together.isPresent() && alone.get() >= EFFICIENT * most * together.get();
-        LOG.infof(
-                "model=%s a run takes %d ms with one thread, %d ms with %d: %s",
-                model.name(),
-                Duration.ofNanos(alone.get()).toMillis(),
-                Duration.ofNanos(together.orElse(0L)).toMillis(),
-                most,
-                pays ? "all of them share each run" : "each run keeps to one");
-        Known found = pays ? new Known(most, together.get()) : new Known(1, alone.get());
-        known.put(model.name(), found);
-        if (pays) {
-            return found.opened(shared);
+        // What cannot be measured is loaded as the versions before it were.
+        if (first.nanos.isEmpty() || (before != null && before.holdsFor(first.nanos.get()))) {
+            return first.opened(true);
         }
-        shared.close();
-        return new Opened(engine.load(files, settings), 1);
+        return better(first, inspected, model, files);
     }
 
-    private Optional<Long> closingOnFailure(EngineSession session) {
+    /// The next version of this model is measured as if it were the first.
+    void forget(String model) {
+        known.remove(model);
+    }
+
+    /// Loads the version with the other number of threads too.
+    private Opened better(Measured first, InspectedModel inspected, DesiredModel model, Path files) {
+        boolean isLarge = inspected.memoryBytes() > MOST_FOR_TWO;
+        if (isLarge) {
+            first.session.close();
+        }
+        Measured second;
         try {
-            return leastNanos(session);
+            second = measured(inspected, files, model.settings(), first.isSingle() ? intraOp.most() : 1);
+        } catch (RuntimeException | Error failure) {
+            if (isLarge || failure instanceof Error) {
+                first.session.close();
+                throw failure;
+            }
+            LOG.warnf(
+                    "model=%s threads=%d its runs are not measured with others: it cannot be loaded once more: %s",
+                    model.name(), first.threads, failure.getMessage());
+            return first.opened(false);
+        }
+        boolean pays = remember(model.name(), first.isSingle() ? first : second, first.isSingle() ? second : first);
+        boolean firstIsBetter = first.isSingle() != pays;
+        if (isLarge) {
+            if (firstIsBetter) {
+                LOG.infof(
+                        "model=%s threads=%d for this version, too large to be loaded a third time; the next gets the better",
+                        model.name(), second.threads);
+            }
+            return second.opened(pays);
+        }
+        return firstIsBetter ? first.instead(second, pays) : second.instead(first, pays);
+    }
+
+    /// @return whether sharing pays
+    private boolean remember(String model, Measured single, Measured shared) {
+        boolean pays = single.nanos.isPresent()
+                && shared.nanos.isPresent()
+                && single.nanos.get() >= EFFICIENT * shared.threads * shared.nanos.get();
+        LOG.infof(
+                "model=%s a run takes %s with one thread, %s with %d: %s",
+                model,
+                single.time(),
+                shared.time(),
+                shared.threads,
+                pays ? "all of them share each run" : "each run keeps to one");
+        Measured better = pays ? shared : single;
+        if (better.nanos.isEmpty() || better.isLight()) {
+            known.remove(model);
+        } else {
+            known.put(model, new Known(better.threads, better.nanos.get()));
+        }
+        return pays;
+    }
+
+    private Measured measured(InspectedModel inspected, Path files, EngineSettings settings, int threads) {
+        EngineSession session = inspected.load(files, settings.withIntraOpThreads(threads));
+        try {
+            return new Measured(session, threads, shortestRun.nanos(session));
         } catch (RuntimeException | Error failure) {
             session.close();
             throw failure;
         }
-    }
-
-    /// Of a few runs on zeros; nothing if the model does not take them.
-    private Optional<Long> leastNanos(EngineSession session) {
-        for (ModelSignature signature : session.signatures().values()) {
-            List<NamedTensors> zeros = signature.traits().mayBeTried() ? ZeroInputs.of(signature) : List.of();
-            if (!zeros.isEmpty()) {
-                try {
-                    return Optional.of(leastNanos(session, signature, zeros));
-                } catch (RuntimeException _) {
-                    // Warm-up will say so.
-                    return Optional.empty();
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private long leastNanos(EngineSession session, ModelSignature signature, List<NamedTensors> zeros) {
-        long began = clock.getAsLong();
-        TimedRuns timed = new TimedRuns(session, bound, clock, timer);
-        NamedTensors taken = ZeroInputs.accepted(zeros, inputs -> timed.run(signature, inputs));
-        // What the first run takes is a bound: a model that is quick at once need not run again.
-        long least = clock.getAsLong() - began;
-        for (int i = 0; i < RUNS && least >= HEAVY.toNanos(); i++) {
-            long before = clock.getAsLong();
-            NamedTensors _ = timed.run(signature, taken);
-            long after = clock.getAsLong();
-            least = Math.min(least, after - before);
-            if (after - began > LONGEST.toNanos()) {
-                break;
-            }
-        }
-        return least;
     }
 }

@@ -1,6 +1,7 @@
 package io.kaon.lifecycle.load;
 
 import io.kaon.engine.Engine;
+import io.kaon.engine.InspectedModel;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
@@ -21,11 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// open ──► [fetch] ──► start
 /// ```
 ///
-/// Files that stand where engines can read them are opened in place. They are copied all the same if the engine goes on
-/// reading them, for they may be changed while they serve. Everything else is fetched. Opening and starting happen on
-/// the threads that load, of which there are few because each load has a peak of memory; fetching waits for networks
-/// and
-/// disks, on threads of its own, and can be cancelled.
+/// Files that stand where engines can read them are opened in place. They are copied all the same if the engine
+/// goes on reading them, for they may be changed while they serve. Everything else is fetched. Opening and
+/// starting happen on the threads that load, of which there are few because each load has a peak of memory;
+/// fetching waits for networks and disks, on threads of its own, and can be cancelled.
 ///
 /// Each step begins the next, on one thread at a time. Whatever happens, one outcome is told.
 final class VersionLoad {
@@ -112,18 +112,22 @@ final class VersionLoad {
         if (files == null) {
             loader.fetches().execute(new Step("fetch", () -> {
                 Path fetched = fetch(store);
-                loader.loads().execute(new Step("load", () -> start(loader.engine(model, stored, fetched), fetched)));
+                loader.loads().execute(new Step("load", () -> {
+                    Engine engine = loader.engine(model, stored, fetched);
+                    start(engine, engine.inspect(fetched), fetched);
+                }));
             }));
             return;
         }
         Engine engine = loader.engine(model, stored, files);
-        if (engine.keepsReading(files)) {
+        InspectedModel inspected = engine.inspect(files);
+        if (inspected.keepsReading()) {
             loader.fetches().execute(new Step("copy", () -> {
                 Path own = ownCopy(store, files);
-                loader.loads().execute(new Step("load", () -> start(engine, own)));
+                loader.loads().execute(new Step("load", () -> start(engine, inspected, own)));
             }));
         } else {
-            start(engine, files);
+            start(engine, inspected, files);
         }
     }
 
@@ -147,8 +151,8 @@ final class VersionLoad {
         }
     }
 
-    private void start(Engine engine, Path files) {
-        LoadedModel loaded = loader.start(engine, model, id, files);
+    private void start(Engine engine, InspectedModel inspected, Path files) {
+        LoadedModel loaded = loader.start(engine, inspected, model, id, files);
         Duration took = Duration.ofNanos(loader.now() - began);
         loader.tell(this, new LoadEvent.Loaded(id, new LoadedVersion(loaded, copy, loader.notice(loaded), took)));
     }

@@ -48,11 +48,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ## What never happens
 ///
-/// A session that is being made is not broken off: engines cannot be stopped half-way. If its version is unwanted by
-/// the
-/// time it is ready, it is closed without ever having served. Only a fetch is cancelled. A version that drains is not
-/// revived, its door is closed; if
-/// it is wanted again, it is loaded again when it is gone.
+/// A session that is being made is not broken off: engines cannot be stopped half-way. If its version is unwanted
+/// by the time it is ready, it is closed without ever having served. Only a fetch is cancelled. A version that
+/// drains is not revived, its door is closed; if it is wanted again, it is loaded again when it is gone.
 public final class Reconciler implements Runnable {
     private static final Logger LOG = Logger.getLogger(Reconciler.class);
 
@@ -151,7 +149,7 @@ public final class Reconciler implements Runnable {
                         bug, "model=%s no step could be taken", model.desired().name());
             }
         }
-        models.values().removeIf(ModelVersions::isForgettable);
+        models.values().removeIf(this::forgets);
         try {
             publish();
         } finally {
@@ -170,6 +168,14 @@ public final class Reconciler implements Runnable {
         if (stopping && models.values().stream().allMatch(ModelVersions::isEmpty)) {
             stopped.complete(null);
         }
+    }
+
+    private boolean forgets(ModelVersions model) {
+        if (!model.isForgettable()) {
+            return false;
+        }
+        loader.forget(model.desired().name());
+        return true;
     }
 
     private void handleOrLog(Event event, long now) {

@@ -30,21 +30,22 @@ import org.jboss.logging.Logger;
 /// Looks into the stores again and again and announces which versions ought to be loaded.
 ///
 /// Each poll announces the whole wanted state, so an announcement that is lost or repeated does no harm, and the
-/// watcher need not know what became of the last one. It remembers what the last look at each model found ([Watched]),
-/// which names it found in the folder, and which problems it has logged.
+/// watcher need not know what became of the last one. It remembers what the last look at each model found
+/// ([Watched]), which names it found in the folder, and which problems it has logged.
 ///
 /// A base that cannot be read says nothing about what ought to be loaded: it is announced as such. A base that is
 /// there and empty says that nothing ought to be.
 ///
 /// ## Slow stores
 ///
-/// Each model is looked at when its own time has come, on other threads, for a listing in an object store is mostly
-/// waiting, and one in a network file system whose server is away may hang for ever. A poll waits shortly for the looks
-/// that it began, so that one announcement has them all; where a place was slow before, it does not wait. What comes
-/// later wakes the watcher and is announced then. A look that hangs is announced as unreadable after a while.
+/// Each model is looked at when its own time has come, on other threads, for a listing in an object store is
+/// mostly waiting, and one in a network file system whose server is away may hang for ever. A poll waits shortly
+/// for the looks that it began, so that one announcement has them all; where a place was slow before, it does not
+/// wait. What comes later wakes the watcher and is announced then. A look that hangs is announced as unreadable
+/// after a while.
 ///
-/// [#poll] does the work and is called by one thread at a time: the watcher's own, which only turns the crank, or a
-/// test.
+/// [#poll] does the work and is called by one thread at a time: the watcher's own, which only turns the crank, or
+/// a test.
 public final class VersionWatcher implements Runnable {
     /// How soon to look again while something is being written.
     public static final Duration SOON = Watched.SOON;
@@ -84,11 +85,12 @@ public final class VersionWatcher implements Runnable {
     private volatile boolean stopped;
 
     /// @param nanos the clock of the pauses between polls
-    /// @param io threads that may hang: reading a directory keeps its thread, and even the carrier of a virtual one
+    /// @param io threads that may hang: reading a directory keeps its thread, and even the carrier of a virtual
+    ///     one
     /// @param bound how long a look may take before it counts as one that hangs
     /// @param modelFiles names of files that make a directory a model's even if it holds no versions
-    /// @param serves whether a version serves: then there is no need to look whether it is complete. Asked by any
-    thread
+    /// @param serves whether a version serves: then there is no need to look whether it is complete. Asked by
+    ///     any thread
     public VersionWatcher(
             DesiredModels desired,
             ModelStores stores,

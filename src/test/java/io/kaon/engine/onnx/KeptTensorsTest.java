@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.engine.EngineSession;
-import io.kaon.engine.EngineSettings;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.DataType;
@@ -164,6 +163,6 @@ final class KeptTensorsTest {
 
     private EngineSession open(OnnxModel model) throws IOException {
         model.writeTo(directory);
-        return new OnnxEngine().load(directory, EngineSettings.defaults());
+        return Sessions.load(new OnnxEngine(), directory);
     }
 }

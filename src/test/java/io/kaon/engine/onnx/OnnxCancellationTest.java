@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.engine.EngineSession;
-import io.kaon.engine.EngineSettings;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -163,7 +162,7 @@ final class OnnxCancellationTest {
 
     private EngineSession open(OnnxModel model) throws IOException {
         model.writeTo(directory);
-        return new OnnxEngine().load(directory, EngineSettings.defaults());
+        return Sessions.load(new OnnxEngine(), directory);
     }
 
     static void assertEnds(EngineSession session, Tensor x) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.kaon.engine.EngineSession;
-import io.kaon.engine.EngineSettings;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.testkit.OnnxCases;
@@ -90,6 +89,6 @@ final class OnnxCasesTest {
     }
 
     private EngineSession load(Path from) {
-        return engine.load(from, EngineSettings.defaults());
+        return Sessions.load(engine, from);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.engine.InspectedModel;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Shape;
@@ -28,7 +29,7 @@ final class OnnxClassifierTest {
 
     private EngineSession open(OnnxModel model) throws IOException {
         model.writeTo(directory);
-        return new OnnxEngine().load(directory, EngineSettings.defaults());
+        return Sessions.load(new OnnxEngine(), directory);
     }
 
     private static NamedTensors classify(EngineSession session, Tensor x, String... wanted) {
@@ -91,6 +92,20 @@ final class OnnxClassifierTest {
         try (EngineSession session = open(OnnxModels.classifier(0, 1))) {
             Tensor none = Tensors.get(classify(session, Tensors.floats(Shape.of(0, 2))), "output_probability");
             assertThat(none.describe()).isEqualTo("FLOAT[0,2]");
+        }
+    }
+
+    /// Labels are known from the graph alone. So those of a file that took its place would show that it was read again.
+    @Test
+    void readsTheGraphOnce() throws IOException {
+        OnnxModels.classifier("setosa", "virginica", "versicolor").writeTo(directory);
+        InspectedModel inspected = new OnnxEngine().inspect(directory);
+        OnnxModels.classifier("one", "two", "three").writeTo(directory);
+        for (int i = 0; i < 2; i++) {
+            try (EngineSession session = inspected.load(directory, EngineSettings.defaults())) {
+                assertThat(probabilities(session).map(TensorSpec::classKeys))
+                        .contains(List.of("setosa", "virginica", "versicolor"));
+            }
         }
     }
 }

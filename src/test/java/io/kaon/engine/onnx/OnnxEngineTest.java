@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.engine.InspectedModel;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.DataType;
@@ -21,6 +22,7 @@ import io.kaon.testkit.OnnxModel;
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.OnnxType;
 import io.kaon.testkit.ResidentMemory;
+import io.kaon.testkit.Sessions;
 import io.kaon.testkit.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -217,7 +219,10 @@ final class OnnxEngineTest extends EngineContract {
         try (EngineSession session = load(directory)) {
             assertThat(Tensors.floatsOf(run(session, Tensors.floats(1, 2)))).containsExactly(11, 22);
         }
-        assertThat(new OnnxEngine().keepsReading(directory)).isTrue();
+        InspectedModel inspected = new OnnxEngine().inspect(directory);
+        assertThat(inspected.keepsReading()).isTrue();
+        assertThat(inspected.memoryBytes())
+                .isEqualTo(Files.size(directory.resolve("model.onnx")) + Files.size(directory.resolve("weights.bin")));
         Files.delete(directory.resolve("weights.bin"));
         assertRefused(
                 ErrorKind.ENGINE_FAILED,
@@ -259,7 +264,7 @@ final class OnnxEngineTest extends EngineContract {
     void runsLoopsWithAnyNumberOfThreads(int threads) throws IOException {
         OnnxModels.slow(20).writeTo(directory);
         try (EngineSession session =
-                engine.load(directory, new EngineSettings(threads, threads, EngineSettings.SERVE))) {
+                Sessions.load(engine, directory, new EngineSettings(threads, threads, EngineSettings.SERVE))) {
             float[] row = new float[256];
             row[17] = 5;
             Tensor y = run(session, Tensors.floats(Shape.of(1, 256), row));

@@ -7,7 +7,6 @@ import static io.kaon.testkit.OnnxType.sparse;
 import static io.kaon.testkit.OnnxType.tensor;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaon.engine.EngineSettings;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.DataType;
@@ -16,6 +15,7 @@ import io.kaon.testkit.OnnxAttribute;
 import io.kaon.testkit.OnnxModel;
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.OnnxType;
+import io.kaon.testkit.Sessions;
 import io.kaon.testkit.Tensors;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ final class OnnxRefusalsTest {
 
     private void assertUnsupported(OnnxModel model, String... words) throws IOException {
         model.writeTo(directory);
-        assertThatThrownBy(() -> new OnnxEngine().load(directory, EngineSettings.defaults()))
+        assertThatThrownBy(() -> Sessions.load(new OnnxEngine(), directory))
                 .hasMessageContainingAll(words)
                 .asInstanceOf(InstanceOfAssertFactories.type(ServingException.class))
                 .extracting(ServingException::kind)

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.engine.EngineSession;
-import io.kaon.engine.EngineSettings;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.DataType;
@@ -14,6 +13,7 @@ import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
 import io.kaon.testkit.OnnxModel;
 import io.kaon.testkit.OnnxModels;
+import io.kaon.testkit.Sessions;
 import io.kaon.testkit.Tensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ final class OnnxStringsTest {
 
     private EngineSession open(OnnxModel model) throws IOException {
         model.writeTo(directory);
-        return new OnnxEngine().load(directory, EngineSettings.defaults());
+        return Sessions.load(new OnnxEngine(), directory);
     }
 
     private static void assertRefused(ErrorKind kind, EngineSession session, Tensor x, String... words) {

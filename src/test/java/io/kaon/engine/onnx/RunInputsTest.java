@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import io.kaon.engine.EngineSession;
-import io.kaon.engine.EngineSettings;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -19,6 +18,7 @@ import io.kaon.tensor.Shape;
 import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
 import io.kaon.testkit.OnnxModels;
+import io.kaon.testkit.Sessions;
 import io.kaon.testkit.Tensors;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -42,7 +42,7 @@ final class RunInputsTest {
 
     private EngineSession halfPlusTwo() throws IOException {
         OnnxModels.halfPlusTwo().writeTo(directory);
-        return new OnnxEngine().load(directory, EngineSettings.defaults());
+        return Sessions.load(new OnnxEngine(), directory);
     }
 
     private static ModelSignature signature(TensorSpec... inputs) {

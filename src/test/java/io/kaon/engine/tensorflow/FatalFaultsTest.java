@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaon.engine.EngineSettings;
 import io.kaon.testkit.SavedModels;
+import io.kaon.testkit.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +25,7 @@ final class FatalFaultsTest {
     private Path folder;
 
     private void assertRefused(String... words) {
-        assertThatThrownBy(() -> new TensorflowEngine().load(folder, EngineSettings.defaults()))
-                .hasMessageContainingAll(words);
+        assertThatThrownBy(() -> Sessions.load(new TensorflowEngine(), folder)).hasMessageContainingAll(words);
     }
 
     @Test

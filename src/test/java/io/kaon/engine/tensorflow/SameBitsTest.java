@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaon.engine.EngineSession;
-import io.kaon.engine.EngineSettings;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Shape;
@@ -38,7 +37,7 @@ final class SameBitsTest {
         long seed = new Random().nextLong();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        try (EngineSession session = new TensorflowEngine().load(model, EngineSettings.defaults());
+        try (EngineSession session = Sessions.load(new TensorflowEngine(), model);
                 BareSavedModel bare = new BareSavedModel(model)) {
             ModelSignature signature = Sessions.signature(session);
             String input = signature.inputs().keySet().iterator().next();

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.engine.InspectedModel;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.DataType;
@@ -18,6 +19,7 @@ import io.kaon.testkit.SavedModels;
 import io.kaon.testkit.Sessions;
 import io.kaon.testkit.Tensors;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -132,9 +134,31 @@ final class TensorflowEngineTest extends EngineContract {
     void loadsTheGraphWithTheTagsThatAreAskedFor() throws IOException {
         SavedModels.halfPlusTwo().tags("serve", "gpu").writeTo(folder);
         assertRefused(ErrorKind.ENGINE_FAILED, () -> load(folder), "[serve]", "gpu");
-        try (EngineSession session = engine.load(folder, new EngineSettings(1, 1, Set.of("gpu", "serve")))) {
+        try (EngineSession session = Sessions.load(engine, folder, new EngineSettings(1, 1, Set.of("gpu", "serve")))) {
             assertThat(session.signatures()).hasSize(1);
         }
+    }
+
+    /// Signatures are known from the file alone. So those of one that took its place would show that it was read again.
+    @Test
+    void readsTheGraphsOnce() throws IOException {
+        SavedModels.halfPlusTwo().writeTo(folder);
+        InspectedModel inspected = engine.inspect(folder);
+        SavedModels.halfPlusTwo().signature("later", SignatureDef.newBuilder()).writeTo(folder);
+        for (int i = 0; i < 2; i++) {
+            try (EngineSession session = inspected.load(folder, EngineSettings.defaults())) {
+                assertThat(session.signatures()).containsOnlyKeys(ModelSignature.DEFAULT_NAME);
+            }
+        }
+    }
+
+    @Test
+    void countsVariablesAsMemory() throws IOException {
+        SavedModels.halfPlusTwo().writeTo(folder);
+        Path variables = Files.createDirectory(folder.resolve("variables"));
+        Files.write(variables.resolve("variables.data-00000-of-00002"), new byte[1000]);
+        Files.write(variables.resolve("variables.data-00001-of-00002"), new byte[100]);
+        assertThat(engine.inspect(folder).memoryBytes()).isEqualTo(1100 + Files.size(folder.resolve(SavedModels.FILE)));
     }
 
     @Test

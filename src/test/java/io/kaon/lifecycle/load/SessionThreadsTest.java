@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.engine.InspectedModel;
 import io.kaon.lifecycle.HandDriven;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.IntraOp;
@@ -20,6 +21,7 @@ import io.kaon.testkit.ManualTimer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,131 +34,243 @@ final class SessionThreadsTest {
 
     private static final Duration BOUND = Duration.ofMinutes(1);
 
+    private static final long SMALL = SessionThreads.MOST_FOR_TWO;
+    private static final long LARGE = SMALL + 1;
+
     private final ManualClock clock = new ManualClock();
     private final ManualTimer timer = new ManualTimer(clock);
+    private final SessionThreads threads = threads(new IntraOp(Map.of(), 4));
 
-    /// Threads of each load, in order.
+    /// Threads of each load of the version, in order.
     private final List<Integer> loads = new ArrayList<>();
 
-    private int open;
+    private final Set<EngineSession> open = new HashSet<>();
+    private long memoryBytes = SMALL;
     private int mostOpen;
     private int runs;
 
+    private static Duration light(int threads) {
+        return Duration.ofMillis(1);
+    }
+
+    private static Duration sharingPays(int threads) {
+        return Duration.ofMillis(threads == 1 ? 100 : 30);
+    }
+
+    private static Duration sharingGainsLittle(int threads) {
+        return Duration.ofMillis(threads == 1 ? 100 : 50);
+    }
+
+    private static Duration tenTimesAsHeavy(int threads) {
+        return sharingPays(threads).multipliedBy(10);
+    }
+
+    private static Duration refusesZeros(int threads) {
+        throw new ServingException(ErrorKind.INVALID_REQUEST, "0 is out of range");
+    }
+
+    private SessionThreads threads(IntraOp intraOp) {
+        return new SessionThreads(intraOp, BOUND, clock, timer);
+    }
+
     @AfterEach
-    void closesAllButTheLast() {
-        assertThat(open).isLessThanOrEqualTo(1);
-        assertThat(mostOpen).isLessThanOrEqualTo(1);
+    void neverHadTwoSessionsOfALargeModel() {
+        assertThat(mostOpen).isLessThanOrEqualTo(memoryBytes == LARGE ? 1 : 2);
     }
 
     @Test
     void loadsALightModelOnce() {
-        assertThat(open(new IntraOp(Map.of(), 4), threads -> Duration.ofMillis(4)))
-                .isEqualTo(1);
+        assertThat(open(threads -> Duration.ofMillis(4))).isEqualTo("1 thread, any lanes");
         assertThat(loads).containsExactly(1);
         assertThat(runs).isEqualTo(1);
     }
 
     @Test
     void givesAHeavyModelAllProcessorsIfItsRunsGetShorter() {
-        assertThat(open(new IntraOp(Map.of(), 4), threads -> Duration.ofMillis(threads == 1 ? 100 : 30)))
-                .isEqualTo(4);
+        assertThat(open(SessionThreadsTest::sharingPays)).isEqualTo("4 threads, 1 lane");
         assertThat(loads).containsExactly(1, 4);
     }
 
     @Test
     void leavesAHeavyModelOneThreadIfMoreGainLittle() {
-        assertThat(open(new IntraOp(Map.of(), 4), threads -> Duration.ofMillis(threads == 1 ? 100 : 50)))
-                .isEqualTo(1);
-        assertThat(loads).containsExactly(1, 4, 1);
+        assertThat(open(SessionThreadsTest::sharingGainsLittle)).isEqualTo("1 thread, any lanes");
+        assertThat(loads).containsExactly(1, 4);
+    }
+
+    @Test
+    void keepsTheSecondSessionOfALargeModel() {
+        memoryBytes = LARGE;
+        assertThat(open(SessionThreadsTest::sharingGainsLittle)).isEqualTo("4 threads, any lanes");
+        assertThat(loads).containsExactly(1, 4);
+        assertThat(open(SessionThreadsTest::sharingGainsLittle))
+                .as("the next version")
+                .isEqualTo("1 thread, any lanes");
+        assertThat(loads).containsExactly(1);
+    }
+
+    @Test
+    void keepsTheSecondSessionOfALargeModelThatUsedToShareThreads() {
+        memoryBytes = LARGE;
+        assertThat(open(SessionThreadsTest::sharingPays)).isEqualTo("4 threads, 1 lane");
+        assertThat(open(SessionThreadsTest::tenTimesAsHeavy)).isEqualTo("1 thread, any lanes");
+        assertThat(loads).containsExactly(4, 1);
+        assertThat(open(SessionThreadsTest::tenTimesAsHeavy))
+                .as("the next version")
+                .isEqualTo("4 threads, 1 lane");
+        assertThat(loads).containsExactly(4);
     }
 
     @Test
     void loadsTheNextVersionAsItFoundBest() {
-        SessionThreads threads = new SessionThreads(new IntraOp(Map.of(), 4), BOUND, clock, timer);
-        assertThat(open(threads, asked -> Duration.ofMillis(asked == 1 ? 100 : 30)))
-                .isEqualTo(4);
-        nextVersion();
-        assertThat(open(threads, asked -> Duration.ofMillis(asked == 1 ? 200 : 60)))
-                .isEqualTo(4);
+        assertThat(open(SessionThreadsTest::sharingPays)).isEqualTo("4 threads, 1 lane");
+        assertThat(open(asked -> sharingPays(asked).multipliedBy(2))).isEqualTo("4 threads, 1 lane");
         assertThat(loads).containsExactly(4);
     }
 
     @Test
     void looksAgainWhenTheNextVersionIsOfAnotherKind() {
-        SessionThreads threads = new SessionThreads(new IntraOp(Map.of(), 4), BOUND, clock, timer);
-        assertThat(open(threads, asked -> Duration.ofMillis(asked == 1 ? 100 : 30)))
-                .isEqualTo(4);
-        nextVersion();
-        assertThat(open(threads, asked -> Duration.ofMillis(1))).isEqualTo(1);
+        assertThat(open(SessionThreadsTest::sharingPays)).isEqualTo("4 threads, 1 lane");
+        assertThat(open(SessionThreadsTest::light)).isEqualTo("1 thread, any lanes");
         assertThat(loads).containsExactly(4, 1);
-        nextVersion();
-        assertThat(open(threads, asked -> Duration.ofMillis(1))).isEqualTo(1);
+        assertThat(open(SessionThreadsTest::light)).isEqualTo("1 thread, any lanes");
         assertThat(loads).containsExactly(1);
     }
 
-    private void nextVersion() {
-        loads.clear();
-        open = 0;
+    @Test
+    void keepsTheFirstSessionIfItIsStillTheBetterOne() {
+        assertThat(open(SessionThreadsTest::sharingPays)).isEqualTo("4 threads, 1 lane");
+        assertThat(open(SessionThreadsTest::tenTimesAsHeavy)).isEqualTo("4 threads, 1 lane");
+        assertThat(loads).containsExactly(4, 1);
+    }
+
+    @Test
+    void remembersUntilItIsToldToForget() {
+        assertThat(open(SessionThreadsTest::sharingPays)).isEqualTo("4 threads, 1 lane");
+        threads.forget("m");
+        assertThat(open(SessionThreadsTest::sharingPays)).isEqualTo("4 threads, 1 lane");
+        assertThat(loads).containsExactly(1, 4);
     }
 
     @Test
     void doesNotQuestionWhatTheOperatorSays() {
-        assertThat(open(new IntraOp(Map.of("m", 3), 4), threads -> Duration.ofMillis(100)))
-                .isEqualTo(3);
+        assertThat(open(threads(new IntraOp(Map.of("m", 3), 4)), SessionThreadsTest::sharingPays))
+                .isEqualTo("3 threads, any lanes");
         assertThat(runs).isZero();
-        nextVersion();
-        assertThat(open(IntraOp.asSet(), threads -> Duration.ofMillis(100))).isEqualTo(1);
+        assertThat(open(threads(IntraOp.asSet()), SessionThreadsTest::sharingPays))
+                .isEqualTo("1 thread, any lanes");
         assertThat(loads).containsExactly(1);
         assertThat(runs).isZero();
     }
 
     @Test
     void doesNotRunAVeryHeavyModelOften() {
-        assertThat(open(
-                        new IntraOp(Map.of(), 2),
-                        threads -> Duration.ofSeconds(4).dividedBy(threads)))
-                .isEqualTo(2);
+        assertThat(open(asked -> Duration.ofSeconds(4).dividedBy(asked))).isEqualTo("4 threads, 1 lane");
         assertThat(runs).isEqualTo(4);
     }
 
     @Test
     void leavesAModelAloneThatRefusesZeros() {
-        assertThat(open(new IntraOp(Map.of(), 2), threads -> {
-                    throw new ServingException(ErrorKind.INVALID_REQUEST, "0 is out of range");
-                }))
-                .isEqualTo(1);
+        assertThat(open(SessionThreadsTest::refusesZeros)).isEqualTo("1 thread, any lanes");
         assertThat(loads).containsExactly(1);
     }
 
     @Test
+    void loadsAVersionThatRefusesZerosAsTheOneBefore() {
+        assertThat(open(SessionThreadsTest::sharingPays)).isEqualTo("4 threads, 1 lane");
+        assertThat(open(SessionThreadsTest::refusesZeros)).isEqualTo("4 threads, 1 lane");
+        assertThat(loads).containsExactly(4);
+    }
+
+    @Test
+    void loadsAtMostTwiceWhateverTheVersionsShow() {
+        List<IntFunction<Duration>> kinds = List.of(
+                SessionThreadsTest::light,
+                SessionThreadsTest::sharingPays,
+                SessionThreadsTest::sharingGainsLittle,
+                SessionThreadsTest::tenTimesAsHeavy,
+                SessionThreadsTest::refusesZeros);
+        for (IntFunction<Duration> first : kinds) {
+            for (IntFunction<Duration> second : kinds) {
+                for (IntFunction<Duration> third : kinds) {
+                    List<IntFunction<Duration>> versions = List.of(first, second, third);
+                    SessionThreads fresh = threads(new IntraOp(Map.of(), 4));
+                    versions.forEach(version -> open(fresh, version));
+                    memoryBytes = LARGE;
+                    mostOpen = 0;
+                    SessionThreads another = threads(new IntraOp(Map.of(), 4));
+                    versions.forEach(version -> open(another, version));
+                    assertThat(mostOpen).isEqualTo(1);
+                    memoryBytes = SMALL;
+                }
+            }
+        }
+    }
+
+    @Test
     void closesTheSessionWhenSomethingBreaks() {
-        assertThatThrownBy(() -> open(new IntraOp(Map.of(), 2), threads -> {
+        assertThatThrownBy(() -> open(asked -> {
                     throw new OutOfMemoryError("not enough");
                 }))
                 .isInstanceOf(OutOfMemoryError.class);
-        assertThat(open).isZero();
+        assertThat(open).isEmpty();
     }
 
-    private int open(IntraOp intraOp, IntFunction<Duration> cost) {
-        return open(new SessionThreads(intraOp, BOUND, clock, timer), cost);
+    @Test
+    void closesBothSessionsWhenSomethingBreaksInTheSecond() {
+        assertThatThrownBy(() -> open(asked -> {
+                    if (asked > 1) {
+                        throw new OutOfMemoryError("not enough");
+                    }
+                    return Duration.ofMillis(100);
+                }))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(loads).containsExactly(1, 4);
+        assertThat(open).isEmpty();
     }
 
-    private int open(SessionThreads threads, IntFunction<Duration> cost) {
-        SessionThreads.Opened opened =
-                threads.open(new FakeThreads(cost), DesiredModel.of("m", HandDriven.ROOT), FILES);
-        assertThat(loads.getLast()).isEqualTo(opened.threads());
-        boolean measured = runs > 0 && opened.threads() > 1;
-        assertThat(opened.lanes()).as("batches at a time").isEqualTo(measured ? 1 : Integer.MAX_VALUE);
-        return opened.threads();
+    @Test
+    void keepsTheFirstSessionWhenThereIsNoRoomForTheSecond() {
+        assertThat(openWithRoomForOneThread(SessionThreadsTest::sharingPays)).isEqualTo("1 thread, any lanes");
+        assertThat(loads).containsExactly(1, 4);
     }
 
-    private final class FakeThreads implements Engine {
-        private final IntFunction<Duration> cost;
+    @Test
+    void failsWhenALargeModelCannotBeLoadedAgain() {
+        memoryBytes = LARGE;
+        assertThatThrownBy(() -> openWithRoomForOneThread(SessionThreadsTest::sharingPays))
+                .hasMessage("no room");
+        assertThat(open).isEmpty();
+    }
 
-        private FakeThreads(IntFunction<Duration> cost) {
-            this.cost = cost;
-        }
+    private String open(IntFunction<Duration> cost) {
+        return open(threads, cost);
+    }
 
+    private String open(SessionThreads threads, IntFunction<Duration> cost) {
+        return open(threads, cost, 4);
+    }
+
+    private String openWithRoomForOneThread(IntFunction<Duration> cost) {
+        return open(threads, cost, 1);
+    }
+
+    /// Opens the next version, of which the one before is closed.
+    private String open(SessionThreads threads, IntFunction<Duration> cost, int room) {
+        loads.clear();
+        open.clear();
+        SessionThreads.Opened opened = threads.open(
+                new FakeThreads(), new FakeModel(cost, room), DesiredModel.of("m", HandDriven.ROOT), FILES);
+        assertThat(loads).hasSizeBetween(1, 2);
+        assertThat(open).containsExactly(opened.session());
+        assertThat(opened.session())
+                .isInstanceOfSatisfying(
+                        FakeSession.class,
+                        session -> assertThat(session.threads).isEqualTo(opened.threads()));
+        return (opened.threads() == 1 ? "1 thread, " : opened.threads() + " threads, ")
+                + (opened.lanes() == 1 ? "1 lane" : "any lanes");
+    }
+
+    private static final class FakeThreads implements Engine {
         @Override
         public String name() {
             return "fake";
@@ -173,17 +287,51 @@ final class SessionThreadsTest {
         }
 
         @Override
+        public InspectedModel inspect(Path directory) {
+            throw new AssertionError("inspected by who opens");
+        }
+    }
+
+    private final class FakeModel implements InspectedModel {
+        private final IntFunction<Duration> cost;
+        private final int room;
+
+        /// @param room threads with which it can be loaded
+        private FakeModel(IntFunction<Duration> cost, int room) {
+            this.cost = cost;
+            this.room = room;
+        }
+
+        @Override
+        public boolean keepsReading() {
+            return false;
+        }
+
+        @Override
+        public long memoryBytes() {
+            return memoryBytes;
+        }
+
+        @Override
         public EngineSession load(Path directory, EngineSettings settings) {
-            loads.add(settings.intraOpThreads());
-            mostOpen = Math.max(mostOpen, ++open);
-            return new FakeSession(() -> clock.advance(cost.apply(settings.intraOpThreads())));
+            int asked = settings.intraOpThreads();
+            loads.add(asked);
+            if (asked > room) {
+                throw new ServingException(ErrorKind.ENGINE_FAILED, "no room");
+            }
+            EngineSession session = new FakeSession(asked, () -> clock.advance(cost.apply(asked)));
+            open.add(session);
+            mostOpen = Math.max(mostOpen, open.size());
+            return session;
         }
     }
 
     private final class FakeSession implements EngineSession {
+        private final int threads;
         private final Runnable work;
 
-        private FakeSession(Runnable work) {
+        private FakeSession(int threads, Runnable work) {
+            this.threads = threads;
             this.work = work;
         }
 
@@ -200,6 +348,7 @@ final class SessionThreadsTest {
         @Override
         public NamedTensors run(
                 ModelSignature signature, NamedTensors inputs, Set<String> wanted, Cancellation cancellation) {
+            assertThat(open).as("closed before its run").contains(this);
             runs++;
             work.run();
             return inputs;
@@ -207,7 +356,7 @@ final class SessionThreadsTest {
 
         @Override
         public void close() {
-            open--;
+            open.remove(this);
         }
     }
 }

@@ -297,6 +297,20 @@ final class ReconcilerTest {
     }
 
     @Test
+    void forgetsTheThreadsOfAModelWithTheModel() {
+        hand.runTime = Duration.ofMillis(10);
+        serve(1);
+        assertThat(hand.engine.loads()).as("with one thread and with two").isEqualTo(2);
+        serve(2);
+        assertThat(hand.engine.loads()).as("as the version before").isEqualTo(3);
+        CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(), null));
+        hand.pollAndSettle();
+        declare(new VersionPolicy.LatestN(1), Map.of());
+        hand.pollAndSettle();
+        assertThat(hand.engine.loads()).as("as if it were new").isEqualTo(5);
+    }
+
+    @Test
     void neverHoldsMoreThanOneOldVersionBesideTheNew() {
         declare(new VersionPolicy.All(), Map.of());
         for (int version = 1; version <= 3; version++) {

@@ -2,13 +2,19 @@ package io.kaon.engine.tensorflow;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.TextFormat;
+import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.engine.InspectedModel;
+import io.kaon.engine.WeightFiles;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
@@ -20,12 +26,38 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.SavedModel;
 
-/// From a directory to a session: what can be told from the file is checked first, then TensorFlow loads it.
-final class SavedModelLoader {
-    private SavedModelLoader() {}
+/// From a directory to a session: what can be told from the file is read and checked first, then TensorFlow loads it.
+///
+/// @param graphs all that the file has: which of them is loaded, the settings say
+record InspectedSavedModel(List<MetaGraph> graphs, long memoryBytes) implements InspectedModel {
+    private static final String VARIABLES = "variables";
+    private static final String VALUES = "variables.data-*";
 
-    static SavedModelSession load(Path directory, EngineSettings settings) {
-        MetaGraph graph = choose(graphs(directory), settings.savedModelTags());
+    static InspectedSavedModel of(Path directory) {
+        return new InspectedSavedModel(graphs(directory), WeightFiles.bytes(weightFiles(directory)));
+    }
+
+    /// Constants stand in the graph, variables beside it.
+    private static List<Path> weightFiles(Path directory) {
+        List<Path> files = new ArrayList<>();
+        files.add(directory.resolve(TensorflowEngine.BINARY));
+        files.add(directory.resolve(TensorflowEngine.TEXT));
+        try (DirectoryStream<Path> values = Files.newDirectoryStream(directory.resolve(VARIABLES), VALUES)) {
+            values.forEach(files::add);
+        } catch (IOException | DirectoryIteratorException _) {
+            // It has no variables, or loading will say what is wrong with them.
+        }
+        return files;
+    }
+
+    @Override
+    public boolean keepsReading() {
+        return false;
+    }
+
+    @Override
+    public EngineSession load(Path directory, EngineSettings settings) {
+        MetaGraph graph = choose(graphs, settings.savedModelTags());
         TensorflowLibrary.start();
         FatalFaults.refuse(directory, graph);
         TF_Graph loaded = TF_Graph.newGraph();
