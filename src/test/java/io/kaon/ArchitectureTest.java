@@ -18,9 +18,12 @@ import io.kaon.batch.BatchReport;
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Deadline;
 import io.kaon.batch.Merging;
-import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.EngineOptions;
+import io.kaon.lifecycle.declaration.ModelOptions;
+import io.kaon.lifecycle.declaration.OptionsByModel;
+import io.kaon.lifecycle.declaration.VersionOptions;
 import io.kaon.storage.Location;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +98,10 @@ final class ArchitectureTest {
             DesiredModels.class,
             DesiredModel.class,
             Location.class,
-            EngineSettings.class,
+            ModelOptions.class,
+            EngineOptions.class,
+            OptionsByModel.class,
+            VersionOptions.class,
             BatchingPolicy.class,
             Merging.class,
             BatchReport.class,

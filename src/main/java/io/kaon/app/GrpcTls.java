@@ -3,6 +3,7 @@ package io.kaon.app;
 import io.grpc.netty.GrpcSslContexts;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
+import io.kaon.protocol.tfs.TfsConfigFile;
 import io.kaon.protocol.tfs.TfsSslConfig;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
@@ -62,7 +63,7 @@ final class GrpcTls extends SslContext {
     }
 
     private static GrpcTls ofFile(Path path) {
-        ConfigFile file = new ConfigFile("SSL config file", path);
+        TfsConfigFile file = new TfsConfigFile("SSL config file", path);
         return file.read(text -> {
             TfsSslConfig config = TfsSslConfig.read(text);
             ClientAuth clients = config.clientsMustShowOne() ? ClientAuth.REQUIRE : ClientAuth.NONE;

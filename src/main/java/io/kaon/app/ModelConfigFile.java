@@ -3,6 +3,7 @@ package io.kaon.app;
 import io.grpc.StatusRuntimeException;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.model.ServingException;
+import io.kaon.protocol.tfs.TfsConfigFile;
 import io.kaon.protocol.tfs.TfsModelConfig;
 import io.kaon.protocol.tfs.TfsReload;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ModelConfigFile {
     private static final Logger LOG = Logger.getLogger(ModelConfigFile.class);
 
-    private final ConfigFile file;
+    private final TfsConfigFile file;
     private final TfsModelConfig config;
     /// The text that holds; null before the first.
     private @Nullable String applied;
@@ -28,7 +29,7 @@ final class ModelConfigFile {
     private @Nullable String trouble;
 
     ModelConfigFile(Path path, TfsModelConfig config) {
-        this.file = new ConfigFile("model config file", path);
+        this.file = new TfsConfigFile("model config file", path);
         this.config = config;
     }
 

@@ -1,13 +1,11 @@
 package io.kaon.app;
 
-import io.kaon.batch.BatchingPolicy;
-import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.ModelFolder;
+import io.kaon.lifecycle.declaration.OptionsByModel;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
-import io.kaon.model.VersionPolicy;
 import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
@@ -20,7 +18,6 @@ import org.jboss.logging.Logger;
 /// What the configuration says is to be served: the list in a file, or one model, or a folder of models.
 final class ModelSource {
     private static final Logger LOG = Logger.getLogger(ModelSource.class);
-    private static final VersionPolicy LATEST = new VersionPolicy.LatestN(1);
 
     private ModelSource() {}
 
@@ -30,8 +27,7 @@ final class ModelSource {
     static DesiredModels desired(
             ServerConfig config,
             ModelConfigFile file,
-            EngineSettings engine,
-            BatchingPolicy batching,
+            OptionsByModel options,
             ModelStores stores,
             Set<String> modelFiles) {
         if (config.modelConfig().file().isPresent()) {
@@ -47,8 +43,7 @@ final class ModelSource {
             return single(
                     config.model().name().get(),
                     location(config.model().basePath().get()),
-                    engine,
-                    batching);
+                    options);
         }
         Location folder = location(config.models());
         Listing found = stores.of(folder).list(folder);
@@ -57,7 +52,7 @@ final class ModelSource {
             LOG.infof(
                     "%s holds versions (%s), so it is served as one model, `%s`",
                     folder, String.join(", ", children), folder.name());
-            return single(folder.name(), folder, engine, batching);
+            return single(folder.name(), folder, options);
         }
         if (found.files().stream().anyMatch(modelFiles::contains)) {
             if (isVersion(folder.name())) {
@@ -67,9 +62,9 @@ final class ModelSource {
                                 + " folder of models; --model_name=NAME --model_base_path=" + folder
                                 + " serves it alone");
             }
-            return single(folder.name(), folder, engine, batching);
+            return single(folder.name(), folder, options);
         }
-        return DesiredModels.of(new ModelFolder(folder, LATEST, null, engine, batching));
+        return DesiredModels.of(new ModelFolder(folder, options));
     }
 
     /// A path, relative ones against the working directory, or a location with a scheme.
@@ -84,8 +79,8 @@ final class ModelSource {
         }
     }
 
-    private static DesiredModels single(String name, Location base, EngineSettings engine, BatchingPolicy batching) {
-        return DesiredModels.of(new DesiredModel(name, base, LATEST, null, engine, batching, Map.of()));
+    private static DesiredModels single(String name, Location base, OptionsByModel options) {
+        return DesiredModels.of(new DesiredModel(name, base, options.of(name), Map.of()));
     }
 
     private static boolean isVersion(String name) {

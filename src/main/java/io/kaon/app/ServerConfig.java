@@ -1,5 +1,6 @@
 package io.kaon.app;
 
+import io.kaon.batch.Merging;
 import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.ops.InitialModels;
 import io.kaon.protocol.tfs.Coercion;
@@ -185,7 +186,7 @@ interface ServerConfig {
         /// Whether requests are merged: where a signature has shown that its rows do not touch each other,
         /// wherever the first dimensions may have any size, or nowhere.
         @WithDefault("auto")
-        Merge merge();
+        Merging.Rule merge();
 
         /// By model: what differs for it.
         Map<String, ModelBatch> models();
@@ -223,17 +224,10 @@ interface ServerConfig {
         Duration timeout();
     }
 
-    /// On whose word requests are merged.
-    enum Merge {
-        AUTO,
-        ON,
-        OFF
-    }
-
     /// What differs for the requests of one model.
     interface ModelBatch {
         /// Whether they are merged.
-        Merge merge();
+        Merging.Rule merge();
     }
 
     /// The REST port.

@@ -2,12 +2,14 @@ package io.kaon.app;
 
 import io.kaon.engine.Engine;
 import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.OptionsByModel;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.ops.Metrics;
 import io.kaon.ops.RequestMetrics;
 import io.kaon.protocol.http.BodyWatch;
 import io.kaon.protocol.http.HttpLimits;
+import io.kaon.protocol.tfs.TfsConfigFile;
 import io.kaon.protocol.tfs.TfsGrpcOptions;
 import io.kaon.protocol.tfs.TfsMetrics;
 import io.kaon.protocol.tfs.TfsMetricsRest;
@@ -19,7 +21,6 @@ import io.kaon.protocol.tfs.TfsReload;
 import io.kaon.protocol.tfs.TfsReloadGuard;
 import io.kaon.protocol.tfs.TfsRest;
 import io.kaon.protocol.tfs.TfsRestOptions;
-import io.kaon.protocol.tfs.example.ExampleOutputs;
 import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.ServingModels;
 import io.kaon.serving.WorkingMemory;
@@ -33,9 +34,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -50,11 +49,9 @@ final class TfsWiring {
 
     @Produces
     @Singleton
-    TfsModelConfig modelConfig() {
+    TfsModelConfig modelConfig(OptionsByModel options) {
         return new TfsModelConfig(
-                Wiring.engines().stream().map(Engine::name).collect(Collectors.toUnmodifiableSet()),
-                Wiring.engineSettings(config),
-                Wiring.batchingPolicy(config));
+                Wiring.engines().stream().map(Engine::name).collect(Collectors.toUnmodifiableSet()), options);
     }
 
     @Produces
@@ -100,7 +97,7 @@ final class TfsWiring {
         GrpcInFlight counted =
                 new GrpcInFlight(inFlight, config.limits().stall(), new GrpcEndings(System::nanoTime), loops::current);
         TfsGrpcOptions options = new TfsGrpcOptions(
-                inFlight, config.grpc().tensorContent(), config.tfs().coercion(), outputs());
+                inFlight, config.grpc().tensorContent(), config.tfs().coercion());
         return new GrpcPort(
                 config.grpc(),
                 GrpcTls.of(config.grpc(), tls, vertx).orElse(null),
@@ -147,8 +144,7 @@ final class TfsWiring {
                 new TfsRestOptions(
                         config.rest().timeout(),
                         config.tfs().coercion(),
-                        config.rest().cors(),
-                        outputs()),
+                        config.rest().cors()),
                 tfsMetrics,
                 System::nanoTime);
         // Before the framework's own routes, which refuse targets that cannot be decoded: here they are names.
@@ -159,20 +155,6 @@ final class TfsWiring {
                         .order(Integer.MIN_VALUE + 2)
                         .handler(new TfsMetricsRest(
                                 path, tfsMetrics, () -> metrics.page(null).text(), limits)));
-    }
-
-    private Map<String, ExampleOutputs> outputs() {
-        Map<String, ExampleOutputs> byModel = new HashMap<>();
-        config.tfs()
-                .outputs()
-                .forEach((model, said) -> byModel.put(
-                        model,
-                        new ExampleOutputs(
-                                said.scores().orElse(null),
-                                said.classes().orElse(null),
-                                said.value().orElse(null),
-                                said.labels().orElse(List.of()))));
-        return byModel;
     }
 
     /// @throws ServingException when the file that says it cannot be read or understood
@@ -186,7 +168,8 @@ final class TfsWiring {
         }
         return file.isEmpty()
                 ? path
-                : new ConfigFile("monitoring config file", Path.of(file.get())).read(TfsMonitoringConfig::metricsPath);
+                : new TfsConfigFile("monitoring config file", Path.of(file.get()))
+                        .read(TfsMonitoringConfig::metricsPath);
     }
 
     /// Deprecated because it becomes internal in the framework's next major version; there is no other way to

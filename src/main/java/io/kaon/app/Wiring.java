@@ -1,22 +1,19 @@
 package io.kaon.app;
 
-import io.kaon.batch.BatchListener;
 import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
-import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Lanes;
-import io.kaon.batch.Merging;
 import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
 import io.kaon.engine.Engine;
-import io.kaon.engine.EngineSettings;
 import io.kaon.engine.onnx.OnnxEngine;
 import io.kaon.engine.tensorflow.TensorflowEngine;
 import io.kaon.lifecycle.Lifecycle;
 import io.kaon.lifecycle.LifecycleSettings;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
-import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.declaration.OptionsByModel;
+import io.kaon.lifecycle.declaration.VersionOptions;
 import io.kaon.lifecycle.load.CacheSettings;
 import io.kaon.lifecycle.watch.PollIntervals;
 import io.kaon.ops.BatchMetrics;
@@ -25,9 +22,9 @@ import io.kaon.ops.LoadMetrics;
 import io.kaon.ops.Niceness;
 import io.kaon.ops.ProcessorTime;
 import io.kaon.ops.RequestMetrics;
-import io.kaon.protocol.tfs.TfsBatchingParameters;
 import io.kaon.protocol.tfs.TfsMetrics;
 import io.kaon.protocol.tfs.TfsModelConfig;
+import io.kaon.protocol.tfs.TfsVersionOptions;
 import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.ServingModels;
 import io.kaon.serving.WorkingMemory;
@@ -43,11 +40,9 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,9 +73,6 @@ final class Wiring {
     private static final int RELIEF_LANES = 8;
 
     private static final Duration IDLE_THREADS_STAY = Duration.ofSeconds(10);
-
-    /// Where a version says how it wants to be batched.
-    private static final String MODEL_BATCHING = "batching_params.pbtxt";
 
     private final ServerConfig config;
 
@@ -123,6 +115,12 @@ final class Wiring {
 
     @Produces
     @Singleton
+    OptionsByModel optionsByModel() {
+        return DeclaredOptions.of(config, processors());
+    }
+
+    @Produces
+    @Singleton
     ModelConfigFile modelConfigFile(TfsModelConfig modelConfig) {
         return new ModelConfigFile(Path.of(config.modelConfig().file().orElse("")), modelConfig);
     }
@@ -139,8 +137,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    DesiredModels desiredModels(ModelConfigFile file, ModelStores stores) {
-        return ModelSource.desired(config, file, engineSettings(config), batchingPolicy(config), stores, modelFiles());
+    DesiredModels desiredModels(ModelConfigFile file, OptionsByModel options, ModelStores stores) {
+        return ModelSource.desired(config, file, options, stores, modelFiles());
     }
 
     /// Names of the files that make a directory a model's.
@@ -188,21 +186,15 @@ final class Wiring {
                 desired,
                 stores,
                 engines(),
-                (id, files, run, policy) -> {
-                    BatchListener counted = batches.of(id, metrics::batched);
-                    Path own = files.resolve(MODEL_BATCHING);
-                    boolean hasOwn = config.batch().perModelParameters() && Files.exists(own);
-                    BatchingPolicy chosen = ownWord(id.name(), hasOwn ? batchingParameters(own, policy) : policy);
-                    return new Batcher(id.toString(), run, chosen, threads, clock, counted);
-                },
+                config.batch().perModelParameters() ? new TfsVersionOptions() : VersionOptions.AS_DECLARED,
+                (id, run, policy) ->
+                        new Batcher(id.toString(), run, policy, threads, clock, batches.of(id, metrics::batched)),
                 models,
                 new LifecycleSettings(
                         new PollIntervals(config.pollInterval(), config.pollIntervals()),
                         config.load().threads().orElse(processors()),
                         config.load().fetches(),
-                        intraOp(),
                         cache(),
-                        config.load().warmUp() ? config.load().warmUpTimeout() : Duration.ZERO,
                         config.load().sameSignature()),
                 InstantSource.system(),
                 System::nanoTime,
@@ -261,61 +253,6 @@ final class Wiring {
                 () -> RestTls.check(tls, vertx),
                 () -> GrpcTls.of(config.grpc(), tls, vertx)));
         lifecycle.get().start();
-    }
-
-    static BatchingPolicy batchingPolicy(ServerConfig config) {
-        BatchingPolicy policy =
-                new BatchingPolicy(config.batch().queue(), config.batch().inlineBudget(), merging(config.batch()));
-        return config.batch()
-                .parametersFile()
-                .map(file -> batchingParameters(Path.of(file), policy))
-                .orElse(policy);
-    }
-
-    private static BatchingPolicy batchingParameters(Path file, BatchingPolicy otherwise) {
-        return new ConfigFile("batching parameters file", file)
-                .read(text -> TfsBatchingParameters.policy(text, otherwise));
-    }
-
-    private static Merging merging(ServerConfig.Batch config) {
-        Merging most = new Merging(
-                config.maxRows(),
-                true,
-                config.maxDelay(),
-                List.of(),
-                Integer.MAX_VALUE,
-                Long.MAX_VALUE,
-                false,
-                false,
-                false);
-        return merging(config.merge(), most);
-    }
-
-    private static Merging merging(ServerConfig.Merge merge, Merging merging) {
-        return switch (merge) {
-            case AUTO -> merging.proven();
-            case ON -> merging.trusted();
-            case OFF -> merging.off();
-        };
-    }
-
-    /// What is said of one model is stronger than what is said of all.
-    private BatchingPolicy ownWord(String model, BatchingPolicy policy) {
-        ServerConfig.ModelBatch said = config.batch().models().get(model);
-        return said == null ? policy : policy.withMerging(merging(said.merge(), policy.merging()));
-    }
-
-    static EngineSettings engineSettings(ServerConfig config) {
-        return new EngineSettings(
-                config.engine().intraOpThreads().orElse(1),
-                config.engine().interOpThreads(),
-                config.engine().savedModelTags());
-    }
-
-    private IntraOp intraOp() {
-        Map<String, Integer> byModel = new HashMap<>();
-        config.engine().models().forEach((model, said) -> byModel.put(model, said.intraOpThreads()));
-        return new IntraOp(byModel, config.engine().intraOpThreads().isPresent() ? 1 : processors());
     }
 
     private CacheSettings cache() {

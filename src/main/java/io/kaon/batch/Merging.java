@@ -52,6 +52,16 @@ public record Merging(
                 "allowed batch sizes " + allowedRows + ": expected the last to be the largest batch, " + maxRows);
     }
 
+    /// On whose word requests are merged, as the operator says it in one.
+    public enum Rule {
+        /// Where a signature has shown that its rows do not touch each other.
+        AUTO,
+        /// Wherever the first dimensions may have any size.
+        ON,
+        /// Nowhere.
+        OFF
+    }
+
     private static void require(boolean condition, String otherwise) {
         if (!condition) {
             throw new IllegalArgumentException(otherwise);
@@ -64,18 +74,27 @@ public record Merging(
                 maxRows, tuned, maxDelay, allowedRows, Math.min(lanes, most), requestRows, splits, widens, isTrusted);
     }
 
+    /// The same, as far as the rule allows.
+    public Merging by(Rule rule) {
+        return switch (rule) {
+            case AUTO -> proven();
+            case ON -> trusted();
+            case OFF -> off();
+        };
+    }
+
     /// The same, on the operator's word.
-    public Merging trusted() {
+    Merging trusted() {
         return new Merging(maxRows, tuned, maxDelay, allowedRows, lanes, requestRows, splits, widens, true);
     }
 
     /// The same lanes and the same bound on a request, but every request runs alone.
-    public Merging off() {
+    Merging off() {
         return new Merging(1, false, Duration.ZERO, List.of(), lanes, requestRows, false, false, false);
     }
 
     /// The same, where each signature has shown first that its rows do not touch each other.
-    public Merging proven() {
+    Merging proven() {
         return new Merging(maxRows, tuned, maxDelay, allowedRows, lanes, requestRows, splits, widens, false);
     }
 

@@ -2,6 +2,7 @@ package io.kaon.lifecycle;
 
 import io.kaon.engine.Engine;
 import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.VersionOptions;
 import io.kaon.lifecycle.load.Batchers;
 import io.kaon.lifecycle.load.ElasticPool;
 import io.kaon.lifecycle.load.ModelCache;
@@ -70,6 +71,7 @@ public final class Lifecycle implements AutoCloseable {
     private boolean closed;
 
     /// @param engines in the order in which they are asked whether they recognise a directory
+    /// @param versionOptions reads what versions say about themselves
     /// @param batchers makes the batcher of one version around its session's run
     /// @param clock nanoseconds, as [System#nanoTime()]
     /// @param timer ends runs and looks after work that hangs; must outlive this
@@ -79,6 +81,7 @@ public final class Lifecycle implements AutoCloseable {
             DesiredModels desired,
             ModelStores stores,
             List<Engine> engines,
+            VersionOptions versionOptions,
             Batchers batchers,
             ServingModels serving,
             LifecycleSettings settings,
@@ -113,9 +116,10 @@ public final class Lifecycle implements AutoCloseable {
                 stores,
                 engines,
                 cache,
+                versionOptions,
                 batchers,
-                new SessionThreads(settings.intraOp(), settings.warmUp(), clock, timer),
-                new WarmUp(settings.warmUp(), clock, timer),
+                new SessionThreads(clock, timer),
+                new WarmUp(clock, timer),
                 serving,
                 settings.sameSignature(),
                 clock,

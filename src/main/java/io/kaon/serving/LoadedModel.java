@@ -5,6 +5,7 @@ import io.kaon.batch.Batcher;
 import io.kaon.batch.InferenceRequest;
 import io.kaon.batch.MergeReport;
 import io.kaon.engine.EngineSession;
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -34,17 +35,25 @@ public final class LoadedModel implements AutoCloseable {
     private final ModelId id;
     private final String engine;
     private final EngineSession session;
+    private final ExampleOutputs outputs;
     private final Batcher batcher;
     private final boolean takesText;
     private final AtomicLong leases = new AtomicLong();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
     /// @param engine name of the engine that runs it
+    /// @param outputs what the operator said of its outputs when it was loaded
     /// @param batcher makes the batcher around the session's run
-    public LoadedModel(ModelId id, String engine, EngineSession session, Function<BatchRun, Batcher> batcher) {
+    public LoadedModel(
+            ModelId id,
+            String engine,
+            EngineSession session,
+            ExampleOutputs outputs,
+            Function<BatchRun, Batcher> batcher) {
         this.id = id;
         this.engine = engine;
         this.session = session;
+        this.outputs = outputs;
         this.batcher = batcher.apply(new SessionRun(session));
         this.takesText = session.signatures().values().stream()
                 .flatMap(signature -> signature.inputs().values().stream())
@@ -61,6 +70,10 @@ public final class LoadedModel implements AutoCloseable {
 
     public Map<String, ModelSignature> signatures() {
         return session.signatures();
+    }
+
+    ExampleOutputs outputs() {
+        return outputs;
     }
 
     /// Runs on the calling thread and teaches the batcher what a run costs. For warm-up, before a request can

@@ -3,6 +3,7 @@ package io.kaon.serving;
 import io.kaon.batch.Deadline;
 import io.kaon.batch.InferenceRequest;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -39,6 +40,11 @@ public final class ModelLease implements AutoCloseable {
     /// By name; at least one.
     public Map<String, ModelSignature> signatures() {
         return model.signatures();
+    }
+
+    /// What the operator says about the outputs.
+    public ExampleOutputs outputs() {
+        return model.outputs();
     }
 
     /// The signature of that name; the default one for an empty name.

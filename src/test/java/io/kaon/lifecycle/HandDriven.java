@@ -13,7 +13,10 @@ import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
-import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.declaration.ModelOptions;
+import io.kaon.lifecycle.declaration.EngineOptions;
+import io.kaon.engine.EngineSettings;
+import io.kaon.lifecycle.declaration.VersionOptions;
 import io.kaon.lifecycle.load.ModelCache;
 import io.kaon.lifecycle.load.ModelLoader;
 import io.kaon.lifecycle.load.SameSignature;
@@ -52,8 +55,11 @@ import org.jspecify.annotations.Nullable;
 public final class HandDriven implements AutoCloseable {
     public static final Location ROOT = Location.parse("memory://models");
 
+    /// Two threads are tried for a heavy model.
+    public static final ModelOptions OPTIONS =
+            ModelOptions.defaults().withEngine(new EngineOptions(null, EngineSettings.defaults(), 2));
+
     private static final long MOST_CACHED = 1 << 20;
-    private static final Duration WARM_UP = Duration.ofSeconds(5);
 
     public final ManualClock clock = new ManualClock();
     public final MemoryStore store = new MemoryStore();
@@ -76,6 +82,9 @@ public final class HandDriven implements AutoCloseable {
     public boolean fetchesByHand;
 
     private boolean fetching;
+
+    /// What versions say about themselves.
+    public VersionOptions versionOptions = VersionOptions.AS_DECLARED;
 
     /// What each run takes on the clock.
     public Duration runTime = Duration.ZERO;
@@ -109,9 +118,10 @@ public final class HandDriven implements AutoCloseable {
                 stores,
                 List.of(engine),
                 ModelCache.own(cache, MOST_CACHED, clock),
+                (files, declared) -> versionOptions.of(files, declared),
                 this::batcher,
-                new SessionThreads(new IntraOp(Map.of(), 2), WARM_UP, clock, timer),
-                new WarmUp(WARM_UP, clock, timer),
+                new SessionThreads(clock, timer),
+                new WarmUp(clock, timer),
                 serving,
                 sameSignature,
                 clock,
@@ -165,7 +175,7 @@ public final class HandDriven implements AutoCloseable {
         }
     }
 
-    private Batcher batcher(ModelId id, Path files, BatchRun run, BatchingPolicy policy) {
+    private Batcher batcher(ModelId id, BatchRun run, BatchingPolicy policy) {
         return new Batcher(
                 "m/1",
                 run,
@@ -176,7 +186,7 @@ public final class HandDriven implements AutoCloseable {
     }
 
     public static DesiredModel model(String name) {
-        return DesiredModel.of(name, ROOT.child(name));
+        return DesiredModel.of(name, ROOT.child(name)).withOptions(OPTIONS);
     }
 
     public static Location version(String model, long version) {

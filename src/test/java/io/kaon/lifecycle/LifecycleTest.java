@@ -10,8 +10,8 @@ import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
-import io.kaon.lifecycle.declaration.IntraOp;
 import io.kaon.lifecycle.declaration.ModelFolder;
+import io.kaon.lifecycle.declaration.VersionOptions;
 import io.kaon.lifecycle.load.CacheSettings;
 import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.lifecycle.watch.PollIntervals;
@@ -164,7 +164,8 @@ final class LifecycleTest {
                 desired,
                 new ModelStores(Map.of(Location.FILE, new FileStore())),
                 List.of(new FakeEngine()),
-                (_, _, run, policy) -> new Batcher(
+                VersionOptions.AS_DECLARED,
+                (_, run, policy) -> new Batcher(
                         "m/1",
                         run,
                         policy,
@@ -173,13 +174,7 @@ final class LifecycleTest {
                         BatchListener.NONE),
                 serving,
                 new LifecycleSettings(
-                        PollIntervals.of(poll),
-                        2,
-                        2,
-                        IntraOp.asSet(),
-                        new CacheSettings(cache, false, 1 << 20),
-                        Duration.ofSeconds(5),
-                        SameSignature.WARN),
+                        PollIntervals.of(poll), 2, 2, new CacheSettings(cache, false, 1 << 20), SameSignature.WARN),
                 InstantSource.system(),
                 System::nanoTime,
                 timer,

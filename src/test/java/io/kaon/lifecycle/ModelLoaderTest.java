@@ -2,14 +2,15 @@ package io.kaon.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaon.batch.BatchingPolicy;
-import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.EngineOptions;
+import io.kaon.lifecycle.declaration.ModelOptions;
 import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ServingException;
-import io.kaon.model.VersionPolicy;
+import io.kaon.model.VersionSelector;
 import io.kaon.serving.ModelLease;
 import io.kaon.storage.Location;
 import io.kaon.testkit.FakeEngine;
@@ -99,6 +100,26 @@ final class ModelLoaderTest {
         assertThat(error)
                 .hasMessage("no engine recognises memory://models/m/1: expected model.fake (fake), "
                         + "found [saved_model.pb]");
+    }
+
+    @Test
+    void loadsAVersionWithWhatItSaysAboutItself() {
+        hand.versionOptions = (_, declared) -> declared.withOutputs(new ExampleOutputs("y", null, null, List.of()));
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.pollAndSettle();
+        try (ModelLease lease = hand.serving.lease("m", VersionSelector.LATEST)) {
+            assertThat(lease.outputs().scores()).isEqualTo("y");
+        }
+    }
+
+    @Test
+    void failsAVersionThatSaysWhatCannotBeUnderstood() {
+        hand.versionOptions = (files, _) -> {
+            throw new ServingException(ErrorKind.INVALID_REQUEST, files + " says nonsense");
+        };
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.pollAndSettle();
+        assertThat(error()).hasMessage("memory://models/m/1 says nonsense");
     }
 
     @Test
@@ -200,10 +221,8 @@ final class ModelLoaderTest {
                 List.of(new DesiredModel(
                         "m",
                         base,
-                        new VersionPolicy.LatestN(1),
-                        engine,
-                        EngineSettings.defaults(),
-                        BatchingPolicy.defaults(),
+                        ModelOptions.defaults()
+                                .withEngine(EngineOptions.defaults().withName(engine)),
                         Map.of())),
                 null));
     }

@@ -11,16 +11,15 @@ import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
 import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
-import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
-import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.declaration.ModelOptions;
+import io.kaon.lifecycle.declaration.VersionOptions;
 import io.kaon.lifecycle.load.CacheSettings;
 import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.lifecycle.watch.PollIntervals;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
-import io.kaon.model.VersionPolicy;
 import io.kaon.model.VersionSelector;
 import io.kaon.serving.InferenceListener;
 import io.kaon.serving.ModelLease;
@@ -79,7 +78,8 @@ final class SwapStormTest {
                 DesiredModels.of(onLanes()),
                 new ModelStores(Map.of("memory", store)),
                 List.of(new FakeEngine()),
-                (_, _, run, policy) -> new Batcher(
+                VersionOptions.AS_DECLARED,
+                (_, run, policy) -> new Batcher(
                         "m/1",
                         run,
                         policy,
@@ -91,9 +91,7 @@ final class SwapStormTest {
                         PollIntervals.of(Duration.ofMillis(1)),
                         2,
                         2,
-                        IntraOp.asSet(),
                         new CacheSettings(cache, false, 1 << 20),
-                        Duration.ofSeconds(5),
                         SameSignature.WARN),
                 InstantSource.system(),
                 System::nanoTime,
@@ -125,10 +123,7 @@ final class SwapStormTest {
         return new DesiredModel(
                 "m",
                 BASE,
-                new VersionPolicy.LatestN(1),
-                null,
-                EngineSettings.defaults(),
-                new BatchingPolicy(1000, Duration.ZERO, Merging.DEFAULT),
+                ModelOptions.defaults().withBatching(new BatchingPolicy(1000, Duration.ZERO, Merging.DEFAULT)),
                 Map.of());
     }
 

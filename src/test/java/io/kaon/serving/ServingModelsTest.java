@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.kaon.batch.Deadline;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -91,6 +92,7 @@ final class ServingModelsTest {
                 new ModelId("m", 3),
                 "fake",
                 FakeEngine.session(3),
+                ExampleOutputs.FOUND,
                 _ -> models.batcher((_, _, _, _) -> {
                     throw broken;
                 }));

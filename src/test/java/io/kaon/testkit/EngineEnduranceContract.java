@@ -14,6 +14,7 @@ import io.kaon.batch.RunWatch;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -196,6 +197,7 @@ public abstract class EngineEnduranceContract {
                 new ModelId("m", version),
                 engine().name(),
                 load(),
+                ExampleOutputs.FOUND,
                 run -> new Batcher(
                         "m/1",
                         run,

@@ -9,6 +9,7 @@ import io.kaon.batch.Lanes;
 import io.kaon.batch.Merging;
 import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelId;
 import io.kaon.serving.LoadedModel;
 import java.time.Duration;
@@ -38,7 +39,8 @@ public final class FakeModels implements AutoCloseable {
 
     /// A version that adds its own number.
     public LoadedModel version(String name, long version) {
-        return new LoadedModel(new ModelId(name, version), "fake", FakeEngine.session(version), this::batcher);
+        return new LoadedModel(
+                new ModelId(name, version), "fake", FakeEngine.session(version), ExampleOutputs.FOUND, this::batcher);
     }
 
     /// Ends the lanes; every version must have been closed.

@@ -1,7 +1,5 @@
 package io.kaon.lifecycle.declaration;
 
-import io.kaon.batch.BatchingPolicy;
-import io.kaon.engine.EngineSettings;
 import io.kaon.model.VersionPolicy;
 import io.kaon.storage.Location;
 import java.util.ArrayList;
@@ -19,16 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name what clients call it; any non-empty text
 /// @param base the directory whose number-named children are its versions
-/// @param engine name of the engine to use; null for the first that recognises the files
 /// @param labels names for versions, which need not be loaded
-public record DesiredModel(
-        String name,
-        Location base,
-        VersionPolicy policy,
-        @Nullable String engine,
-        EngineSettings settings,
-        BatchingPolicy batching,
-        Map<String, Long> labels) {
+public record DesiredModel(String name, Location base, ModelOptions options, Map<String, Long> labels) {
     public DesiredModel {
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a model has a name");
@@ -36,14 +26,40 @@ public record DesiredModel(
         labels = Map.copyOf(labels);
     }
 
+    /// The newest version, with default options and no labels.
+    public static DesiredModel of(String name, Location base) {
+        return new DesiredModel(name, base, ModelOptions.defaults(), Map.of());
+    }
+
+    public DesiredModel withOptions(ModelOptions other) {
+        return new DesiredModel(name, base, other, labels);
+    }
+
+    /// Which of its versions are wanted.
+    public VersionPolicy policy() {
+        return options.policy();
+    }
+
     /// What is different from an earlier declaration of this model.
     List<String> changesFrom(DesiredModel before) {
         List<String> changes = new ArrayList<>();
+        ModelOptions old = before.options;
         add(changes, "base path", before.base, base);
-        add(changes, "version policy", before.policy, policy);
-        add(changes, "engine", before.engine, engine);
-        add(changes, "engine settings", before.settings, settings);
-        add(changes, "batching", before.batching, batching);
+        add(changes, "version policy", old.policy(), options.policy());
+        add(changes, "engine", old.engine().name(), options.engine().name());
+        add(
+                changes,
+                "engine settings",
+                old.engine().settings(),
+                options.engine().settings());
+        add(
+                changes,
+                "most threads",
+                old.engine().mostThreads(),
+                options.engine().mostThreads());
+        add(changes, "batching", old.batching(), options.batching());
+        add(changes, "warm-up", old.warmUp(), options.warmUp());
+        add(changes, "outputs", old.outputs(), options.outputs());
         Set<String> names = new TreeSet<>(before.labels.keySet());
         names.addAll(labels.keySet());
         names.forEach(label -> add(changes, "label " + label, before.labels.get(label), labels.get(label)));
@@ -66,23 +82,11 @@ public record DesiredModel(
         for (Map.Entry<String, Long> label : new TreeMap<>(labels).entrySet()) {
             SortedSet<Long> withIt = new TreeSet<>(present);
             withIt.add(label.getValue());
-            if (!policy.aspired(withIt).contains(label.getValue())) {
+            if (!policy().aspired(withIt).contains(label.getValue())) {
                 return "label `" + label.getKey() + "` is on version " + label.getValue()
-                        + ", which is never loaded: of " + withIt + " it is not chosen by " + policy;
+                        + ", which is never loaded: of " + withIt + " it is not chosen by " + policy();
             }
         }
         return null;
-    }
-
-    /// The newest version, whatever engine it needs, with default settings and no labels.
-    public static DesiredModel of(String name, Location base) {
-        return new DesiredModel(
-                name,
-                base,
-                new VersionPolicy.LatestN(1),
-                null,
-                EngineSettings.defaults(),
-                BatchingPolicy.defaults(),
-                Map.of());
     }
 }

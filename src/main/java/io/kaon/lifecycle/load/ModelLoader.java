@@ -5,6 +5,7 @@ import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.InspectedModel;
 import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.VersionOptions;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
 import io.kaon.model.ServingException;
@@ -39,6 +40,7 @@ public final class ModelLoader {
     private final ModelStores stores;
     private final List<Engine> engines;
     private final ModelCache cache;
+    private final VersionOptions versionOptions;
     private final Batchers batchers;
     private final SessionThreads threads;
     private final WarmUp warmUp;
@@ -63,6 +65,7 @@ public final class ModelLoader {
             ModelStores stores,
             List<Engine> engines,
             ModelCache cache,
+            VersionOptions versionOptions,
             Batchers batchers,
             SessionThreads threads,
             WarmUp warmUp,
@@ -77,6 +80,7 @@ public final class ModelLoader {
         this.stores = stores;
         this.engines = List.copyOf(engines);
         this.cache = cache;
+        this.versionOptions = versionOptions;
         this.batchers = batchers;
         this.threads = threads;
         this.warmUp = warmUp;
@@ -127,6 +131,11 @@ public final class ModelLoader {
         if (refusing) {
             throw new ServingException(ErrorKind.NOT_READY, "the server is stopping");
         }
+    }
+
+    /// What holds for a version, which may say something itself.
+    DesiredModel ownOptions(DesiredModel declared, Path files) {
+        return declared.withOptions(versionOptions.of(files, declared.options()));
     }
 
     /// Drops what the versions of a model have shown. Called when it is no longer declared and the last of them
@@ -194,14 +203,14 @@ public final class ModelLoader {
     LoadedModel start(Engine engine, InspectedModel inspected, DesiredModel model, ModelId id, Path files) {
         SessionThreads.Opened opened = threads.open(engine, inspected, model, files);
         EngineSession session = opened.session();
-        BatchingPolicy batching =
-                model.batching().withMerging(model.batching().merging().withLanes(opened.lanes()));
+        BatchingPolicy batching = model.options().batching();
+        BatchingPolicy laned = batching.withMerging(batching.merging().withLanes(opened.lanes()));
         try {
-            LoadedModel loaded =
-                    new LoadedModel(id, engine.name(), session, run -> batchers.of(id, files, run, batching));
+            LoadedModel loaded = new LoadedModel(
+                    id, engine.name(), session, model.options().outputs(), run -> batchers.of(id, run, laned));
             requireSameSignature(loaded);
             inbox.accept(new LoadEvent.WarmUpBegan(id, engine.name()));
-            warmUp.run(loaded, session);
+            warmUp.run(loaded, session, model.options().warmUp());
             loaded.prove();
             return loaded;
         } catch (RuntimeException | Error failure) {
@@ -241,7 +250,7 @@ public final class ModelLoader {
     }
 
     Engine engine(DesiredModel model, StoredVersion stored, Path files) {
-        String hint = model.engine();
+        String hint = model.options().engine().name();
         for (Engine engine : engines) {
             if (hint == null ? engine.recognises(files) : engine.name().equals(hint)) {
                 return engine;

@@ -5,7 +5,7 @@ import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
 import io.kaon.engine.InspectedModel;
 import io.kaon.lifecycle.declaration.DesiredModel;
-import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.declaration.EngineOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -49,8 +49,6 @@ public final class SessionThreads {
 
     private static final Logger LOG = Logger.getLogger(SessionThreads.class);
 
-    private final IntraOp intraOp;
-    private final Duration bound;
     private final ShortestRun shortestRun;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
@@ -103,28 +101,23 @@ public final class SessionThreads {
         }
     }
 
-    /// @param bound of the runs of one session; zero if there are to be none, and then operators keep to one thread
     /// @param clock nanoseconds
-    /// @param timer ends runs that exceed the bound
-    public SessionThreads(IntraOp intraOp, Duration bound, LongSupplier clock, ScheduledExecutorService timer) {
-        this.intraOp = intraOp;
-        this.bound = bound;
-        this.shortestRun = new ShortestRun(HEAVY, bound, clock, timer);
+    /// @param timer ends runs that exceed the longest time of a warm-up
+    public SessionThreads(LongSupplier clock, ScheduledExecutorService timer) {
+        this.shortestRun = new ShortestRun(HEAVY, clock, timer);
     }
 
+    /// Runs nothing where the model is not to be warmed up; operators keep to the threads of the settings then.
+    ///
     /// @throws io.kaon.model.ServingException as the engine
     Opened open(Engine engine, InspectedModel inspected, DesiredModel model, Path files) {
-        EngineSettings settings = model.settings();
-        Integer fixed = intraOp.fixed().get(model.name());
-        if (fixed != null) {
-            return new Opened(inspected.load(files, settings.withIntraOpThreads(fixed)), fixed);
-        }
-        int most = intraOp.most();
-        if (most == 1 || bound.isZero() || !engine.hasThreadsPerSession()) {
+        EngineOptions options = model.options().engine();
+        EngineSettings settings = options.settings();
+        if (!options.mayTryMore() || model.options().warmUp().isZero() || !engine.hasThreadsPerSession()) {
             return new Opened(inspected.load(files, settings), settings.intraOpThreads());
         }
         Known before = known.get(model.name());
-        Measured first = measured(inspected, files, settings, before == null ? 1 : before.threads);
+        Measured first = measured(inspected, files, model, before == null ? 1 : before.threads);
         if (first.isLight()) {
             known.remove(model.name());
             return first.opened(false);
@@ -149,7 +142,11 @@ public final class SessionThreads {
         }
         Measured second;
         try {
-            second = measured(inspected, files, model.settings(), first.isSingle() ? intraOp.most() : 1);
+            second = measured(
+                    inspected,
+                    files,
+                    model,
+                    first.isSingle() ? model.options().engine().mostThreads() : 1);
         } catch (RuntimeException | Error failure) {
             if (isLarge || failure instanceof Error) {
                 first.session.close();
@@ -194,10 +191,12 @@ public final class SessionThreads {
         return pays;
     }
 
-    private Measured measured(InspectedModel inspected, Path files, EngineSettings settings, int threads) {
+    private Measured measured(InspectedModel inspected, Path files, DesiredModel model, int threads) {
+        EngineSettings settings = model.options().engine().settings();
         EngineSession session = inspected.load(files, settings.withIntraOpThreads(threads));
         try {
-            return new Measured(session, threads, shortestRun.nanos(session));
+            return new Measured(
+                    session, threads, shortestRun.nanos(session, model.options().warmUp()));
         } catch (RuntimeException | Error failure) {
             session.close();
             throw failure;

@@ -18,28 +18,27 @@ final class ShortestRun {
     private static final Duration LONGEST = Duration.ofSeconds(1);
 
     private final Duration quick;
-    private final Duration bound;
     private final LongSupplier clock;
     private final ScheduledExecutorService timer;
 
     /// @param quick a run that takes no longer need not be measured again
-    /// @param bound of all runs of a session
     /// @param clock nanoseconds
     /// @param timer ends runs that exceed the bound
-    ShortestRun(Duration quick, Duration bound, LongSupplier clock, ScheduledExecutorService timer) {
+    ShortestRun(Duration quick, LongSupplier clock, ScheduledExecutorService timer) {
         this.quick = quick;
-        this.bound = bound;
         this.clock = clock;
         this.timer = timer;
     }
 
     /// Of the first signature that can be tried; nothing if it does not take zeros, or there is none.
-    Optional<Long> nanos(EngineSession session) {
+    ///
+    /// @param bound of all runs together
+    Optional<Long> nanos(EngineSession session, Duration bound) {
         for (ModelSignature signature : session.signatures().values()) {
             List<NamedTensors> zeros = signature.traits().mayBeTried() ? ZeroInputs.of(signature) : List.of();
             if (!zeros.isEmpty()) {
                 try {
-                    return Optional.of(nanos(session, signature, zeros));
+                    return Optional.of(nanos(new TimedRuns(session, bound, clock, timer), signature, zeros));
                 } catch (RuntimeException _) {
                     // Warm-up will say so.
                     return Optional.empty();
@@ -49,9 +48,8 @@ final class ShortestRun {
         return Optional.empty();
     }
 
-    private long nanos(EngineSession session, ModelSignature signature, List<NamedTensors> zeros) {
+    private long nanos(TimedRuns timed, ModelSignature signature, List<NamedTensors> zeros) {
         long began = clock.getAsLong();
-        TimedRuns timed = new TimedRuns(session, bound, clock, timer);
         NamedTensors taken = ZeroInputs.accepted(zeros, inputs -> timed.run(signature, inputs));
         // What the first run takes is a bound: a model that is quick at once need not run again.
         long least = clock.getAsLong() - began;

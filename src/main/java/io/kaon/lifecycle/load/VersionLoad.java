@@ -113,21 +113,23 @@ final class VersionLoad {
             loader.fetches().execute(new Step("fetch", () -> {
                 Path fetched = fetch(store);
                 loader.loads().execute(new Step("load", () -> {
-                    Engine engine = loader.engine(model, stored, fetched);
-                    start(engine, engine.inspect(fetched), fetched);
+                    DesiredModel own = loader.ownOptions(model, fetched);
+                    Engine engine = loader.engine(own, stored, fetched);
+                    start(own, engine, engine.inspect(fetched), fetched);
                 }));
             }));
             return;
         }
-        Engine engine = loader.engine(model, stored, files);
+        DesiredModel own = loader.ownOptions(model, files);
+        Engine engine = loader.engine(own, stored, files);
         InspectedModel inspected = engine.inspect(files);
         if (inspected.keepsReading()) {
             loader.fetches().execute(new Step("copy", () -> {
-                Path own = ownCopy(store, files);
-                loader.loads().execute(new Step("load", () -> start(engine, inspected, own)));
+                Path copied = ownCopy(store, files);
+                loader.loads().execute(new Step("load", () -> start(own, engine, inspected, copied)));
             }));
         } else {
-            start(engine, inspected, files);
+            start(own, engine, inspected, files);
         }
     }
 
@@ -151,8 +153,8 @@ final class VersionLoad {
         }
     }
 
-    private void start(Engine engine, InspectedModel inspected, Path files) {
-        LoadedModel loaded = loader.start(engine, inspected, model, id, files);
+    private void start(DesiredModel own, Engine engine, InspectedModel inspected, Path files) {
+        LoadedModel loaded = loader.start(engine, inspected, own, id, files);
         Duration took = Duration.ofNanos(loader.now() - began);
         loader.tell(this, new LoadEvent.Loaded(id, new LoadedVersion(loaded, copy, loader.notice(loaded), took)));
     }

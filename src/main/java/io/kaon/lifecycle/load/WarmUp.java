@@ -33,23 +33,21 @@ public final class WarmUp {
 
     private static final Logger LOG = Logger.getLogger(WarmUp.class);
 
-    private final Duration bound;
     private final LongSupplier clock;
     private final ScheduledExecutorService timer;
 
-    /// @param bound of the first runs of all signatures together; zero for no warm-up
     /// @param clock nanoseconds
     /// @param timer ends a run that exceeds the bound
-    public WarmUp(Duration bound, LongSupplier clock, ScheduledExecutorService timer) {
-        this.bound = bound;
+    public WarmUp(LongSupplier clock, ScheduledExecutorService timer) {
         this.clock = clock;
         this.timer = timer;
     }
 
     /// Called on a platform thread, before a request can borrow the model.
     ///
+    /// @param bound of the first runs of all signatures together; zero for no warm-up
     /// @throws ServingException MODEL_BROKEN if no signature can answer
-    void run(LoadedModel model, EngineSession session) {
+    void run(LoadedModel model, EngineSession session, Duration bound) {
         if (bound.isZero()) {
             return;
         }
@@ -57,7 +55,7 @@ public final class WarmUp {
         ServingException broken = null;
         int sound = 0;
         for (ModelSignature signature : model.signatures().values()) {
-            RuntimeException failure = failureOf(model, timed, signature);
+            RuntimeException failure = failureOf(model, timed, signature, bound);
             if (failure instanceof ServingException fault && fault.kind() == ErrorKind.MODEL_BROKEN) {
                 broken = broken == null ? fault : broken;
             } else {
@@ -69,7 +67,8 @@ public final class WarmUp {
         }
     }
 
-    private @Nullable RuntimeException failureOf(LoadedModel model, TimedRuns timed, ModelSignature signature) {
+    private @Nullable RuntimeException failureOf(
+            LoadedModel model, TimedRuns timed, ModelSignature signature, Duration bound) {
         if (!signature.traits().mayBeTried()) {
             return null;
         }

@@ -1,12 +1,12 @@
 package io.kaon.protocol.tfs;
 
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.protocol.tfs.example.ClassifyMethod;
 import io.kaon.protocol.tfs.example.ExampleMethod;
-import io.kaon.protocol.tfs.example.ExampleOutputs;
 import io.kaon.protocol.tfs.example.RegressMethod;
 import io.kaon.protocol.tfs.proto.InferenceTask;
 import io.kaon.protocol.tfs.proto.ModelSpec;

@@ -6,6 +6,7 @@ import io.kaon.batch.Merging;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.protocol.tfs.proto.BatchingParameters;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -17,6 +18,14 @@ public final class TfsBatchingParameters {
     private static final long MAX_ENQUEUED_BATCHES = 10;
 
     private TfsBatchingParameters() {}
+
+    /// Reads them from a file.
+    ///
+    /// @param otherwise what the parameters say nothing about
+    /// @throws ServingException INVALID_REQUEST, naming the file and what was expected
+    public static BatchingPolicy policy(Path file, BatchingPolicy otherwise) {
+        return new TfsConfigFile("batching parameters file", file).read(text -> policy(text, otherwise));
+    }
 
     /// @param text a `BatchingParameters` in protobuf's text form
     /// @param otherwise what the parameters say nothing about
@@ -58,7 +67,7 @@ public final class TfsBatchingParameters {
                     given.getPadVariableLengthInputs(),
                     true);
             long bound = Math.min(Integer.MAX_VALUE, (long) batches * size);
-            return new BatchingPolicy(Math.toIntExact(bound), otherwise.inlineBudget(), merging);
+            return otherwise.replacedBy(Math.toIntExact(bound), merging);
         } catch (IllegalArgumentException nonsense) {
             throw refused(String.valueOf(nonsense.getMessage()));
         }

@@ -1,18 +1,10 @@
 package io.kaon.protocol.tfs;
 
-import io.kaon.protocol.tfs.example.ExampleOutputs;
 import io.kaon.serving.InFlightBytes;
-import java.util.Map;
 
 /// What the operator may set about gRPC.
 ///
 /// @param inFlight what the decoded inputs of all requests may take together, and so those of one
 /// @param tensorContent whether answers carry `tensor_content`, which not every client reads, instead of typed values
 /// @param coercion what becomes of values that an input's type cannot hold
-/// @param outputs what is said about the outputs of models, by model name
-public record TfsGrpcOptions(
-        InFlightBytes inFlight, boolean tensorContent, Coercion coercion, Map<String, ExampleOutputs> outputs) {
-    public TfsGrpcOptions {
-        outputs = Map.copyOf(outputs);
-    }
-}
+public record TfsGrpcOptions(InFlightBytes inFlight, boolean tensorContent, Coercion coercion) {}

@@ -1,9 +1,9 @@
 package io.kaon.protocol.tfs;
 
-import io.kaon.batch.BatchingPolicy;
-import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.ModelOptions;
+import io.kaon.lifecycle.declaration.OptionsByModel;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
@@ -26,9 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// taken for that; the name of an engine insists on that engine; anything else is refused.
 ///
 /// @param engines names of the engines there are
-/// @param settings for every model, since the message has none
-/// @param batching likewise
-public record TfsModelConfig(Set<String> engines, EngineSettings settings, BatchingPolicy batching) {
+/// @param options what the message says nothing about
+public record TfsModelConfig(Set<String> engines, OptionsByModel options) {
     private static final String TENSORFLOW = "tensorflow";
 
     public TfsModelConfig {
@@ -69,14 +68,10 @@ public record TfsModelConfig(Set<String> engines, EngineSettings settings, Batch
             throw invalid("model " + name + ": log_collector_config asks for a collector of type \""
                     + model.getLoggingConfig().getLogCollectorConfig().getType() + "\", but there are none");
         }
-        return new DesiredModel(
-                name,
-                base(name, model.getBasePath()),
-                policy(model.getModelVersionPolicy()),
-                engine(model),
-                settings,
-                batching,
-                model.getVersionLabelsMap());
+        ModelOptions given = options.of(name);
+        ModelOptions declared = given.withPolicy(policy(model.getModelVersionPolicy()))
+                .withEngine(given.engine().withName(engine(model)));
+        return new DesiredModel(name, base(name, model.getBasePath()), declared, model.getVersionLabelsMap());
     }
 
     private static Location base(String name, String path) {

@@ -15,7 +15,6 @@ import io.kaon.protocol.tfs.TfsMetrics.Api;
 import io.kaon.protocol.tfs.example.ClassifyMethod;
 import io.kaon.protocol.tfs.example.ExampleInputs;
 import io.kaon.protocol.tfs.example.ExampleMethod;
-import io.kaon.protocol.tfs.example.ExampleOutputs;
 import io.kaon.protocol.tfs.example.Examples;
 import io.kaon.protocol.tfs.example.RegressMethod;
 import io.kaon.protocol.tfs.proto.ClassificationRequest;
@@ -35,7 +34,6 @@ import io.kaon.serving.ServingModels;
 import io.kaon.tensor.NamedTensors;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -56,7 +54,6 @@ public final class TfsPredictionGrpc {
     private final InFlightBytes inFlight;
     private final TfsTensorProto.Form form;
     private final Coercion coercion;
-    private final Map<String, ExampleOutputs> outputs;
     private final Supplier<Executor> caller;
     private final TfsMetrics metrics;
     private final LongSupplier clock;
@@ -73,7 +70,6 @@ public final class TfsPredictionGrpc {
         this.inFlight = options.inFlight();
         this.form = options.tensorContent() ? TfsTensorProto.Form.CONTENT : TfsTensorProto.Form.VALUES;
         this.coercion = options.coercion();
-        this.outputs = options.outputs();
         this.caller = caller;
         this.metrics = metrics;
         this.clock = clock;
@@ -135,7 +131,7 @@ public final class TfsPredictionGrpc {
         TfsMetrics.Call measured = measured(Api.CLASSIFY, request.getModelSpec());
         UnaryCall.answerLater(client, measured, call -> {
             ModelLease lease = lease(call, TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec()));
-            ClassifyMethod method = ClassifyMethod.of(signature(lease, request.getModelSpec()), said(lease));
+            ClassifyMethod method = ClassifyMethod.of(signature(lease, request.getModelSpec()), lease.outputs());
             Examples examples = examples(measured, lease, request.getInput());
             call.answer(
                     infer(lease, method, examples, deadline()),
@@ -150,7 +146,7 @@ public final class TfsPredictionGrpc {
         TfsMetrics.Call measured = measured(Api.REGRESS, request.getModelSpec());
         UnaryCall.answerLater(client, measured, call -> {
             ModelLease lease = lease(call, TfsModelSpec.named(request.hasModelSpec(), request.getModelSpec()));
-            RegressMethod method = RegressMethod.of(signature(lease, request.getModelSpec()), said(lease));
+            RegressMethod method = RegressMethod.of(signature(lease, request.getModelSpec()), lease.outputs());
             Examples examples = examples(measured, lease, request.getInput());
             call.answer(
                     infer(lease, method, examples, deadline()),
@@ -169,7 +165,7 @@ public final class TfsPredictionGrpc {
                         : request.getTasks(0).getModelSpec());
         UnaryCall.answerLater(client, measured, call -> {
             ModelLease lease = lease(call, InferenceTasks.model(request));
-            List<ExampleMethod> methods = InferenceTasks.methods(request, lease.signatures(), said(lease));
+            List<ExampleMethod> methods = InferenceTasks.methods(request, lease.signatures(), lease.outputs());
             // Later tasks start where nothing tells the call's deadline any more.
             Deadline deadline = deadline();
             Examples examples = examples(measured, lease, request.getInput());
@@ -210,10 +206,6 @@ public final class TfsPredictionGrpc {
     private void hold(UnaryCall<?> call, long bytes) {
         inFlight.reserve(bytes);
         call.atEnd(() -> inFlight.release(bytes));
-    }
-
-    private ExampleOutputs said(ModelLease lease) {
-        return ExampleOutputs.of(outputs, lease.id().name());
     }
 
     private static ModelSignature signature(ModelLease lease, ModelSpec spec) {

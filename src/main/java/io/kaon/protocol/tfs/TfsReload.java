@@ -97,8 +97,8 @@ public final class TfsReload {
     }
 
     private static void checkEngine(DesiredModel model, @Nullable DesiredModel before) {
-        String now = model.engine();
-        String old = before == null ? null : before.engine();
+        String now = model.options().engine().name();
+        String old = before == null ? null : before.options().engine().name();
         if (now != null && old != null && !now.equals(old)) {
             throw Status.INVALID_ARGUMENT
                     .withDescription("Illegal to change a model's platform. For model " + model.name()

@@ -3,6 +3,7 @@ package io.kaon.protocol.tfs;
 import io.grpc.Status;
 import io.kaon.batch.Deadline;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionSelector;
@@ -15,7 +16,6 @@ import io.kaon.protocol.tfs.TfsMetrics.Api;
 import io.kaon.protocol.tfs.example.ClassifyMethod;
 import io.kaon.protocol.tfs.example.ExampleInputs;
 import io.kaon.protocol.tfs.example.ExampleMethod;
-import io.kaon.protocol.tfs.example.ExampleOutputs;
 import io.kaon.protocol.tfs.example.RegressMethod;
 import io.kaon.serving.ModelLease;
 import io.kaon.serving.ServingModels;
@@ -259,9 +259,7 @@ public final class TfsRest implements Handler<RoutingContext> {
 
     private RestCall restCall(
             ModelLease lease, ExampleCall call, BiFunction<ModelSignature, ExampleOutputs, ExampleMethod> methodOf) {
-        ExampleMethod method = methodOf.apply(
-                TfsModels.exampleSignature(lease, call.signatureName()),
-                ExampleOutputs.of(options.outputs(), lease.id().name()));
+        ExampleMethod method = methodOf.apply(TfsModels.exampleSignature(lease, call.signatureName()), lease.outputs());
         int examples = call.examples().count();
         return new RestCall(
                 lease,

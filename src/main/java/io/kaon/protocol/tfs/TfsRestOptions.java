@@ -1,8 +1,6 @@
 package io.kaon.protocol.tfs;
 
-import io.kaon.protocol.tfs.example.ExampleOutputs;
 import java.time.Duration;
-import java.util.Map;
 
 /// What may be set about the REST API.
 ///
@@ -10,12 +8,10 @@ import java.util.Map;
 ///     takes, as in TensorFlow Serving
 /// @param coercion what becomes of values that the type of their input cannot hold
 /// @param cors whether pages from other origins may read the answers
-/// @param outputs what is said about the outputs of models, by model name
-public record TfsRestOptions(Duration timeout, Coercion coercion, boolean cors, Map<String, ExampleOutputs> outputs) {
+public record TfsRestOptions(Duration timeout, Coercion coercion, boolean cors) {
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     public TfsRestOptions {
         timeout = timeout.isPositive() ? timeout : FOR_EVER;
-        outputs = Map.copyOf(outputs);
     }
 }

@@ -9,7 +9,8 @@ import io.kaon.engine.EngineSettings;
 import io.kaon.engine.InspectedModel;
 import io.kaon.lifecycle.HandDriven;
 import io.kaon.lifecycle.declaration.DesiredModel;
-import io.kaon.lifecycle.declaration.IntraOp;
+import io.kaon.lifecycle.declaration.EngineOptions;
+import io.kaon.lifecycle.declaration.ModelOptions;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
@@ -39,7 +40,7 @@ final class SessionThreadsTest {
 
     private final ManualClock clock = new ManualClock();
     private final ManualTimer timer = new ManualTimer(clock);
-    private final SessionThreads threads = threads(new IntraOp(Map.of(), 4));
+    private final SessionThreads threads = threads();
 
     /// Threads of each load of the version, in order.
     private final List<Integer> loads = new ArrayList<>();
@@ -69,8 +70,12 @@ final class SessionThreadsTest {
         throw new ServingException(ErrorKind.INVALID_REQUEST, "0 is out of range");
     }
 
-    private SessionThreads threads(IntraOp intraOp) {
-        return new SessionThreads(intraOp, BOUND, clock, timer);
+    private SessionThreads threads() {
+        return new SessionThreads(clock, timer);
+    }
+
+    private static EngineOptions most(int threads) {
+        return new EngineOptions(null, EngineSettings.defaults(), threads);
     }
 
     @AfterEach
@@ -153,10 +158,10 @@ final class SessionThreadsTest {
 
     @Test
     void doesNotQuestionWhatTheOperatorSays() {
-        assertThat(open(threads(new IntraOp(Map.of("m", 3), 4)), SessionThreadsTest::sharingPays))
+        assertThat(open(EngineOptions.defaults().withThreads(3), SessionThreadsTest::sharingPays))
                 .isEqualTo("3 threads, any lanes");
         assertThat(runs).isZero();
-        assertThat(open(threads(IntraOp.asSet()), SessionThreadsTest::sharingPays))
+        assertThat(open(EngineOptions.defaults(), SessionThreadsTest::sharingPays))
                 .isEqualTo("1 thread, any lanes");
         assertThat(loads).containsExactly(1);
         assertThat(runs).isZero();
@@ -193,11 +198,11 @@ final class SessionThreadsTest {
             for (IntFunction<Duration> second : kinds) {
                 for (IntFunction<Duration> third : kinds) {
                     List<IntFunction<Duration>> versions = List.of(first, second, third);
-                    SessionThreads fresh = threads(new IntraOp(Map.of(), 4));
+                    SessionThreads fresh = threads();
                     versions.forEach(version -> open(fresh, version));
                     memoryBytes = LARGE;
                     mostOpen = 0;
-                    SessionThreads another = threads(new IntraOp(Map.of(), 4));
+                    SessionThreads another = threads();
                     versions.forEach(version -> open(another, version));
                     assertThat(mostOpen).isEqualTo(1);
                     memoryBytes = SMALL;
@@ -246,20 +251,28 @@ final class SessionThreadsTest {
         return open(threads, cost);
     }
 
+    private String open(EngineOptions options, IntFunction<Duration> cost) {
+        return open(threads, options, cost, 4);
+    }
+
     private String open(SessionThreads threads, IntFunction<Duration> cost) {
-        return open(threads, cost, 4);
+        return open(threads, most(4), cost, 4);
     }
 
     private String openWithRoomForOneThread(IntFunction<Duration> cost) {
-        return open(threads, cost, 1);
+        return open(threads, most(4), cost, 1);
     }
 
     /// Opens the next version, of which the one before is closed.
-    private String open(SessionThreads threads, IntFunction<Duration> cost, int room) {
+    private String open(SessionThreads threads, EngineOptions options, IntFunction<Duration> cost, int room) {
         loads.clear();
         open.clear();
         SessionThreads.Opened opened = threads.open(
-                new FakeThreads(), new FakeModel(cost, room), DesiredModel.of("m", HandDriven.ROOT), FILES);
+                new FakeThreads(),
+                new FakeModel(cost, room),
+                DesiredModel.of("m", HandDriven.ROOT)
+                        .withOptions(ModelOptions.defaults().withEngine(options).withWarmUp(BOUND)),
+                FILES);
         assertThat(loads).hasSizeBetween(1, 2);
         assertThat(open).containsExactly(opened.session());
         assertThat(opened.session())

@@ -13,6 +13,7 @@ import io.kaon.batch.RunWatch;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -162,6 +163,7 @@ final class WarmUpTest {
                 new ModelId("m", 1),
                 "test",
                 session,
+                ExampleOutputs.FOUND,
                 run -> new Batcher(
                         "m/1",
                         run,
@@ -174,7 +176,7 @@ final class WarmUpTest {
                         RunClock.of(clock),
                         BatchListener.NONE));
         last = model;
-        new WarmUp(bound, clock, timer).run(model, session);
+        new WarmUp(clock, timer).run(model, session, bound);
         lent().close();
     }
 

@@ -3,11 +3,10 @@ package io.kaon.lifecycle.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.kaon.batch.BatchingPolicy;
-import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.HandDriven;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.ModelOptions;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
@@ -371,13 +370,7 @@ final class ReconcilerTest {
     private void declare(VersionPolicy policy, Map<String, Long> labels) {
         CompletableFuture<Void> _ = hand.desired.replace(new DesiredModels.Declaration(
                 List.of(new DesiredModel(
-                        "m",
-                        HandDriven.ROOT.child("m"),
-                        policy,
-                        null,
-                        EngineSettings.defaults(),
-                        BatchingPolicy.defaults(),
-                        labels)),
+                        "m", HandDriven.ROOT.child("m"), HandDriven.OPTIONS.withPolicy(policy), labels)),
                 null));
     }
 }

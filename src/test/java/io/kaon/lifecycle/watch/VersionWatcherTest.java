@@ -2,12 +2,12 @@ package io.kaon.lifecycle.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaon.batch.BatchingPolicy;
-import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.HandDriven;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.EngineOptions;
 import io.kaon.lifecycle.declaration.ModelFolder;
+import io.kaon.lifecycle.declaration.ModelOptions;
 import io.kaon.lifecycle.watch.AspiredModel.Found;
 import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
 import io.kaon.model.ErrorKind;
@@ -320,10 +320,9 @@ final class VersionWatcherTest {
         DesiredModel model = new DesiredModel(
                 "m",
                 BASE,
-                new VersionPolicy.All(),
-                "fake",
-                EngineSettings.defaults(),
-                BatchingPolicy.defaults(),
+                ModelOptions.defaults()
+                        .withPolicy(new VersionPolicy.All())
+                        .withEngine(EngineOptions.defaults().withName("fake")),
                 Map.of("stable", 1L));
         CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(model), null));
         putOld("m/1/a", 1);
@@ -345,8 +344,7 @@ final class VersionWatcherTest {
     }
 
     private @Nullable String problem(VersionPolicy policy, Map<String, Long> labels) {
-        DesiredModel model =
-                new DesiredModel("m", BASE, policy, null, EngineSettings.defaults(), BatchingPolicy.defaults(), labels);
+        DesiredModel model = new DesiredModel("m", BASE, ModelOptions.defaults().withPolicy(policy), labels);
         CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(model), null));
         poll();
         return Objects.requireNonNull(announced().get("m")).finding().problem();
@@ -413,9 +411,7 @@ final class VersionWatcherTest {
 
     private void declare(VersionPolicy policy) {
         CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(
-                List.of(new DesiredModel(
-                        "m", BASE, policy, null, EngineSettings.defaults(), BatchingPolicy.defaults(), Map.of())),
-                null));
+                List.of(new DesiredModel("m", BASE, ModelOptions.defaults().withPolicy(policy), Map.of())), null));
     }
 
     private void putOld(String path, int size) {

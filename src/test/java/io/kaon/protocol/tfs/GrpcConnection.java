@@ -9,9 +9,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
-import io.kaon.batch.BatchingPolicy;
-import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.OptionsByModel;
 import io.kaon.protocol.tfs.proto.ModelServiceGrpc;
 import io.kaon.protocol.tfs.proto.ModelSpec;
 import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;
@@ -22,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,10 +55,7 @@ final class GrpcConnection {
                     .addService(new TfsPredictionGrpc(
                                     served.models,
                                     new TfsGrpcOptions(
-                                            new InFlightBytes(INPUT_BYTES),
-                                            tensorContent,
-                                            Coercion.REFERENCE,
-                                            Map.of()),
+                                            new InFlightBytes(INPUT_BYTES), tensorContent, Coercion.REFERENCE),
                                     () -> task -> {
                                         onCaller.incrementAndGet();
                                         task.run();
@@ -70,8 +65,7 @@ final class GrpcConnection {
                             .bind())
                     .addService(new TfsModelGrpc(
                                     served.models,
-                                    new TfsModelConfig(
-                                            Set.of("fake"), EngineSettings.defaults(), BatchingPolicy.defaults()),
+                                    new TfsModelConfig(Set.of("fake"), OptionsByModel.defaults()),
                                     new TfsReload(desired, served.models),
                                     TfsReload.NewLabels.FOR_AVAILABLE_VERSIONS,
                                     guard)

@@ -11,6 +11,7 @@ import io.kaon.batch.RunWatch;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
@@ -71,6 +72,7 @@ final class ServedModels {
                             new ModelId("m", version),
                             "fake",
                             new FakeSession(),
+                            ExampleOutputs.FOUND,
                             session -> new Batcher(
                                     "m/1",
                                     session,

@@ -3,9 +3,10 @@ package io.kaon.protocol.tfs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaon.batch.BatchingPolicy;
-import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.lifecycle.declaration.EngineOptions;
+import io.kaon.lifecycle.declaration.ModelOptions;
+import io.kaon.lifecycle.declaration.OptionsByModel;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
 import java.util.List;
@@ -16,8 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class TfsModelConfigTest {
-    private final TfsModelConfig config =
-            new TfsModelConfig(Set.of("fake"), EngineSettings.defaults(), BatchingPolicy.defaults());
+    private final TfsModelConfig config = new TfsModelConfig(Set.of("fake"), OptionsByModel.defaults());
 
     @Test
     void readsEverythingAModelMayDeclare() {
@@ -44,8 +44,29 @@ final class TfsModelConfigTest {
                         new VersionPolicy.Only(Set.of(1L, 3L)),
                         new VersionPolicy.LatestN(2),
                         new VersionPolicy.All());
-        assertThat(models).extracting(DesiredModel::engine).containsExactly(null, "fake", null, null);
+        assertThat(models)
+                .extracting(model -> model.options().engine().name())
+                .containsExactly(null, "fake", null, null);
         assertThat(models.get(1).labels()).isEqualTo(Map.of("stable", 1L, "canary", 3L));
+    }
+
+    @Test
+    void takesWhatItSaysNothingAboutFromTheOptionsOfTheModel() {
+        ModelOptions chosen =
+                ModelOptions.defaults().withEngine(EngineOptions.defaults().withThreads(3));
+        TfsModelConfig named =
+                new TfsModelConfig(Set.of("fake"), new OptionsByModel(ModelOptions.defaults(), Map.of("a", chosen)));
+        assertThat(named.read("""
+                        model_config_list {
+                          config { name: "a" base_path: "/a" model_platform: "fake" model_version_policy { all {} } }
+                          config { name: "b" base_path: "/b" }
+                        }
+                        """).models())
+                .extracting(DesiredModel::options)
+                .containsExactly(
+                        chosen.withPolicy(new VersionPolicy.All())
+                                .withEngine(chosen.engine().withName("fake")),
+                        ModelOptions.defaults());
     }
 
     @ParameterizedTest

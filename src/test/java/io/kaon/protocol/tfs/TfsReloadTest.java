@@ -3,10 +3,10 @@ package io.kaon.protocol.tfs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaon.batch.BatchingPolicy;
-import io.kaon.engine.EngineSettings;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.lifecycle.declaration.EngineOptions;
+import io.kaon.lifecycle.declaration.ModelOptions;
 import io.kaon.model.VersionPolicy;
 import io.kaon.protocol.tfs.TfsReload.NewLabels;
 import io.kaon.storage.Location;
@@ -88,10 +88,9 @@ final class TfsReloadTest {
                 List.of(new DesiredModel(
                         "m",
                         Location.parse("/m"),
-                        new VersionPolicy.All(),
-                        engine,
-                        EngineSettings.defaults(),
-                        BatchingPolicy.defaults(),
+                        ModelOptions.defaults()
+                                .withPolicy(new VersionPolicy.All())
+                                .withEngine(EngineOptions.defaults().withName(engine)),
                         labels)),
                 null);
     }

@@ -1,5 +1,6 @@
 package io.kaon.protocol.tfs.example;
 
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelSignature;
 import io.kaon.protocol.tfs.example.Classifications.ScoredClass;
 import io.kaon.tensor.NamedTensors;

@@ -3,6 +3,7 @@ package io.kaon.protocol.tfs.example;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelSignature;
 import io.kaon.protocol.tfs.example.Classifications.ScoredClass;
 import io.kaon.tensor.DataType;

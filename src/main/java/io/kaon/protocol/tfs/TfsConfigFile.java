@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.protocol.tfs;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -12,19 +12,19 @@ import java.util.function.Function;
 /// A file that a flag of TensorFlow Serving names.
 ///
 /// @param what it is called in messages, for example `model config file`
-record ConfigFile(String what, Path path) {
+public record TfsConfigFile(String what, Path path) {
     /// Reads it.
     ///
     /// @param parse may throw a [ServingException] that says what is wrong, and where
     /// @throws ServingException INVALID_REQUEST, or of the parser's kind; naming the file
-    <T> T read(Function<String, T> parse) {
+    public <T> T read(Function<String, T> parse) {
         return parse(text(), parse);
     }
 
     /// What the file holds now.
     ///
     /// @throws ServingException INVALID_REQUEST, naming the file
-    String text() {
+    public String text() {
         try {
             return Files.readString(path);
         } catch (CharacterCodingException _) {
@@ -39,7 +39,7 @@ record ConfigFile(String what, Path path) {
     /// Understands a text that the file held.
     ///
     /// @throws ServingException as the parser, naming the file
-    <T> T parse(String text, Function<String, T> parse) {
+    public <T> T parse(String text, Function<String, T> parse) {
         try {
             return parse.apply(text);
         } catch (ServingException invalid) {

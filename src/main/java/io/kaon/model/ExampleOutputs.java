@@ -1,7 +1,6 @@
-package io.kaon.protocol.tfs.example;
+package io.kaon.model;
 
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the operator says about the outputs of one model, where names, types and shapes do not say it.
@@ -20,12 +19,5 @@ public record ExampleOutputs(
 
     public ExampleOutputs {
         labels = List.copyOf(labels);
-    }
-
-    /// What is said about the models of an operator who may have said something about some.
-    ///
-    /// @param byModel by model name
-    public static ExampleOutputs of(Map<String, ExampleOutputs> byModel, String model) {
-        return byModel.getOrDefault(model, FOUND);
     }
 }

@@ -1,0 +1,116 @@
+package io.kaon.app;
+
+import io.kaon.batch.BatchingPolicy;
+import io.kaon.batch.Merging;
+import io.kaon.engine.EngineSettings;
+import io.kaon.lifecycle.declaration.EngineOptions;
+import io.kaon.lifecycle.declaration.ModelOptions;
+import io.kaon.lifecycle.declaration.OptionsByModel;
+import io.kaon.model.ExampleOutputs;
+import io.kaon.model.VersionPolicy;
+import io.kaon.protocol.tfs.TfsBatchingParameters;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What the configuration says about models, as the core understands it: for all of them, and for those that it names.
+final class DeclaredOptions {
+    private final ServerConfig config;
+    private final int processors;
+    /// What a file of batching parameters says, if there is one; before the rule for all models.
+    private final BatchingPolicy unruled;
+
+    private DeclaredOptions(ServerConfig config, int processors) {
+        this.config = config;
+        this.processors = processors;
+        BatchingPolicy set =
+                new BatchingPolicy(config.batch().queue(), config.batch().inlineBudget(), mostMerging(config.batch()));
+        this.unruled = config.batch()
+                .parametersFile()
+                .map(file -> TfsBatchingParameters.policy(Path.of(file), set))
+                .orElse(set);
+    }
+
+    /// @param processors threads that are tried for the operators of a heavy model
+    /// @throws io.kaon.model.ServingException when a file that an option names cannot be read or understood
+    static OptionsByModel of(ServerConfig config, int processors) {
+        DeclaredOptions declared = new DeclaredOptions(config, processors);
+        Map<String, ModelOptions> named = new HashMap<>();
+        for (String model : declared.names()) {
+            named.put(model, declared.options(model));
+        }
+        return new OptionsByModel(declared.otherwise(), named);
+    }
+
+    private Set<String> names() {
+        Set<String> names = new HashSet<>(config.engine().models().keySet());
+        names.addAll(config.batch().models().keySet());
+        names.addAll(config.tfs().outputs().keySet());
+        return names;
+    }
+
+    private ModelOptions otherwise() {
+        return new ModelOptions(
+                new VersionPolicy.LatestN(1),
+                engine(),
+                batching(),
+                config.load().warmUp() ? config.load().warmUpTimeout() : Duration.ZERO,
+                ExampleOutputs.FOUND);
+    }
+
+    /// What is said of one model is stronger than what is said of all.
+    private ModelOptions options(String model) {
+        ModelOptions options = otherwise();
+        ServerConfig.ModelEngine engine = config.engine().models().get(model);
+        if (engine != null) {
+            options = options.withEngine(options.engine().withThreads(engine.intraOpThreads()));
+        }
+        ServerConfig.ModelBatch batch = config.batch().models().get(model);
+        if (batch != null) {
+            options = options.withBatching(unruled.withRule(batch.merge()));
+        }
+        ServerConfig.Outputs outputs = config.tfs().outputs().get(model);
+        return outputs == null ? options : options.withOutputs(outputs(outputs));
+    }
+
+    private EngineOptions engine() {
+        ServerConfig.Engine engine = config.engine();
+        int threads = engine.intraOpThreads().orElse(1);
+        return new EngineOptions(
+                null,
+                new EngineSettings(threads, engine.interOpThreads(), engine.savedModelTags()),
+                engine.intraOpThreads().isPresent() ? threads : processors);
+    }
+
+    /// A file of parameters takes the place of the rule.
+    private BatchingPolicy batching() {
+        return config.batch().parametersFile().isPresent()
+                ? unruled
+                : unruled.withMerging(unruled.merging().by(config.batch().merge()));
+    }
+
+    private static Merging mostMerging(ServerConfig.Batch batch) {
+        return new Merging(
+                batch.maxRows(),
+                true,
+                batch.maxDelay(),
+                List.of(),
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE,
+                false,
+                false,
+                false);
+    }
+
+    private static ExampleOutputs outputs(ServerConfig.Outputs said) {
+        return new ExampleOutputs(
+                said.scores().orElse(null),
+                said.classes().orElse(null),
+                said.value().orElse(null),
+                said.labels().orElse(List.of()));
+    }
+}
