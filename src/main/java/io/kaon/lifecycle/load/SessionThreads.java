@@ -162,7 +162,7 @@ public final class SessionThreads {
         if (isLarge) {
             if (firstIsBetter) {
                 LOG.infof(
-                        "model=%s threads=%d for this version, too large to be loaded a third time; the next gets the better",
+                        "model=%s threads=%d for this version only: it is too large to be loaded a third time",
                         model.name(), second.threads);
             }
             return second.opened(pays);
