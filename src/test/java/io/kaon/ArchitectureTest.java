@@ -75,7 +75,8 @@ final class ArchitectureTest {
             Map.entry("protocol.json", List.of("model", "tensor")),
             Map.entry("protocol.http", List.of("serving", "model")),
             Map.entry("transport", List.of("serving")),
-            Map.entry("ops", List.of("serving", "batch", "model")),
+            Map.entry("config", List.of()),
+            Map.entry("ops", List.of("config", "serving", "batch", "model")),
             Map.entry("kubernetes", List.of("model")));
 
     private static final List<String> CORE = List.of(
@@ -141,6 +142,7 @@ final class ArchitectureTest {
                     .dependOnClassesThat(resideInAnyPackage("io.kaon..")
                             .and(resideOutsideOfPackages(
                                     room + "..",
+                                    "io.kaon.config",
                                     "io.kaon.serving",
                                     "io.kaon.model",
                                     "io.kaon.tensor",

@@ -1,5 +1,6 @@
 package io.kaon.app;
 
+import io.kaon.app.config.ConfigProblems;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.Nearest;
 import io.kaon.model.ServingException;

@@ -4,6 +4,8 @@ import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
+import io.kaon.app.config.ConfigProblems;
+import io.kaon.app.config.GrpcConfig;
 import io.kaon.transport.LingeringClose;
 import io.kaon.transport.UnreadAnswers;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -32,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// directly on the event loop of their connection, without the framework's hop. (The services are no
 /// `BindableService`s: where the framework finds one, it starts its own server.)
 final class GrpcPort {
-    static final int LARGEST_PORT = 65535;
 
     /// As large as HTTP/2's frames. Parts of messages keep the buffers that they came in, so large buffers would
     /// let small parts hold much memory: see [GrpcInFlight]. After four reads another connection has its turn,
@@ -65,7 +66,7 @@ final class GrpcPort {
     /// @param inFlight counts the bytes of every message before it is whole
     /// @param unread looks after answers that are written and not read
     GrpcPort(
-            ServerConfig.Grpc config,
+            GrpcConfig config,
             @Nullable GrpcTls tls,
             EventLoopGroup loops,
             List<ServerServiceDefinition> services,

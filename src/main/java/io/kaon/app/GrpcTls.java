@@ -1,6 +1,7 @@
 package io.kaon.app;
 
 import io.grpc.netty.GrpcSslContexts;
+import io.kaon.app.config.GrpcConfig;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.protocol.tfs.TfsConfigFile;
@@ -47,7 +48,7 @@ final class GrpcTls extends SslContext {
     /// What the configuration asks for; nothing for plain text.
     ///
     /// @throws ServingException INVALID_REQUEST, saying what is wrong
-    static Optional<GrpcTls> of(ServerConfig.Grpc config, TlsConfigurationRegistry registry, Vertx vertx) {
+    static Optional<GrpcTls> of(GrpcConfig config, TlsConfigurationRegistry registry, Vertx vertx) {
         if (config.sslConfig().isPresent() && config.tls().isPresent()) {
             throw invalid("kaon.grpc.ssl-config and kaon.grpc.tls: expected one of the two");
         }

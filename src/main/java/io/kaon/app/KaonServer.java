@@ -1,5 +1,7 @@
 package io.kaon.app;
 
+import io.kaon.app.config.ModelConfigFile;
+import io.kaon.app.config.ServerConfig;
 import io.kaon.lifecycle.Lifecycle;
 import io.kaon.ops.Heartbeats;
 import io.kaon.ops.InitialModels;

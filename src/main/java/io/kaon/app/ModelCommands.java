@@ -1,5 +1,6 @@
 package io.kaon.app;
 
+import io.kaon.app.config.ModelSource;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;

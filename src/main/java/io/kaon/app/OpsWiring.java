@@ -1,5 +1,6 @@
 package io.kaon.app;
 
+import io.kaon.app.config.ServerConfig;
 import io.kaon.ops.BatchMetrics;
 import io.kaon.ops.FailureLog;
 import io.kaon.ops.Heartbeats;

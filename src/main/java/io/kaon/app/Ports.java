@@ -1,5 +1,6 @@
 package io.kaon.app;
 
+import io.kaon.config.OptionRanges;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import java.util.ArrayList;
@@ -24,8 +25,8 @@ record Ports(int rest, int grpc, int management) {
     }
 
     private static void inRange(String what, int port, List<String> problems) {
-        if (port < 0 || port > GrpcPort.LARGEST_PORT) {
-            problems.add(what + ": expected a port from 0 to " + GrpcPort.LARGEST_PORT + ", got " + port);
+        if (port < 0 || port > OptionRanges.LARGEST_PORT) {
+            problems.add(what + ": expected a port from 0 to " + OptionRanges.LARGEST_PORT + ", got " + port);
         }
     }
 

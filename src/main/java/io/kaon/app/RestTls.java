@@ -1,5 +1,7 @@
 package io.kaon.app;
 
+import io.kaon.app.config.RestConfig;
+import io.kaon.app.config.ServerConfig;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.quarkus.tls.TlsConfiguration;
@@ -20,7 +22,7 @@ final class RestTls implements HttpServerOptionsCustomizer {
     private static final List<String> NAMES =
             List.of("quarkus.http.tls-configuration-name", "quarkus.management.tls-configuration-name");
 
-    private final ServerConfig.Rest config;
+    private final RestConfig config;
 
     RestTls(ServerConfig config) {
         this.config = config.rest();

@@ -1,5 +1,8 @@
 package io.kaon.app;
 
+import io.kaon.app.config.ConfigProblems;
+import io.kaon.app.config.ReferenceFlag;
+import io.kaon.app.config.ServeArguments;
 import io.quarkus.runtime.Quarkus;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.kaon.app;
 
+import io.kaon.app.config.ModelSource;
+import io.kaon.app.config.ServerConfig;
 import io.kaon.engine.Engine;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.OptionsByModel;

@@ -1,5 +1,10 @@
 package io.kaon.app;
 
+import io.kaon.app.config.ConfigProblems;
+import io.kaon.app.config.DeclaredOptions;
+import io.kaon.app.config.ModelConfigFile;
+import io.kaon.app.config.ModelSource;
+import io.kaon.app.config.ServerConfig;
 import io.kaon.batch.BatchThreads;
 import io.kaon.batch.Batcher;
 import io.kaon.batch.Lanes;

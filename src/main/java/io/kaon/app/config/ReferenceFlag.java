@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.config;
 
 import java.util.List;
 import java.util.Optional;
@@ -10,9 +10,9 @@ import java.util.Optional;
 /// @param takes kind of value
 /// @param standard TensorFlow Serving's default, as text; giving a flag this value never needs a word
 /// @param fate what Kaon does with it
-record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
+public record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
     /// Kind of value.
-    enum Takes {
+    public enum Takes {
         TEXT,
         /// A whole number.
         NUMBER,
@@ -21,7 +21,7 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
     }
 
     /// What Kaon does with a flag.
-    sealed interface Fate {
+    public sealed interface Fate {
         /// It sets this option of ours.
         record Sets(String property, String about) implements Fate {}
 
@@ -40,7 +40,7 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
     private static final Fate.NoEffect EVENT_LOOPS = new Fate.NoEffect(
             "requests are served on event loops, one per processor; see quarkus.vertx.event-loops-pool-size");
 
-    static final List<ReferenceFlag> ALL = List.of(
+    public static final List<ReferenceFlag> ALL = List.of(
             number("port", "8500", new Fate.Read("gRPC port; 0 turns gRPC off.")),
             text("grpc_socket_path", "", new Fate.Refused("gRPC over a Unix socket is not built")),
             number(
@@ -175,7 +175,7 @@ record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
                     "false",
                     new Fate.Sets("kaon.grpc.tensor-content", "Answers over gRPC carry tensor_content.")));
 
-    static Optional<ReferenceFlag> named(String name) {
+    public static Optional<ReferenceFlag> named(String name) {
         return ALL.stream().filter(flag -> flag.name.equals(name)).findFirst();
     }
 

@@ -1,8 +1,8 @@
-package io.kaon.app;
+package io.kaon.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaon.app.ReferenceFlag.Fate;
+import io.kaon.app.config.ReferenceFlag.Fate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,7 @@
-package io.kaon.app;
+package io.kaon.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smallrye.config.ConfigMappings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +25,7 @@ final class OptionsDocTest {
             }
         }
         Set<String> known = new TreeSet<>();
-        ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(ServerConfig.class))
-                .keySet()
+        ConfigProblems.options()
                 .forEach(name -> known.add(name.replace("[*]", "").replace(".*.", ".NAME.")));
         assertThat(documented).isEqualTo(known);
     }

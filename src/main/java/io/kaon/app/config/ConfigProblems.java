@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.config;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.Nearest;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns what is wrong with the configuration into lines for people: every problem at once, each naming the option, and
 /// the nearest known one where it is unknown.
-final class ConfigProblems {
+public final class ConfigProblems {
     /// How the configuration library says that an option does not exist.
     private static final Pattern UNKNOWN = Pattern.compile("SRCFG00050: (\\S+) .*");
 
@@ -49,7 +49,7 @@ final class ConfigProblems {
     private ConfigProblems() {}
 
     /// What is wrong with the options as they are set now.
-    static List<String> now() {
+    public static List<String> now() {
         try {
             SmallRyeConfig _ = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
@@ -65,7 +65,7 @@ final class ConfigProblems {
     }
 
     /// The lines for a failure to start; a failure that is not about configuration gives its message.
-    static List<String> explain(Throwable failure) {
+    public static List<String> explain(Throwable failure) {
         ConfigValidationException invalid = find(failure, ConfigValidationException.class);
         if (invalid == null) {
             return other(failure).lines().toList();
@@ -81,7 +81,7 @@ final class ConfigProblems {
     ///
     /// @param looks throw a [ServingException], or an [IllegalArgumentException], that says what is wrong
     /// @throws ServingException of the first problem's kind, with a line for each
-    static void refuse(List<Runnable> looks) {
+    public static void refuse(List<Runnable> looks) {
         Map<String, ErrorKind> problems = new LinkedHashMap<>();
         for (Runnable look : looks) {
             try {
@@ -104,7 +104,7 @@ final class ConfigProblems {
     }
 
     /// Whether the failure to start is about what the caller wrote, and not about the world.
-    static boolean isUsage(Throwable failure) {
+    public static boolean isUsage(Throwable failure) {
         ServingException told = find(failure, ServingException.class);
         return find(failure, ConfigValidationException.class) != null
                 || (told != null && told.kind() == ErrorKind.INVALID_REQUEST);
@@ -112,7 +112,7 @@ final class ConfigProblems {
 
     /// Lines about variables of the environment that look like options and are none. They are not errors: a variable is
     /// not always there because somebody meant this server.
-    static List<String> unknownVariables(Set<String> environment) {
+    public static List<String> unknownVariables(Set<String> environment) {
         List<String> suspects = environment.stream()
                 .filter(name -> name.startsWith("KAON_"))
                 .filter(name -> !OTHERS.matcher(name).matches())
@@ -121,7 +121,8 @@ final class ConfigProblems {
         if (suspects.isEmpty()) {
             return List.of();
         }
-        Set<String> known = options().stream().map(ConfigProblems::variable).collect(Collectors.toSet());
+        Set<String> known =
+                options().stream().map(ConfigProblems::variable).collect(Collectors.toSet());
         // What follows them names a model.
         List<String> open = options().stream()
                 .filter(name -> name.contains("*"))
@@ -135,7 +136,8 @@ final class ConfigProblems {
                 .toList();
     }
 
-    private static Set<String> options() {
+    /// Kaon's own; `*` stands for the name of a model, `[*]` for a place in a list.
+    static Set<String> options() {
         return ConfigMappings.getProperties(ConfigMappings.ConfigClass.configClass(ServerConfig.class))
                 .keySet();
     }
@@ -145,7 +147,7 @@ final class ConfigProblems {
         return option.replaceAll("[^a-zA-Z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    static void print(List<String> problems, PrintWriter err) {
+    public static void print(List<String> problems, PrintWriter err) {
         problems.forEach(problem -> err.println("error: " + problem));
     }
 
@@ -191,7 +193,7 @@ final class ConfigProblems {
     /// The message for a port that is taken.
     ///
     /// @param flag what sets the port
-    static String cannotOpen(String name, String port, String flag, Throwable reason) {
+    public static String cannotOpen(String name, String port, String flag, Throwable reason) {
         return "the " + name + " port " + port + " cannot be opened: " + reasonOf(reason) + "; choose another with "
                 + flag + "=PORT";
     }

@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.config;
 
 import io.kaon.batch.BatchingPolicy;
 import io.kaon.batch.Merging;
@@ -9,6 +9,7 @@ import io.kaon.lifecycle.declaration.OptionsByModel;
 import io.kaon.model.ExampleOutputs;
 import io.kaon.model.VersionPolicy;
 import io.kaon.protocol.tfs.TfsBatchingParameters;
+import io.kaon.protocol.tfs.TfsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// What the configuration says about models, as the core understands it: for all of them, and for those that it names.
-final class DeclaredOptions {
+public final class DeclaredOptions {
     private final ServerConfig config;
     private final int processors;
     /// What a file of batching parameters says, if there is one; before the rule for all models.
@@ -37,7 +38,7 @@ final class DeclaredOptions {
 
     /// @param processors threads that are tried for the operators of a heavy model
     /// @throws io.kaon.model.ServingException when a file that an option names cannot be read or understood
-    static OptionsByModel of(ServerConfig config, int processors) {
+    public static OptionsByModel of(ServerConfig config, int processors) {
         DeclaredOptions declared = new DeclaredOptions(config, processors);
         Map<String, ModelOptions> named = new HashMap<>();
         for (String model : declared.names()) {
@@ -65,20 +66,20 @@ final class DeclaredOptions {
     /// What is said of one model is stronger than what is said of all.
     private ModelOptions options(String model) {
         ModelOptions options = otherwise();
-        ServerConfig.ModelEngine engine = config.engine().models().get(model);
+        EngineConfig.OfModel engine = config.engine().models().get(model);
         if (engine != null) {
             options = options.withEngine(options.engine().withThreads(engine.intraOpThreads()));
         }
-        ServerConfig.ModelBatch batch = config.batch().models().get(model);
+        BatchConfig.OfModel batch = config.batch().models().get(model);
         if (batch != null) {
             options = options.withBatching(unruled.withRule(batch.merge()));
         }
-        ServerConfig.Outputs outputs = config.tfs().outputs().get(model);
+        TfsConfig.Outputs outputs = config.tfs().outputs().get(model);
         return outputs == null ? options : options.withOutputs(outputs(outputs));
     }
 
     private EngineOptions engine() {
-        ServerConfig.Engine engine = config.engine();
+        EngineConfig engine = config.engine();
         int threads = engine.intraOpThreads().orElse(1);
         return new EngineOptions(
                 null,
@@ -93,7 +94,7 @@ final class DeclaredOptions {
                 : unruled.withMerging(unruled.merging().by(config.batch().merge()));
     }
 
-    private static Merging mostMerging(ServerConfig.Batch batch) {
+    private static Merging mostMerging(BatchConfig batch) {
         return new Merging(
                 batch.maxRows(),
                 true,
@@ -106,7 +107,7 @@ final class DeclaredOptions {
                 false);
     }
 
-    private static ExampleOutputs outputs(ServerConfig.Outputs said) {
+    private static ExampleOutputs outputs(TfsConfig.Outputs said) {
         return new ExampleOutputs(
                 said.scores().orElse(null),
                 said.classes().orElse(null),

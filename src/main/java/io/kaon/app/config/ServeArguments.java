@@ -1,7 +1,8 @@
-package io.kaon.app;
+package io.kaon.app.config;
 
-import io.kaon.app.ReferenceFlag.Fate;
-import io.kaon.app.ReferenceFlag.Takes;
+import io.kaon.app.config.ReferenceFlag.Fate;
+import io.kaon.app.config.ReferenceFlag.Takes;
+import io.kaon.config.OptionRanges;
 import io.kaon.storage.Location;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// @param properties name to value, stronger than any other source
 /// @param notes lines for people about flags that have no effect
 /// @param errors lines for people; when there are any, nothing is started
-record ServeArguments(Map<String, String> properties, List<String> notes, List<String> errors) {
+public record ServeArguments(Map<String, String> properties, List<String> notes, List<String> errors) {
 
     /// @param location the positional argument; null when there is none
     /// @param flags TensorFlow Serving's flags that were given, by name
     /// @param properties what `-D` gave
     /// @param environment the process's
     /// @param directory what relative paths are relative to
-    static ServeArguments of(
+    public static ServeArguments of(
             @Nullable String location,
             Map<String, String> flags,
             Map<String, String> properties,
@@ -71,7 +72,7 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
         for (String name : List.of("port", "rest_api_port")) {
             String port = flags.get(name);
             if (port != null && expected(Takes.NUMBER, port) == null && !isPort(port)) {
-                errors.add("--" + name + ": expected a port from 0 to " + GrpcPort.LARGEST_PORT + ", got " + port);
+                errors.add("--" + name + ": expected a port from 0 to " + OptionRanges.LARGEST_PORT + ", got " + port);
             }
         }
         String grpc = flags.get("port");
@@ -91,7 +92,7 @@ record ServeArguments(Map<String, String> properties, List<String> notes, List<S
 
     private static boolean isPort(String number) {
         long port = Long.parseLong(number);
-        return port >= 0 && port <= GrpcPort.LARGEST_PORT;
+        return port >= 0 && port <= OptionRanges.LARGEST_PORT;
     }
 
     private void times(Map<String, String> flags) {

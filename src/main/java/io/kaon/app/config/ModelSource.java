@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.config;
 
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /// What the configuration says is to be served: the list in a file, or one model, or a folder of models.
-final class ModelSource {
+public final class ModelSource {
     private static final Logger LOG = Logger.getLogger(ModelSource.class);
 
     private ModelSource() {}
@@ -24,7 +24,7 @@ final class ModelSource {
     /// @param modelFiles names of files that make a directory a model's
     /// @throws ServingException when the file or the folder cannot be read: at start that is a mistake in
     ///     the command
-    static DesiredModels desired(
+    public static DesiredModels desired(
             ServerConfig config,
             ModelConfigFile file,
             OptionsByModel options,
@@ -68,7 +68,7 @@ final class ModelSource {
     }
 
     /// A path, relative ones against the working directory, or a location with a scheme.
-    static Location location(String text) {
+    public static Location location(String text) {
         try {
             return Location.parse(
                     Location.hasScheme(text)

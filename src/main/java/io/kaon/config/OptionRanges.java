@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.config;
 
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// they refuse with everything else that is wrong, and names the option. Public because that library makes them;
 /// a text of no length is no value.
 public final class OptionRanges {
+    public static final int LARGEST_PORT = 65535;
+
     private OptionRanges() {}
 
     /// A port, or 0 for none.
@@ -22,9 +24,9 @@ public final class OptionRanges {
             if (text.isEmpty()) {
                 return null;
             }
-            int port = number(text, "a port from 0 to " + GrpcPort.LARGEST_PORT);
-            if (port < 0 || port > GrpcPort.LARGEST_PORT) {
-                throw refused("a port from 0 to " + GrpcPort.LARGEST_PORT, text);
+            int port = number(text, "a port from 0 to " + LARGEST_PORT);
+            if (port < 0 || port > LARGEST_PORT) {
+                throw refused("a port from 0 to " + LARGEST_PORT, text);
             }
             return port;
         }

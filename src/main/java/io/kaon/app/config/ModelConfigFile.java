@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.config;
 
 import io.grpc.StatusRuntimeException;
 import io.kaon.lifecycle.declaration.DesiredModels;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The file declares what ought to be, so a new label in it may name a version that is still to come.
 ///
 /// [#read] and [#look] are called by one thread at a time.
-final class ModelConfigFile {
+public final class ModelConfigFile {
     private static final Logger LOG = Logger.getLogger(ModelConfigFile.class);
 
     private final TfsConfigFile file;
@@ -28,7 +28,7 @@ final class ModelConfigFile {
 
     private @Nullable String trouble;
 
-    ModelConfigFile(Path path, TfsModelConfig config) {
+    public ModelConfigFile(Path path, TfsModelConfig config) {
         this.file = new TfsConfigFile("model config file", path);
         this.config = config;
     }
@@ -36,7 +36,7 @@ final class ModelConfigFile {
     /// What the file declares at start.
     ///
     /// @throws ServingException naming the file, and the place in it
-    DesiredModels.Declaration read() {
+    public DesiredModels.Declaration read() {
         String text = file.text();
         DesiredModels.Declaration declaration = file.parse(text, config::read);
         applied = text;
@@ -44,7 +44,7 @@ final class ModelConfigFile {
     }
 
     /// Takes over the file if it has changed.
-    void look(TfsReload reload) {
+    public void look(TfsReload reload) {
         try {
             String text = file.text();
             if (!text.equals(applied)) {
