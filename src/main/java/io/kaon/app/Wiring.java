@@ -2,6 +2,7 @@ package io.kaon.app;
 
 import io.kaon.app.config.ConfigProblems;
 import io.kaon.app.config.DeclaredOptions;
+import io.kaon.app.config.EffectiveConfig;
 import io.kaon.app.config.ModelConfigFile;
 import io.kaon.app.config.ModelSource;
 import io.kaon.app.config.ServerConfig;
@@ -39,6 +40,7 @@ import io.kaon.storage.file.FileStore;
 import io.kaon.transport.UnreadAnswers;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.tls.TlsConfigurationRegistry;
+import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
@@ -60,6 +62,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// Where the parts are joined: the only place that names every engine, store and protocol, and that turns
@@ -250,6 +253,10 @@ final class Wiring {
             Instance<Lifecycle> lifecycle,
             TlsConfigurationRegistry tls,
             Vertx vertx) {
+        if (config.printConfig()) {
+            System.out.print(EffectiveConfig.of(ConfigProvider.getConfig().unwrap(SmallRyeConfig.class)));
+            System.out.flush();
+        }
         ConfigProblems.refuse(List.of(
                 ports::get,
                 desired::get,

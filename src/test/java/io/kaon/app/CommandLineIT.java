@@ -156,6 +156,23 @@ final class CommandLineIT {
     }
 
     @Test
+    void printsItsOptionsOnRequestAndNoSecret() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/1")));
+        List<String> line = List.of("-Dkaon.print-config=true", "-Dkaon.batch.lanes=2", folder.toString());
+        Map<String, String> environment = Map.of("KAON_ADMIN_TOKEN", "open-sesame");
+        try (ServerProcess server =
+                ServerProcess.start(List.of(), line, environment).awaitReady()) {
+            assertThat(server.output())
+                    .contains(
+                            "kaon.batch.lanes = 2  (command line)",
+                            "kaon.admin.token = ***  (environment)",
+                            "kaon.batch.queue = 1000  (default)")
+                    .noneMatch(text -> text.contains("open-sesame"))
+                    .noneMatch(text -> text.startsWith("quarkus.") && text.endsWith("(default)"));
+        }
+    }
+
+    @Test
     void servesAFolderOfVersionsAsOneModel() throws IOException {
         OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("half/1")));
         try (ServerProcess server = ServerProcess.serve(folder.resolve("half"))) {

@@ -36,6 +36,10 @@ public interface ServerConfig {
     /// By scheme of the locations: what differs for it; 0 looks once at start.
     Map<String, @WithConverter(OptionRanges.Wait.class) Duration> pollIntervals();
 
+    /// Whether the server prints all of them when it starts, with where each comes from.
+    @WithDefault("false")
+    boolean printConfig();
+
     LoadConfig load();
 
     HealthConfig health();

@@ -39,7 +39,8 @@ final class ServerConfigTest {
                     "kaon",
                     List.of(
                             new Row("models", ServerConfig::models, "models", "/srv", "/srv"),
-                            new Row("poll-interval", ServerConfig::pollInterval, seconds(1), "5s", seconds(5)))),
+                            new Row("poll-interval", ServerConfig::pollInterval, seconds(1), "5s", seconds(5)),
+                            new Row("print-config", ServerConfig::printConfig, false, "true", true))),
             entry(
                     "kaon.model",
                     List.of(
