@@ -2,6 +2,8 @@ package io.kaon.app;
 
 import io.kaon.app.config.ModelConfigFile;
 import io.kaon.app.config.ServerConfig;
+import io.kaon.app.port.GrpcPort;
+import io.kaon.app.port.HttpPort;
 import io.kaon.lifecycle.Lifecycle;
 import io.kaon.ops.Heartbeats;
 import io.kaon.ops.InitialModels;

@@ -1,6 +1,7 @@
 package io.kaon.app;
 
 import io.kaon.app.config.ServerConfig;
+import io.kaon.app.port.Ports;
 import io.kaon.ops.BatchMetrics;
 import io.kaon.ops.FailureLog;
 import io.kaon.ops.Heartbeats;

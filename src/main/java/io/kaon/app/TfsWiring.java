@@ -2,6 +2,14 @@ package io.kaon.app;
 
 import io.kaon.app.config.ModelSource;
 import io.kaon.app.config.ServerConfig;
+import io.kaon.app.port.EventLoops;
+import io.kaon.app.port.GrpcEndings;
+import io.kaon.app.port.GrpcFailures;
+import io.kaon.app.port.GrpcInFlight;
+import io.kaon.app.port.GrpcPort;
+import io.kaon.app.port.GrpcStreams;
+import io.kaon.app.port.GrpcTls;
+import io.kaon.app.port.HttpPort;
 import io.kaon.engine.Engine;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.OptionsByModel;

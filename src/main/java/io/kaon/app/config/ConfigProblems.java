@@ -121,8 +121,7 @@ public final class ConfigProblems {
         if (suspects.isEmpty()) {
             return List.of();
         }
-        Set<String> known =
-                options().stream().map(ConfigProblems::variable).collect(Collectors.toSet());
+        Set<String> known = options().stream().map(ConfigProblems::variable).collect(Collectors.toSet());
         // What follows them names a model.
         List<String> open = options().stream()
                 .filter(name -> name.contains("*"))

@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.grpc.DecompressorRegistry;
 import io.grpc.Server;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// clients to go elsewhere (GOAWAY) and still answer what they have sent; the framework stops at once. And calls run
 /// directly on the event loop of their connection, without the framework's hop. (The services are no
 /// `BindableService`s: where the framework finds one, it starts its own server.)
-final class GrpcPort {
+public final class GrpcPort {
 
     /// As large as HTTP/2's frames. Parts of messages keep the buffers that they came in, so large buffers would
     /// let small parts hold much memory: see [GrpcInFlight]. After four reads another connection has its turn,
@@ -65,7 +65,7 @@ final class GrpcPort {
     /// @param maxMessageBytes largest message that is accepted
     /// @param inFlight counts the bytes of every message before it is whole
     /// @param unread looks after answers that are written and not read
-    GrpcPort(
+    public GrpcPort(
             GrpcConfig config,
             @Nullable GrpcTls tls,
             EventLoopGroup loops,
@@ -126,30 +126,30 @@ final class GrpcPort {
     }
 
     /// Whether connections are encrypted.
-    boolean isEncrypted() {
+    public boolean isEncrypted() {
         return tls != null;
     }
 
     /// Takes over certificates that have changed, if they are this port's.
-    void replaceCertificates(CertificateUpdatedEvent changed, Vertx vertx) {
+    public void replaceCertificates(CertificateUpdatedEvent changed, Vertx vertx) {
         if (tls != null) {
             tls.replace(changed.name(), changed.tlsConfiguration(), vertx);
         }
     }
 
     /// From now on clients that ask are told that this server serves.
-    void ready() {
+    public void ready() {
         health.ready();
     }
 
     /// From now on clients that ask are told to go elsewhere; calls are still answered.
-    void startLeaving() {
+    public void startLeaving() {
         leaving = true;
         health.stopping();
     }
 
     /// @throws IOException when the port cannot be bound; the message says which and how to choose another
-    void start() throws IOException {
+    public void start() throws IOException {
         if (server != null) {
             try {
                 server.start();
@@ -163,7 +163,7 @@ final class GrpcPort {
     }
 
     /// Takes no new connections and calls, and asks clients to leave; returns when the last call has been answered.
-    void drain() throws InterruptedException {
+    public void drain() throws InterruptedException {
         if (server != null) {
             Channel open = listener;
             if (open != null && open.isRegistered()) {

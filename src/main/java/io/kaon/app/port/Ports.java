@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.kaon.config.OptionRanges;
 import io.kaon.model.ErrorKind;
@@ -10,9 +10,9 @@ import java.util.List;
 ///
 /// The framework opens REST and management with an option of the system's by which several sockets share a port, so
 /// two that are equal would both open, and each would get some of the other's connections.
-record Ports(int rest, int grpc, int management) {
+public record Ports(int rest, int grpc, int management) {
     /// @throws ServingException INVALID_REQUEST when two are the same, or one cannot be a port
-    Ports {
+    public Ports {
         List<String> problems = new ArrayList<>();
         inRange("REST port (--rest_api_port)", rest, problems);
         inRange("management port (-Dquarkus.management.port)", management, problems);

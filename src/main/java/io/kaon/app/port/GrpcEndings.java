@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.grpc.Status;
 import io.kaon.ops.LogLimit;
@@ -8,14 +8,14 @@ import org.jboss.logging.Logger;
 
 /// Says in the log which gRPC calls the transport ended, because their messages were too large or not to be read: one
 /// line at most in each minute, with the number of those in between. Clients choose how many there are.
-final class GrpcEndings {
+public final class GrpcEndings {
     private static final Logger LOG = Logger.getLogger(GrpcEndings.class);
 
     private final LongSupplier clock;
     private final LogLimit limit = new LogLimit();
 
     /// @param clock nanoseconds, as [System#nanoTime()]
-    GrpcEndings(LongSupplier clock) {
+    public GrpcEndings(LongSupplier clock) {
         this.clock = clock;
     }
 

@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -14,12 +14,12 @@ import java.util.function.Supplier;
 
 /// Knows the calls that never end by themselves, such as watching the health, so that stopping can end them. Waiting
 /// for the client to do it would keep the process alive for as long as the client likes.
-final class GrpcStreams {
+public final class GrpcStreams {
     private final Supplier<Executor> loop;
     private final Map<ServerCall<?, ?>, Executor> open = new ConcurrentHashMap<>();
 
     /// @param loop the event loop of the current thread
-    GrpcStreams(Supplier<Executor> loop) {
+    public GrpcStreams(Supplier<Executor> loop) {
         this.loop = loop;
     }
 

@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.grpc.netty.GrpcSslContexts;
 import io.kaon.app.config.GrpcConfig;
@@ -32,7 +32,7 @@ import org.jboss.logging.Logger;
 /// theirs, those that are made from then on get the new ones.
 ///
 /// Safe for use by all threads.
-final class GrpcTls extends SslContext {
+public final class GrpcTls extends SslContext {
     private static final Logger LOG = Logger.getLogger(GrpcTls.class);
 
     private final ClientAuth clients;
@@ -48,7 +48,7 @@ final class GrpcTls extends SslContext {
     /// What the configuration asks for; nothing for plain text.
     ///
     /// @throws ServingException INVALID_REQUEST, saying what is wrong
-    static Optional<GrpcTls> of(GrpcConfig config, TlsConfigurationRegistry registry, Vertx vertx) {
+    public static Optional<GrpcTls> of(GrpcConfig config, TlsConfigurationRegistry registry, Vertx vertx) {
         if (config.sslConfig().isPresent() && config.tls().isPresent()) {
             throw invalid("kaon.grpc.ssl-config and kaon.grpc.tls: expected one of the two");
         }

@@ -1,22 +1,22 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.Executor;
 
 /// Tells a thread which event loop it is. gRPC hands its calls to the right thread but does not say whose it is.
-final class EventLoops {
+public final class EventLoops {
     private static final ThreadLocal<Executor> MINE = new ThreadLocal<>();
 
     /// @param loops a group whose threads do not change
-    EventLoops(EventLoopGroup loops) {
+    public EventLoops(EventLoopGroup loops) {
         for (EventExecutor loop : loops) {
             loop.execute(() -> MINE.set(loop));
         }
     }
 
     /// The event loop of the current thread.
-    Executor current() {
+    public Executor current() {
         Executor loop = MINE.get();
         if (loop == null) {
             throw new IllegalStateException(Thread.currentThread().getName() + " is no event loop");

@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
@@ -7,10 +7,10 @@ import io.kaon.ops.RequestMetrics;
 
 /// Counts the calls that fail, also those that gRPC refuses before a service hears of them. It keeps nothing of a call,
 /// so one tracer serves all.
-final class GrpcFailures extends ServerStreamTracer.Factory {
+public final class GrpcFailures extends ServerStreamTracer.Factory {
     private final ServerStreamTracer tracer;
 
-    GrpcFailures(RequestMetrics metrics) {
+    public GrpcFailures(RequestMetrics metrics) {
         tracer = new ServerStreamTracer() {
             @Override
             public void streamClosed(Status status) {

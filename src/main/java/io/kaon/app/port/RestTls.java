@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.kaon.app.config.RestConfig;
 import io.kaon.app.config.ServerConfig;
@@ -17,7 +17,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 /// What the framework fixes at build time about the encrypted REST port, made configurable at start.
 @Singleton
-final class RestTls implements HttpServerOptionsCustomizer {
+public final class RestTls implements HttpServerOptionsCustomizer {
     /// The options that name TLS configurations; without one, the configuration that has no name holds.
     private static final List<String> NAMES =
             List.of("quarkus.http.tls-configuration-name", "quarkus.management.tls-configuration-name");
@@ -36,7 +36,7 @@ final class RestTls implements HttpServerOptionsCustomizer {
     /// Looks at the certificates of the ports that the framework opens, before it does.
     ///
     /// @throws ServingException INVALID_REQUEST, saying what is wrong
-    static void check(TlsConfigurationRegistry registry, Vertx vertx) {
+    public static void check(TlsConfigurationRegistry registry, Vertx vertx) {
         for (String option : NAMES) {
             String name = ConfigProvider.getConfig()
                     .getOptionalValue(option, String.class)

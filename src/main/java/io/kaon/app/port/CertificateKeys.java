@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;

@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.kaon.model.ServingException;
 import io.kaon.ops.RequestMetrics;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Connections on which nothing is under way are closed then. One on which a request is arriving at that moment is
 /// still answered: the port counts as drained only when no request has come for a while, and every new connection
 /// has had its time to ask ([NewConnections]).
-final class HttpPort {
+public final class HttpPort {
     /// A request that was sent before its client heard of the end is here by then.
     private static final Duration QUIET = Duration.ofMillis(100);
 
@@ -55,7 +55,7 @@ final class HttpPort {
 
     /// @param metrics hears how each request was answered
     /// @param unread looks after answers that are written and not read
-    HttpPort(RequestMetrics metrics, UnreadAnswers unread) {
+    public HttpPort(RequestMetrics metrics, UnreadAnswers unread) {
         this.metrics = metrics;
         this.unread = unread;
     }
@@ -67,7 +67,7 @@ final class HttpPort {
     /// @param multiplexed whether it can be told to leave at any time; others only in an answer
     private record Connected(@Nullable ConnectionBase connection, AtomicInteger underWay, boolean multiplexed) {}
 
-    void enter(RoutingContext exchange) {
+    public void enter(RoutingContext exchange) {
         HttpServerRequest request = exchange.request();
         arrived.incrementAndGet();
         requests.incrementAndGet();
@@ -105,7 +105,7 @@ final class HttpPort {
     }
 
     /// From now on clients are told to leave; they are still answered.
-    void startLeaving() {
+    public void startLeaving() {
         leaving = true;
         connections.forEach((connection, connected) -> {
             if (connected.multiplexed) {
@@ -116,7 +116,7 @@ final class HttpPort {
 
     /// Takes no new connections, closes those on which nothing is under way, and waits until every request has been
     /// answered and every answer is sent.
-    void drain() throws InterruptedException {
+    public void drain() throws InterruptedException {
         startLeaving();
         listeners.forEach(ListeningSocket::close);
         connections.forEach(HttpPort::closeIfIdle);
@@ -150,12 +150,12 @@ final class HttpPort {
     }
 
     /// Requests that are under way.
-    long underWay() {
+    public long underWay() {
         return requests.get();
     }
 
     /// Connections whose clients have not read all answers.
-    long unread() {
+    public long unread() {
         return unread.left();
     }
 

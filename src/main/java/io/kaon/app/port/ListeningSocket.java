@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;

@@ -1,4 +1,4 @@
-package io.kaon.app;
+package io.kaon.app.port;
 
 import io.grpc.Context;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A refused call gives back what it held at once, not when its stream has closed: parts of many calls arrive in one
 /// read, and if none of the refused made room for the rest, all of them would be refused.
-final class GrpcInFlight extends ServerStreamTracer.Factory {
+public final class GrpcInFlight extends ServerStreamTracer.Factory {
     /// Direct memory is as large as the heap, and all requests may hold a quarter of that: this is a quarter of what a
     /// part can keep, with the buffers of [GrpcPort].
     private static final long LEAST_PART = 8 << 10;
@@ -65,7 +65,7 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
     /// @param endings hears of the calls that gRPC ends by itself
     /// @param stall how long a message may make no progress
     /// @param loop the event loop of the current thread
-    GrpcInFlight(InFlightBytes inFlight, Duration stall, GrpcEndings endings, Supplier<Executor> loop) {
+    public GrpcInFlight(InFlightBytes inFlight, Duration stall, GrpcEndings endings, Supplier<Executor> loop) {
         this.endings = endings;
         this.inFlight = inFlight;
         this.stall = stall;
@@ -73,7 +73,7 @@ final class GrpcInFlight extends ServerStreamTracer.Factory {
     }
 
     /// What one message may take.
-    int largestMessage(long limit) {
+    public int largestMessage(long limit) {
         return Math.toIntExact(Math.min(limit, inFlight.largest()));
     }
 
