@@ -8,6 +8,7 @@ import io.kaon.testkit.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +27,54 @@ final class ModelCacheIT {
         Path models = Files.createDirectories(folder.resolve("models"));
         OnnxModels.writeWithExternalWeights(Files.createDirectories(models.resolve("add/1")), Tensors.floats(10));
         Path copy = leftByAKilledServer(models, cache);
-        try (ServerProcess next = serve(models, cache)) {
+        try (ServerProcess next = serveWithOwnCache(models, cache)) {
             awaitRemoval(copy);
             assertThat(weights(onlyDirectory(cache))).hasSize(1);
             next.terminate();
             assertThat(next.awaitExit()).isZero();
         }
-        assertThat(cache).isEmptyDirectory();
+        assertThat(own(cache)).isEmpty();
+    }
+
+    @Test
+    void findsAgainInAKeptCacheWhatEarlierServersCopiedHoweverTheyEnded() throws IOException {
+        Path cache = cache();
+        Path models = Files.createDirectories(folder.resolve("models"));
+        OnnxModels.writeWithExternalWeights(Files.createDirectories(models.resolve("add/1")), Tensors.floats(10));
+        Path weights;
+        FileTime copied;
+        try (ServerProcess killed = serve(models, cache)) {
+            weights = weights(cache.resolve("kaon-cache")).getFirst();
+            copied = Files.getLastModifiedTime(weights);
+            assertThat(killed.handle().destroyForcibly()).isTrue();
+            int _ = killed.awaitExit();
+        }
+        try (ServerProcess next = serve(models, cache)) {
+            assertThat(next.get("/v1/models/add").body()).contains("AVAILABLE");
+            next.terminate();
+            assertThat(next.awaitExit()).isZero();
+        }
+        assertThat(weights(cache.resolve("kaon-cache"))).containsExactly(weights);
+        assertThat(Files.getLastModifiedTime(weights))
+                .as("it is not copied again")
+                .isEqualTo(copied);
+    }
+
+    /// Another user could change what is served.
+    @Test
+    void trustsNoKeptCacheThatOthersMayWriteTo() throws IOException {
+        Path cache = cache();
+        Path kept = Files.createDirectory(cache.resolve("kaon-cache"));
+        Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path models = Files.createDirectories(folder.resolve("models"));
+        OnnxModels.writeWithExternalWeights(Files.createDirectories(models.resolve("add/1")), Tensors.floats(10));
+        try (ServerProcess server = serve(models, cache)) {
+            assertThat(server.get("/v1/models/add").body()).contains("AVAILABLE");
+            assertThat(server.output())
+                    .anyMatch(line -> line.contains("model=add/1 cannot be copied to the cache")
+                            && line.contains(kept.toString()));
+        }
+        assertThat(kept).isEmptyDirectory();
     }
 
     @Test
@@ -43,7 +85,7 @@ final class ModelCacheIT {
         Path left = leftByAKilledServer(external, cache);
         Path models = Files.createDirectories(folder.resolve("models"));
         OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(models.resolve("half/1")));
-        try (ServerProcess _ = serve(models, cache)) {
+        try (ServerProcess _ = serveWithOwnCache(models, cache)) {
             awaitRemoval(left);
         }
     }
@@ -95,7 +137,7 @@ final class ModelCacheIT {
     /// What a server has copied of one model with external weights, and left behind.
     private static Path leftByAKilledServer(Path models, Path cache) throws IOException {
         Path copy;
-        try (ServerProcess killed = serve(models, cache)) {
+        try (ServerProcess killed = serveWithOwnCache(models, cache)) {
             copy = onlyDirectory(cache);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
                     .isEqualTo("rwx------");
@@ -119,11 +161,22 @@ final class ModelCacheIT {
         return ServerProcess.serve(models, "-Dkaon.load.cache=" + cache);
     }
 
+    /// Where no cache is set, the server makes one of its own among temporary files.
+    private static ServerProcess serveWithOwnCache(Path models, Path temporary) {
+        return ServerProcess.serve(models, "-Djava.io.tmpdir=" + temporary);
+    }
+
     private static Path onlyDirectory(Path parent) throws IOException {
+        List<Path> directories = own(parent).stream().filter(Files::isDirectory).toList();
+        assertThat(directories).hasSize(1);
+        return directories.getFirst();
+    }
+
+    /// Servers' own caches, and their locks.
+    private static List<Path> own(Path parent) throws IOException {
         try (Stream<Path> all = Files.list(parent)) {
-            List<Path> directories = all.filter(Files::isDirectory).toList();
-            assertThat(directories).hasSize(1);
-            return directories.getFirst();
+            return all.filter(path -> path.getFileName().toString().startsWith("kaon-models-"))
+                    .toList();
         }
     }
 

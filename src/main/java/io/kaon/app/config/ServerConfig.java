@@ -5,6 +5,7 @@ import io.kaon.ops.HealthConfig;
 import io.kaon.protocol.tfs.AdminConfig;
 import io.kaon.protocol.tfs.TfsConfig;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Map;

@@ -40,6 +40,13 @@ final class ServerConfigTest {
                     List.of(
                             new Row("models", ServerConfig::models, "models", "/srv", "/srv"),
                             new Row("poll-interval", ServerConfig::pollInterval, seconds(1), "5s", seconds(5)),
+                            new Row(
+                                    "poll-intervals.file",
+                                    config -> Optional.ofNullable(
+                                            config.pollIntervals().get("file")),
+                                    Optional.empty(),
+                                    "7s",
+                                    Optional.of(seconds(7))),
                             new Row("print-config", ServerConfig::printConfig, false, "true", true))),
             entry(
                     "kaon.model",
@@ -87,7 +94,14 @@ final class ServerConfigTest {
                                     Optional.empty(),
                                     "3",
                                     Optional.of(3)),
+                            new Row("fetches", config -> config.load().fetches(), 4, "2", 2),
                             text("cache", config -> config.load().cache()),
+                            new Row(
+                                    "cache-bytes",
+                                    config -> config.load().cacheBytes().asLongValue(),
+                                    10L << 30,
+                                    "1M",
+                                    1L << 20),
                             new Row(
                                     "same-signature",
                                     config -> config.load().sameSignature(),
@@ -316,7 +330,8 @@ final class ServerConfigTest {
     @Test
     void everyOptionHasARow() {
         Set<String> here = new TreeSet<>();
-        GROUPS.forEach((group, rows) -> rows.forEach(row -> here.add(group + "." + row.option.replace(".m.", ".*."))));
+        GROUPS.forEach((group, rows) -> rows.forEach(row ->
+                here.add(group + "." + row.option.replace(".m.", ".*.").replace("intervals.file", "intervals.*"))));
         Set<String> known = new TreeSet<>();
         ConfigProblems.options().forEach(name -> known.add(name.replace("[*]", "")));
         assertThat(here).isEqualTo(known);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kaon.lifecycle.HandDriven;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
-import io.kaon.lifecycle.declaration.ModelOptions;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
