@@ -66,6 +66,62 @@ final class ModelLoaderTest {
     }
 
     @Test
+    void fetchesNoMoreOfAVersionThatIsNotWanted() throws IOException {
+        hand.fetchesByHand = true;
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.store.put(HandDriven.version("m", 1).child("more"), new byte[10]);
+        hand.poll();
+        hand.tick();
+        hand.loads.runAll();
+        hand.store.beforeEachFile(() -> {
+            if (hand.store.fetchedBytes() == 0) {
+                return;
+            }
+            CompletableFuture<Void> _ = hand.desired.replace(new DesiredModels.Declaration(List.of(), null));
+            hand.poll();
+            hand.tick();
+        });
+        hand.fetches.runAll();
+        hand.settle();
+        assertThat(hand.store.fetchedBytes()).as("the first file only").isLessThan(15);
+        assertThat(hand.engine.loads()).isZero();
+        assertThat(hand.serving.models()).isEmpty();
+        hand.store.beforeEachFile(() -> {});
+    }
+
+    @Test
+    void fetchesAgainWhatHasChangedWhileItWasFetched() {
+        hand.fetchesByHand = true;
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.poll();
+        hand.tick();
+        hand.loads.runAll();
+        hand.put("m", 1, FakeEngine.adds(2));
+        hand.fetches.runAll();
+        hand.pollAndSettle();
+        hand.settle();
+        assertThat(hand.statuses("m")).containsExactly("1 AVAILABLE");
+        try (ModelLease lease = hand.lease("m")) {
+            assertThat(HandDriven.answer(lease)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void keepsNoThreadThatLoadsWhileItFetches() {
+        hand.fetchesByHand = true;
+        hand.put("m", 1, FakeEngine.adds(1));
+        hand.poll();
+        hand.tick();
+        hand.loads.runAll();
+        assertThat(hand.fetches.waiting()).isEqualTo(1);
+        assertThat(hand.engine.loads()).isZero();
+        hand.fetches.runAll();
+        assertThat(hand.loads.waiting()).as("only when it is here").isEqualTo(1);
+        hand.settle();
+        assertThat(hand.statuses("m")).containsExactly("1 AVAILABLE");
+    }
+
+    @Test
     void removesWhatABrokenVersionLeft() throws IOException {
         hand.put("m", 1, FakeEngine.broken("it is cracked"));
         hand.pollAndSettle();

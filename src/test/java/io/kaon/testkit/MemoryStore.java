@@ -139,8 +139,8 @@ public final class MemoryStore implements ModelStore {
             } else if (Files.exists(target)) {
                 transfer.add(content.length);
             } else {
-                transfer.check();
                 beforeEachFile.run();
+                transfer.check();
                 Path growing = target.resolveSibling(target.getFileName() + ".growing");
                 Files.write(growing, content);
                 Files.move(growing, target);

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FolderLook {
     private final ModelStores stores;
     private final Executor io;
+    private final LongSupplier clock;
     private Look<Set<String>> look;
     private @Nullable Location location;
     /// As listed last; null before the first.
@@ -26,10 +28,12 @@ final class FolderLook {
     private long due;
     private boolean comes;
 
-    FolderLook(ModelStores stores, Executor io) {
+    /// @param clock nanoseconds
+    FolderLook(ModelStores stores, Executor io, LongSupplier clock) {
         this.stores = stores;
         this.io = io;
-        this.look = new Look<>(io);
+        this.clock = clock;
+        this.look = new Look<>(io, clock);
     }
 
     /// Begins a look if it is time for one, unless one has not returned.
@@ -42,7 +46,7 @@ final class FolderLook {
         boolean moved = !at.equals(location);
         if (moved) {
             location = at;
-            look = new Look<>(io);
+            look = new Look<>(io, clock);
             names = null;
             failure = null;
         }

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,26 +17,45 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <T> what a look finds
 final class Look<T> {
+    /// How long a poll waits for its looks: longer, and the place is slow.
+    static final Duration PROMPT = Duration.ofMillis(100);
+
     private final Executor io;
+    private final LongSupplier clock;
     private @Nullable Task<T> underWay;
     private long began;
-    /// Whether the last look returned while it was waited for. So is a place that was never looked at.
+    /// Whether the last look returned soon. So does a place that was never looked at.
     private boolean prompt = true;
 
     /// @param io threads that may hang
-    Look(Executor io) {
+    /// @param clock nanoseconds
+    Look(Executor io, LongSupplier clock) {
         this.io = io;
+        this.clock = clock;
     }
 
-    private record Task<T>(Object subject, Location at, Supplier<T> search, CompletableFuture<T> answer)
+    /// @param took nanoseconds; there before the answer is
+    private record Task<T>(
+            Object subject,
+            Location at,
+            Supplier<T> search,
+            LongSupplier clock,
+            AtomicLong took,
+            CompletableFuture<T> answer)
             implements Runnable {
         @Override
         public void run() {
+            long before = clock.getAsLong();
+            T found;
             try {
-                answer.complete(search.get());
+                found = search.get();
             } catch (RuntimeException | Error failure) {
+                took.set(clock.getAsLong() - before);
                 answer.completeExceptionally(failure);
+                return;
             }
+            took.set(clock.getAsLong() - before);
+            answer.complete(found);
         }
 
         @Override
@@ -53,7 +74,7 @@ final class Look<T> {
         if (isUnderWayAt(at)) {
             return null;
         }
-        Task<T> task = new Task<>(subject, at, search, new CompletableFuture<>());
+        Task<T> task = new Task<>(subject, at, search, clock, new AtomicLong(), new CompletableFuture<>());
         underWay = task;
         began = now;
         try {
@@ -84,7 +105,7 @@ final class Look<T> {
         return prompt;
     }
 
-    /// The look that has begun was waited for.
+    /// The look that has begun was waited for: if it has not returned, the next one need not be.
     void waited() {
         Task<T> task = underWay;
         prompt = task == null || task.answer.isDone();
@@ -100,6 +121,7 @@ final class Look<T> {
             return null;
         }
         underWay = null;
+        prompt = task.took.get() <= PROMPT.toNanos();
         return task.subject.equals(subject) ? task.answer.join() : null;
     }
 }

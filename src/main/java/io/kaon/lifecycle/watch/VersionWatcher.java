@@ -56,9 +56,6 @@ public final class VersionWatcher implements Runnable {
     /// How long a look may take before it counts as one that hangs.
     public static final Duration HANGS = Duration.ofSeconds(3);
 
-    /// How long a poll waits for its looks.
-    private static final Duration PROMPT = Duration.ofMillis(100);
-
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(1);
 
     private static final Logger LOG = Logger.getLogger(VersionWatcher.class);
@@ -112,7 +109,7 @@ public final class VersionWatcher implements Runnable {
         this.bound = bound;
         this.modelFiles = Set.copyOf(modelFiles);
         this.serves = serves;
-        this.folder = new FolderLook(stores, io);
+        this.folder = new FolderLook(stores, io, nanos);
         desired.onReplace(this::lookAtAll);
     }
 
@@ -288,7 +285,7 @@ public final class VersionWatcher implements Runnable {
             long at = nanos.getAsLong();
             Watched model = watched.computeIfAbsent(
                     declared.name(),
-                    _ -> new Watched(declared, io, () -> new ModelLook(stores, modelFiles, serves), at));
+                    _ -> new Watched(declared, io, nanos, () -> new ModelLook(stores, modelFiles, serves), at));
             model.declare(declared, mayBeNone.contains(declared.name()), at);
             if (all || model.isDue(at)) {
                 CompletableFuture<?> answer = model.begin(now, at, interval(declared), this::returned);
@@ -312,7 +309,7 @@ public final class VersionWatcher implements Runnable {
     private void await(List<CompletableFuture<?>> fresh) throws InterruptedException {
         try {
             Void _ = CompletableFuture.allOf(fresh.toArray(CompletableFuture<?>[]::new))
-                    .get(PROMPT.toNanos(), TimeUnit.NANOSECONDS);
+                    .get(Look.PROMPT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException _) {
             // Each says by itself what became of it.
             for (CompletableFuture<?> look : fresh) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class Watched {
     private static final Logger LOG = Logger.getLogger(Watched.class);
 
     private final Executor io;
+    private final LongSupplier clock;
     private final Supplier<ModelLook> looks;
     private ModelLook seen;
     private Look<Optional<AspiredModel>> look;
@@ -42,14 +44,16 @@ final class Watched {
     private long due;
     private boolean comes = true;
 
+    /// @param clock nanoseconds
     /// @param looks makes one that remembers nothing
     /// @param now nanoseconds
-    Watched(DesiredModel model, Executor io, Supplier<ModelLook> looks, long now) {
+    Watched(DesiredModel model, Executor io, LongSupplier clock, Supplier<ModelLook> looks, long now) {
         this.io = io;
+        this.clock = clock;
         this.looks = looks;
         this.model = model;
         this.seen = looks.get();
-        this.look = new Look<>(io);
+        this.look = new Look<>(io, clock);
         this.due = now;
     }
 
@@ -63,7 +67,7 @@ final class Watched {
         }
         if (look.isUnderWay() && !look.isUnderWayAt(declared.base())) {
             // A look that hangs keeps what it began with, and no other look may use that.
-            look = new Look<>(io);
+            look = new Look<>(io, clock);
             seen = looks.get();
         }
         model = declared;
@@ -168,9 +172,8 @@ final class Watched {
         return "the look into " + model.base() + " has not returned; no other begins until it does";
     }
 
-    /// Of a directory that may be a model: why it is not known whether it is one; null if it is known, or there is
-    /// still
-    /// hope.
+    /// Of a directory that may be a model: why it is not known whether it is one; null if it is known, or there
+    /// is still hope.
     @Nullable
     String trouble(long now, Duration bound) {
         if (!optional || found != null) {

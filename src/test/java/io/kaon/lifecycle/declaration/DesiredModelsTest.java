@@ -37,7 +37,7 @@ final class DesiredModelsTest {
     @Test
     void namesEachOptionThatIsDifferent() {
         ModelOptions options = ModelOptions.defaults();
-        DesiredModel before = HandDriven.model("iris");
+        DesiredModel before = HandDriven.model("iris").withOptions(options);
         assertThat(changes(before, options.withPolicy(new VersionPolicy.All())))
                 .containsExactly("iris: version policy LatestN[count=1] → All[]");
         assertThat(changes(before, options.withEngine(options.engine().withName("onnx"))))

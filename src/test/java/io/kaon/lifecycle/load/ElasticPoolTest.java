@@ -7,6 +7,7 @@ import io.kaon.testkit.ManualTimer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +51,37 @@ final class ElasticPoolTest {
         while (timer.pending() > 0) {
             Thread.onSpinWait();
         }
+    }
+
+    /// A fetch may take hours: it is overdue only when nothing comes any more.
+    @Test
+    void lendsNoPlaceWhileATaskShowsThatItGoesOn() {
+        AtomicLong bytes = new AtomicLong();
+        CompletableFuture<Void> runs = new CompletableFuture<>();
+        pool.execute(new ElasticPool.Advancing() {
+            @Override
+            public void run() {
+                runs.complete(null);
+                ElasticPoolTest.this.await();
+            }
+
+            @Override
+            public long progress() {
+                return bytes.get();
+            }
+        });
+        runs.join();
+        CompletableFuture<Void> next = CompletableFuture.runAsync(() -> {}, pool);
+        for (int i = 0; i < 3; i++) {
+            bytes.incrementAndGet();
+            clock.advance(PATIENCE);
+            timer.runDue();
+            assertThat(timer.pending()).as("it is looked at again").isEqualTo(1);
+        }
+        assertThat(next).isNotDone();
+        clock.advance(PATIENCE);
+        timer.runDue();
+        next.join();
     }
 
     @Test

@@ -233,6 +233,25 @@ final class VersionWatcherTest {
     }
 
     @Test
+    void listsOncePerPollAndDescribesNoVersionThatServes() {
+        putOld("m/1/a", 1);
+        poll();
+        assertThat(store.descriptions()).isEqualTo(1);
+        serving.add(new ModelId("m", 1));
+        int listings = store.listings();
+        for (int i = 1; i < VersionWatcher.LOOKS_WHILE_SERVING; i++) {
+            poll();
+            assertThat(aspired("m")).containsExactly(1L);
+        }
+        assertThat(store.listings() - listings).isEqualTo(VersionWatcher.LOOKS_WHILE_SERVING - 1);
+        assertThat(store.descriptions()).isEqualTo(1);
+        poll();
+        assertThat(store.descriptions())
+                .as("once in a long while, for changes in place")
+                .isEqualTo(2);
+    }
+
+    @Test
     void looksWithFreshEyesAtADirectoryThatReturns() {
         putOld("m/1/a", 1);
         poll();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.storage.Location;
 import io.kaon.storage.StoredDirectory;
+import io.kaon.storage.StoredVersion;
+import io.kaon.storage.Transfer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,5 +137,26 @@ class FileStoreLinksTest {
         Files.createSymbolicLink(link, Path.of("b"));
 
         assertThat(store.describe(root.child("1")).fingerprint()).isNotEqualTo(before);
+    }
+
+    /// Each directory is copied once, and a link that leads upwards has no endless copy.
+    @Test
+    void copiesWhatLinksLeadToOnce() throws IOException {
+        TickingFiles.write(volume.resolve("blobs").resolve("sha"), "weights");
+        TickingFiles.write(base.resolve("1").resolve("a").resolve("model.onnx"), "content");
+        Files.createSymbolicLink(base.resolve("1").resolve("weights.bin"), Path.of("../../blobs/sha"));
+        Files.createSymbolicLink(base.resolve("1").resolve("b"), Path.of("a"));
+        Files.createSymbolicLink(base.resolve("1").resolve("a").resolve("up"), Path.of(".."));
+        Path into = Files.createDirectory(volume.resolve("into"));
+        Transfer transfer = new Transfer();
+        Location version = root.child("1");
+
+        store.fetch(new StoredVersion(version, store.describe(version)), into, transfer);
+
+        assertThat(transfer.bytes()).isEqualTo("weightscontent".length());
+        assertThat(into.resolve("weights.bin")).isRegularFile().hasContent("weights");
+        assertThat(Files.isSymbolicLink(into.resolve("weights.bin"))).isFalse();
+        assertThat(into.resolve("b").resolve("model.onnx")).hasContent("content");
+        assertThat(into.resolve("a").resolve("up").toRealPath()).isEqualTo(into.toRealPath());
     }
 }
