@@ -92,6 +92,7 @@ public final class HandDriven implements AutoCloseable {
     public final DesiredModels desired;
     public final VersionWatcher watcher;
     public final ModelLoader loader;
+    private final ModelCache cache;
     public final Reconciler reconciler;
     private final Lanes lanes =
             new Lanes(1, Thread.ofPlatform().name("lane-", 0).factory());
@@ -114,10 +115,11 @@ public final class HandDriven implements AutoCloseable {
                 VersionWatcher.HANGS,
                 Set.of(FakeEngine.FILE),
                 this::serves);
+        this.cache = ModelCache.own(cache, MOST_CACHED, clock);
         loader = new ModelLoader(
                 stores,
                 List.of(engine),
-                ModelCache.own(cache, MOST_CACHED, clock),
+                this.cache,
                 (files, declared) -> versionOptions.of(files, declared),
                 this::batcher,
                 new SessionThreads(clock, timer),
@@ -274,6 +276,7 @@ public final class HandDriven implements AutoCloseable {
         inbox.add(new Event.Stop());
         settle();
         assertThat(reconciler.stopped()).isCompleted();
+        cache.close();
         lanes.close();
     }
 }

@@ -43,9 +43,12 @@ final class ModelLoaderTest {
     }
 
     @AfterEach
-    void end() throws IOException {
+    void end() {
         hand.close();
-        assertThat(files()).as("copies are removed with their versions").isEmpty();
+        assertThat(cache)
+                .satisfiesAnyOf(
+                        none -> assertThat(none).doesNotExist(),
+                        left -> assertThat(left).isEmptyDirectory());
     }
 
     @Test
@@ -53,6 +56,9 @@ final class ModelLoaderTest {
         hand.put("m", 1, FakeEngine.adds(1));
         hand.pollAndSettle();
         assertThat(files()).singleElement().asString().matches("models_m_1-[0-9a-f]{16}-[0-9a-f]{16}/model\\.fake");
+        hand.store.remove(HandDriven.version("m", 1));
+        hand.pollAndSettle();
+        assertThat(files()).isEmpty();
     }
 
     @Test
@@ -122,11 +128,16 @@ final class ModelLoaderTest {
     }
 
     @Test
-    void removesWhatABrokenVersionLeft() throws IOException {
+    void fetchesABrokenVersionOnceForAllAttempts() {
         hand.put("m", 1, FakeEngine.broken("it is cracked"));
         hand.pollAndSettle();
         assertThat(hand.statuses("m")).containsExactly("1 END: it is cracked");
-        assertThat(files()).isEmpty();
+        long fetched = hand.store.fetchedBytes();
+        assertThat(fetched).isPositive();
+        hand.advance(Duration.ofSeconds(1));
+        hand.settle();
+        assertThat(hand.engine.loads()).isEqualTo(2);
+        assertThat(hand.store.fetchedBytes()).isEqualTo(fetched);
     }
 
     @Test

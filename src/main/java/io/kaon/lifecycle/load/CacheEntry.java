@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -137,8 +138,13 @@ final class CacheEntry {
         Path _ = Files.move(partial(), whole(), StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /// Long ago, if another process has just removed it.
     Instant used() throws IOException {
-        return Files.getLastModifiedTime(lock(), NOFOLLOW_LINKS).toInstant();
+        try {
+            return Files.getLastModifiedTime(lock(), NOFOLLOW_LINKS).toInstant();
+        } catch (NoSuchFileException _) {
+            return Instant.EPOCH;
+        }
     }
 
     void touch(Instant now) throws IOException {

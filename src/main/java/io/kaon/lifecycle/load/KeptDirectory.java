@@ -56,7 +56,7 @@ final class KeptDirectory implements CacheFolder {
     private void check(Path directory) throws IOException {
         PosixFileAttributes found = Files.readAttributes(directory, PosixFileAttributes.class, NOFOLLOW_LINKS);
         // The user of the process is the owner of what it makes.
-        Path own = Files.createTempFile(parent, NAME + "-", ".owner");
+        Path own = Files.createTempFile(directory, "owner-", ".tmp");
         UserPrincipal user;
         try {
             user = Files.getOwner(own, NOFOLLOW_LINKS);

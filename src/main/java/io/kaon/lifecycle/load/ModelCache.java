@@ -29,13 +29,14 @@ import org.jboss.logging.Logger;
 /// So a copy is good for every version with that key: those of two models with one base, and those of the next process,
 /// where the folder is kept. Other content has another key, and a copy is never changed once it is whole.
 ///
-/// What no version uses is removed: at once where the folder is the process's own, and where it is kept, the longest
-/// unused first, as soon as all copies together exceed a bound. What is used is never removed.
+/// What no version uses is removed: at once where the folder is the process's own, and where it is kept, the
+/// longest unused first, as soon as all copies together exceed a bound. What is used is never removed. The copy
+/// of a version that could not be loaded is kept in either case, for the next attempt.
 ///
 /// Safe for use by several threads. Blocking.
 public final class ModelCache implements AutoCloseable {
-    /// A copy that was broken off and that no load has gone on with for so long is given up.
-    static final Duration PARTIAL_STAYS = Duration.ofDays(1);
+    /// A copy that was broken off, or is kept for another attempt, is given up when no load has come for so long.
+    static final Duration STAYS = Duration.ofDays(1);
 
     private static final int MOST_READABLE = 40;
     private static final int DIGEST_BYTES = 8;
@@ -104,15 +105,24 @@ public final class ModelCache implements AutoCloseable {
             return slot.entry.whole();
         }
 
-        /// A second call does nothing.
+        /// It is not used any more. A second call does nothing.
         void release() {
+            leave(folder.isKept());
+        }
+
+        /// It is not used now, and will be soon. A second call does nothing.
+        void releaseForAnotherAttempt() {
+            leave(true);
+        }
+
+        private void leave(boolean keeps) {
             synchronized (this) {
                 if (released) {
                     return;
                 }
                 released = true;
             }
-            leave(slot);
+            ModelCache.this.leave(slot, keeps);
         }
     }
 
@@ -126,7 +136,7 @@ public final class ModelCache implements AutoCloseable {
             makeWhole(slot, stored, transfer, fill);
             return new Copy(slot);
         } catch (IOException | RuntimeException | Error failure) {
-            leave(slot);
+            leave(slot, true);
             throw failure;
         }
     }
@@ -183,7 +193,7 @@ public final class ModelCache implements AutoCloseable {
         }
     }
 
-    private void leave(Slot slot) {
+    private void leave(Slot slot, boolean keeps) {
         synchronized (slots) {
             slot.users--;
             if (slot.users > 0) {
@@ -195,7 +205,7 @@ public final class ModelCache implements AutoCloseable {
                     slot.entry.touch(clock.instant());
                 }
                 slot.entry.unlock();
-                if (slot.whole && !folder.isKept() && slot.entry.tryLockAlone()) {
+                if (slot.whole && !keeps && slot.entry.tryLockAlone()) {
                     slot.entry.remove();
                 }
             } catch (IOException failure) {
@@ -239,9 +249,9 @@ public final class ModelCache implements AutoCloseable {
             }
         }
         unused.sort(Comparator.comparing(Unused::used));
-        Instant givenUp = clock.instant().minus(PARTIAL_STAYS);
+        Instant givenUp = clock.instant().minus(STAYS);
         for (Unused candidate : unused) {
-            boolean stale = !candidate.entry.isWhole() && candidate.used.isBefore(givenUp);
+            boolean stale = (!folder.isKept() || !candidate.entry.isWhole()) && candidate.used.isBefore(givenUp);
             if ((stale || total > most) && removeIfFree(candidate.entry)) {
                 total -= candidate.bytes;
             }

@@ -162,7 +162,7 @@ final class VersionLoad {
     private void fail(ServingException failure) {
         ModelCache.Copy made = copy;
         if (made != null) {
-            made.release();
+            made.releaseForAnotherAttempt();
         }
         loader.tell(this, new LoadEvent.LoadFailed(id, failure));
     }
