@@ -98,7 +98,7 @@ final class Wiring {
         return List.of(new OnnxEngine(), new TensorflowEngine());
     }
 
-    /// Made once, and closed by the one who asks for them.
+    /// Made anew; the caller closes them.
     static ModelStores stores() {
         return new ModelStores(Map.of(Location.FILE, new FileStore()));
     }

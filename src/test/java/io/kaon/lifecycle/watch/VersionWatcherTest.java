@@ -6,25 +6,16 @@ import io.kaon.lifecycle.HandDriven;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.EngineOptions;
-import io.kaon.lifecycle.declaration.ModelFolder;
 import io.kaon.lifecycle.declaration.ModelOptions;
 import io.kaon.lifecycle.watch.AspiredModel.Found;
 import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
-import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelId;
-import io.kaon.model.ServingException;
 import io.kaon.model.VersionPolicy;
-import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
-import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
-import io.kaon.storage.StoredDirectory;
 import io.kaon.storage.StoredVersion;
-import io.kaon.storage.Transfer;
 import io.kaon.testkit.ManualClock;
 import io.kaon.testkit.MemoryStore;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -73,64 +64,6 @@ final class VersionWatcherTest {
         StoredVersion version = Objects.requireNonNull(found("m").versions().get(1L));
         assertThat(version.location()).isEqualTo(BASE.child("1"));
         assertThat(version.files().topFiles()).containsExactly("a");
-    }
-
-    @Test
-    void passesOverWhatItMayNotRead() throws InterruptedException {
-        putOld("m/1/a", 1);
-        store.makeDirectory(ROOT.child("lost+found"));
-        VersionWatcher denied = new VersionWatcher(
-                DesiredModels.of(ModelFolder.of(ROOT)),
-                new ModelStores(Map.of("memory", new FakeDenyingStore(store))),
-                inbox::add,
-                PollIntervals.of(POLL),
-                clock,
-                clock,
-                Runnable::run,
-                VersionWatcher.HANGS,
-                Set.of("model.fake"),
-                serving::contains);
-        assertThat(denied.poll(clock.instant())).isFalse();
-        assertThat(inbox.removeLast())
-                .isInstanceOfSatisfying(
-                        Announcement.class,
-                        announced -> assertThat(announced.models()).containsOnlyKeys("m"));
-    }
-
-    /// Lets no `lost+found` be read.
-    private record FakeDenyingStore(MemoryStore store) implements ModelStore {
-        private static void deny(Location location) {
-            if (location.name().equals("lost+found")) {
-                throw new ServingException(ErrorKind.STORAGE_FAILED, location + " may not be read");
-            }
-        }
-
-        @Override
-        public Listing list(Location base) {
-            deny(base);
-            return store.list(base);
-        }
-
-        @Override
-        public StoredDirectory describe(Location directory) {
-            deny(directory);
-            return store.describe(directory);
-        }
-
-        @Override
-        public @Nullable Path inPlace(Location directory) {
-            return store.inPlace(directory);
-        }
-
-        @Override
-        public void fetch(StoredVersion wanted, Path into, Transfer transfer) throws IOException {
-            store.fetch(wanted, into, transfer);
-        }
-
-        @Override
-        public void close() {
-            store.close();
-        }
     }
 
     @Test
@@ -367,61 +300,6 @@ final class VersionWatcherTest {
         CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(model), null));
         poll();
         return Objects.requireNonNull(announced().get("m")).finding().problem();
-    }
-
-    @Test
-    void findsTheModelsInAFolderAnewAtEachPoll() {
-        CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(), ModelFolder.of(ROOT)));
-        putOld("a/1/f", 1);
-        putOld("b/7/f", 1);
-        putOld("notes/readme", 1);
-        putOld(".hidden/1/f", 1);
-        putOld("c.tmp/1/f", 1);
-        poll();
-        assertThat(announced()).containsOnlyKeys("a", "b");
-        putOld("c/1/f", 1);
-        store.remove(ROOT.child("a"));
-        poll();
-        assertThat(announced()).containsOnlyKeys("b", "c");
-        assertThat(aspired("c")).containsExactly(1L);
-    }
-
-    /// A directory that is no model is looked into rarely, but one that has gone is forgotten.
-    @Test
-    void forgetsDirectoriesThatAreGone() {
-        CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(), ModelFolder.of(ROOT)));
-        putOld("notes/readme", 1);
-        poll();
-        assertThat(announced()).isEmpty();
-        store.remove(ROOT.child("notes"));
-        poll();
-        putOld("notes/model.fake", 1);
-        poll();
-        assertThat(announced()).containsOnlyKeys("notes");
-    }
-
-    @Test
-    void keepsTheModelsOfAFolderThatCannotBeRead() {
-        CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(), ModelFolder.of(ROOT)));
-        putOld("a/1/f", 1);
-        poll();
-        store.failNext("the disk is away");
-        poll();
-        assertThat(aspired("a")).containsExactly(1L);
-        store.remove(ROOT);
-        poll();
-        assertThat(announced()).containsOnlyKeys("a");
-        assertThat(Objects.requireNonNull(announced().get("a")).finding()).isInstanceOf(Unreadable.class);
-    }
-
-    @Test
-    void letsADeclaredModelHideOneOfTheFolder() {
-        putOld("a/1/f", 1);
-        putOld("elsewhere/5/f", 1);
-        CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(
-                List.of(DesiredModel.of("a", ROOT.child("elsewhere"))), ModelFolder.of(ROOT)));
-        poll();
-        assertThat(aspired("a")).containsExactly(5L);
     }
 
     private boolean poll() {
