@@ -13,9 +13,7 @@ import io.kaon.lifecycle.reconcile.Event;
 import io.kaon.lifecycle.reconcile.Reconciler;
 import io.kaon.lifecycle.watch.Announcement;
 import io.kaon.lifecycle.watch.VersionWatcher;
-import io.kaon.model.ModelId;
 import io.kaon.model.VersionStatus;
-import io.kaon.serving.ServedModel;
 import io.kaon.serving.ServingModels;
 import io.kaon.storage.ModelStores;
 import java.time.Duration;
@@ -108,7 +106,7 @@ public final class Lifecycle implements AutoCloseable {
                 engines.stream()
                         .flatMap(engine -> engine.modelFiles().stream())
                         .collect(Collectors.toUnmodifiableSet()),
-                this::serves);
+                serving::serves);
         this.watching = Thread.ofVirtual().name("version-watcher").unstarted(watcher);
         this.cache = settings.cache().open(wallClock);
         this.timer = timer;
@@ -130,11 +128,6 @@ public final class Lifecycle implements AutoCloseable {
                 event -> inbox.add(new Event.Told(event)));
         this.reconciler = new Reconciler(inbox, loader, serving, clock, listener);
         this.reconciling = Thread.ofPlatform().name("reconciler").unstarted(reconciler);
-    }
-
-    private boolean serves(ModelId id) {
-        ServedModel model = serving.models().get(id.name());
-        return model != null && model.versions().containsKey(id.version());
     }
 
     /// Counts by itself, because counting with [Thread.Builder] takes classes that the JVM makes in each start.

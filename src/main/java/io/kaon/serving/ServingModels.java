@@ -1,6 +1,7 @@
 package io.kaon.serving;
 
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelId;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -72,6 +73,12 @@ public final class ServingModels {
     /// All that is known, in the order of the names.
     public Map<String, ServedModel> models() {
         return snapshot.models();
+    }
+
+    /// Whether requests find this version.
+    public boolean serves(ModelId id) {
+        ServedModel model = models().get(id.name());
+        return model != null && model.versions().containsKey(id.version());
     }
 
     /// Every known version of the model, newest first.

@@ -114,7 +114,7 @@ public final class HandDriven implements AutoCloseable {
                 Runnable::run,
                 VersionWatcher.HANGS,
                 Set.of(FakeEngine.FILE),
-                this::serves);
+                serving::serves);
         this.cache = ModelCache.own(cache, MOST_CACHED, clock);
         loader = new ModelLoader(
                 stores,
@@ -144,11 +144,6 @@ public final class HandDriven implements AutoCloseable {
         fetching = true;
         task.run();
         fetching = false;
-    }
-
-    private boolean serves(ModelId id) {
-        ServedModel model = serving.models().get(id.name());
-        return model != null && model.versions().containsKey(id.version());
     }
 
     private void takeRunTime() {

@@ -60,11 +60,7 @@ final class FolderLook {
         }
         comes = interval.isPositive();
         due = now + interval.toNanos();
-        if (look.isPrompt()) {
-            return answer;
-        }
-        CompletableFuture<?> _ = answer.whenComplete((_, _) -> returned.run());
-        return null;
+        return look.worthWaitingFor(answer, returned);
     }
 
     void waited() {
@@ -89,9 +85,7 @@ final class FolderLook {
         } catch (CompletionException unreadable) {
             failure = Watched.messageOf(unreadable);
         }
-        return look.isUnderWay() && look.untilHanging(now, bound) <= 0
-                ? "the look into " + at + " has not returned; no other begins until it does"
-                : failure;
+        return look.hangs(now, bound) ? Look.hanging(at) : failure;
     }
 
     boolean isKnown() {
@@ -111,10 +105,6 @@ final class FolderLook {
 
     /// Nanoseconds until something is to be done about it; [Long#MAX_VALUE] if nothing is.
     long untilDue(long now, Duration bound) {
-        if (look.isUnderWay()) {
-            long left = look.untilHanging(now, bound);
-            return left > 0 ? left : Long.MAX_VALUE;
-        }
-        return comes ? Math.max(0, due - now) : Long.MAX_VALUE;
+        return look.untilDue(now, bound, comes, due);
     }
 }

@@ -95,9 +95,39 @@ final class Look<T> {
         return underWay != null;
     }
 
-    /// Nanoseconds until the look that is under way counts as one that hangs.
-    long untilHanging(long now, Duration bound) {
+    private long untilHanging(long now, Duration bound) {
         return bound.toNanos() - (now - began);
+    }
+
+    /// Whether the look that is under way counts as one that hangs.
+    boolean hangs(long now, Duration bound) {
+        return isUnderWay() && untilHanging(now, bound) <= 0;
+    }
+
+    /// What to say of a look that hangs.
+    static String hanging(Location at) {
+        return "the look into " + at + " has not returned; no other begins until it does";
+    }
+
+    /// Nanoseconds until the look that is under way counts as one that hangs, or else until the next one is due;
+    /// [Long#MAX_VALUE] if nothing is to come.
+    ///
+    /// @param comes whether a next one comes by itself
+    long untilDue(long now, Duration bound, boolean comes, long due) {
+        if (isUnderWay()) {
+            return hangs(now, bound) ? Long.MAX_VALUE : untilHanging(now, bound);
+        }
+        return comes ? Math.max(0, due - now) : Long.MAX_VALUE;
+    }
+
+    /// What a poll waits for of a look that has begun: nothing where the place was slow before, and then it is told.
+    @Nullable
+    CompletableFuture<?> worthWaitingFor(CompletableFuture<?> answer, Runnable returned) {
+        if (prompt) {
+            return answer;
+        }
+        CompletableFuture<?> _ = answer.whenComplete((_, _) -> returned.run());
+        return null;
     }
 
     /// Whether waiting for this place is worth while.

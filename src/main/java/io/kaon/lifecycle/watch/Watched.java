@@ -97,11 +97,7 @@ final class Watched {
         }
         this.interval = interval;
         schedule(interval, nanos);
-        if (look.isPrompt()) {
-            return answer;
-        }
-        CompletableFuture<?> _ = answer.whenComplete((_, _) -> returned.run());
-        return null;
+        return look.worthWaitingFor(answer, returned);
     }
 
     private void schedule(Duration pause, long nanos) {
@@ -152,24 +148,16 @@ final class Watched {
                 : String.valueOf(failure.getCause());
     }
 
-    private boolean hangs(long now, Duration bound) {
-        return look.isUnderWay() && look.untilHanging(now, bound) <= 0;
-    }
-
     /// What to announce of it; null if it is no model, or nothing is known yet of what may be none.
     @Nullable
     AspiredModel aspired(long now, Duration bound) {
         if (optional && found == null) {
             return null;
         }
-        if (hangs(now, bound)) {
-            return new AspiredModel(model, new Unreadable(hangs()));
+        if (look.hangs(now, bound)) {
+            return new AspiredModel(model, new Unreadable(Look.hanging(model.base())));
         }
         return known && found != null ? found : new AspiredModel(model, new Awaited());
-    }
-
-    private String hangs() {
-        return "the look into " + model.base() + " has not returned; no other begins until it does";
     }
 
     /// Of a directory that may be a model: why it is not known whether it is one; null if it is known, or there
@@ -179,12 +167,12 @@ final class Watched {
         if (!optional || found != null) {
             return null;
         }
-        return hangs(now, bound) ? hangs() : trouble;
+        return look.hangs(now, bound) ? Look.hanging(model.base()) : trouble;
     }
 
     /// Whether it is known what this is, or that it will not be known soon.
     boolean isKnown(long now, Duration bound) {
-        return known || hangs(now, bound);
+        return known || look.hangs(now, bound);
     }
 
     boolean isModel() {
@@ -197,10 +185,6 @@ final class Watched {
 
     /// Nanoseconds until something is to be done about it; [Long#MAX_VALUE] if nothing is.
     long untilDue(long now, Duration bound) {
-        if (look.isUnderWay()) {
-            long left = look.untilHanging(now, bound);
-            return left > 0 ? left : Long.MAX_VALUE;
-        }
-        return comes ? Math.max(0, due - now) : Long.MAX_VALUE;
+        return look.untilDue(now, bound, comes, due);
     }
 }
