@@ -43,7 +43,7 @@ final class ArchitectureTest {
             Map.entry("engine", List.of("model", "tensor")),
             Map.entry("engine.*", List.of("engine", "model", "tensor")),
             Map.entry("storage", List.of("model")),
-            Map.entry("storage.*", List.of("storage", "model", "tensor")),
+            Map.entry("storage.*", List.of("config", "storage", "model")),
             Map.entry("batch", List.of("batch.proof", "model", "tensor")),
             Map.entry("batch.proof", List.of("model", "tensor")),
             Map.entry("serving", List.of("engine", "batch", "model", "tensor")),

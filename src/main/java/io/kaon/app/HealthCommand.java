@@ -1,15 +1,13 @@
 package io.kaon.app;
 
-import io.smallrye.config.PropertiesConfigSourceLoader;
+import io.kaon.app.config.CommandConfig;
 import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 
@@ -18,11 +16,6 @@ import java.util.Set;
 final class HealthCommand {
     private static final String PORT = "quarkus.management.port";
     private static final int STANDARD_PORT = 9000;
-
-    /// Where `serve` reads options from, beside the command line and the environment, and how strong they are there.
-    private static final Path OPTIONS = Path.of("config", "application.properties");
-
-    private static final int OPTIONS_ORDINAL = 260;
 
     /// Addresses at which a server listens on all of its interfaces.
     private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]");
@@ -36,13 +29,7 @@ final class HealthCommand {
     ///
     /// @throws IllegalArgumentException when what they set is no port, or the file cannot be read
     static String configured() {
-        SmallRyeConfig config = new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .addDefaultSources()
-                .addDiscoveredSources()
-                .withSources(PropertiesConfigSourceLoader.inFileSystem(
-                        OPTIONS.toUri().toString(), OPTIONS_ORDINAL, HealthCommand.class.getClassLoader()))
-                .build();
+        SmallRyeConfig config = CommandConfig.read();
         int port = config.getOptionalValue(PORT, String.class)
                 .map(HealthCommand::port)
                 .orElse(STANDARD_PORT);

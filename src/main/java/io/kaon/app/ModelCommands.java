@@ -1,5 +1,6 @@
 package io.kaon.app;
 
+import io.kaon.app.config.CommandConfig;
 import io.kaon.app.config.ModelSource;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
@@ -89,7 +90,7 @@ final class ModelCommands {
     }
 
     private static Listing listing(Location location) {
-        try (ModelStores stores = Wiring.stores()) {
+        try (ModelStores stores = Wiring.stores(CommandConfig.options().s3())) {
             return stores.of(location).list(location);
         }
     }

@@ -42,6 +42,8 @@ import io.kaon.serving.WorkingMemory;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.file.FileStore;
+import io.kaon.storage.s3.S3Config;
+import io.kaon.storage.s3.S3Store;
 import io.kaon.transport.UnreadAnswers;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.tls.TlsConfigurationRegistry;
@@ -98,9 +100,9 @@ final class Wiring {
         return List.of(new OnnxEngine(), new TensorflowEngine());
     }
 
-    /// Made anew; the caller closes them.
-    static ModelStores stores() {
-        return new ModelStores(Map.of(Location.FILE, new FileStore()));
+    /// Made anew; the caller closes them. A store that is not asked for anything holds nothing.
+    static ModelStores stores(S3Config s3) {
+        return new ModelStores(Map.of(Location.FILE, new FileStore())).with(S3Store.SCHEME, S3Store.byAccount(s3));
     }
 
     @Produces
@@ -141,7 +143,7 @@ final class Wiring {
     @Produces
     @Singleton
     ModelStores modelStores() {
-        return stores();
+        return stores(config.s3());
     }
 
     void closeStores(@Disposes ModelStores stores) {

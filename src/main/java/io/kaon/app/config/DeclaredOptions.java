@@ -10,6 +10,7 @@ import io.kaon.model.ExampleOutputs;
 import io.kaon.model.VersionPolicy;
 import io.kaon.protocol.tfs.TfsBatchingParameters;
 import io.kaon.protocol.tfs.TfsConfig;
+import io.kaon.storage.ModelStores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ public final class DeclaredOptions {
         Set<String> names = new HashSet<>(config.engine().models().keySet());
         names.addAll(config.batch().models().keySet());
         names.addAll(config.tfs().outputs().keySet());
+        names.addAll(config.s3().models().keySet());
         return names;
     }
 
@@ -60,7 +62,8 @@ public final class DeclaredOptions {
                 engine(),
                 batching(),
                 config.load().warmUp() ? config.load().warmUpTimeout() : Duration.ZERO,
-                ExampleOutputs.FOUND);
+                ExampleOutputs.FOUND,
+                ModelStores.USUAL);
     }
 
     /// What is said of one model is stronger than what is said of all.
@@ -73,6 +76,9 @@ public final class DeclaredOptions {
         BatchConfig.OfModel batch = config.batch().models().get(model);
         if (batch != null) {
             options = options.withBatching(unruled.withRule(batch.merge()));
+        }
+        if (config.s3().models().containsKey(model)) {
+            options = options.withAccount(model);
         }
         TfsConfig.Outputs outputs = config.tfs().outputs().get(model);
         return outputs == null ? options : options.withOutputs(outputs(outputs));

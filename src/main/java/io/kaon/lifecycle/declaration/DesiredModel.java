@@ -60,6 +60,7 @@ public record DesiredModel(String name, Location base, ModelOptions options, Map
         add(changes, "batching", old.batching(), options.batching());
         add(changes, "warm-up", old.warmUp(), options.warmUp());
         add(changes, "outputs", old.outputs(), options.outputs());
+        add(changes, "account", old.account(), options.account());
         Set<String> names = new TreeSet<>(before.labels.keySet());
         names.addAll(labels.keySet());
         names.forEach(label -> add(changes, "label " + label, before.labels.get(label), labels.get(label)));

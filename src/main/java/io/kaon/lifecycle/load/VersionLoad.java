@@ -107,7 +107,7 @@ final class VersionLoad {
     }
 
     private void open() {
-        ModelStore store = loader.stores().of(stored.location());
+        ModelStore store = loader.stores().of(stored.location(), model.options().account());
         Path files = store.inPlace(stored.location());
         if (files == null) {
             loader.fetches().execute(new Step("fetch", () -> {

@@ -43,7 +43,7 @@ final class ModelLook {
     /// @throws ServingException if the directory cannot be read and nothing tells that it is a model
     Optional<AspiredModel> look(DesiredModel model, boolean optional, boolean known, Instant now) {
         try {
-            ModelStore store = stores.of(model.base());
+            ModelStore store = stores.of(model.base(), model.options().account());
             VersionListing listing = listing(model, optional, store);
             if (optional && listing.versions().isEmpty()) {
                 sightings.forget();

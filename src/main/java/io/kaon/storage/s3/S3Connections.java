@@ -1,0 +1,228 @@
+package io.kaon.storage.s3;
+
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.TlsTrustManagersProvider;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileFileSupplier;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
+
+/// What all accounts share: connections, the threads that serve them, and a bound on what is fetched at once. Made when
+/// the first account needs it, so that a server whose models are elsewhere has none of it.
+///
+/// Safe for use by several threads.
+final class S3Connections implements AutoCloseable {
+    /// Besides those that fetch: looks at models need not wait for fetches.
+    private static final int FOR_LISTINGS = 16;
+
+    private static final int MOST_WAITING = 100_000;
+    private static final int MOST_THREADS = 4;
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    /// No byte for so long: the request is made again, on another connection.
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
+    private static final int ATTEMPTS = 6;
+
+    private static final String NO_REGION = "us-east-1";
+
+    private final int connections;
+    private final @Nullable Path authorities;
+    private final Semaphore fetches;
+    private @Nullable SdkAsyncHttpClient http;
+    private @Nullable SdkEventLoopGroup threads;
+    private @Nullable ScheduledExecutorService retries;
+    private boolean closed;
+
+    /// @param connections that fetch at the same time
+    /// @param authorities certificates as PEM; null for the JDK's
+    S3Connections(int connections, @Nullable Path authorities) {
+        this.connections = connections;
+        this.authorities = authorities;
+        this.fetches = new Semaphore(connections, true);
+    }
+
+    /// One for each object, or part of one, that is being fetched.
+    Semaphore fetches() {
+        return fetches;
+    }
+
+    /// A client of one account, which shares the connections. The caller closes it.
+    synchronized S3AsyncClient client(S3Account account) {
+        if (closed) {
+            throw new ServingException(ErrorKind.NOT_READY, "the server is stopping");
+        }
+        ScheduledExecutorService timer = retries;
+        if (timer == null) {
+            timer = Executors.newSingleThreadScheduledExecutor(daemons("s3-retries-"));
+            retries = timer;
+        }
+        ScheduledExecutorService later = timer;
+        S3AsyncClientBuilder builder = S3AsyncClient.builder()
+                .httpClient(http())
+                .region(region(account))
+                .credentialsProvider(provider(account.credentials()))
+                .forcePathStyle(account.pathStyle())
+                // Ceph, older releases of MinIO and others refuse what the SDK asks for by default.
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+                // What is done when a request ends takes microseconds, and needs no thread of its own.
+                .asyncConfiguration(async ->
+                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
+                .overrideConfiguration(override -> override.scheduledExecutorService(later)
+                        .retryStrategy(StandardRetryStrategy.builder()
+                                .maxAttempts(ATTEMPTS)
+                                .build()));
+        if (account.endpoint() == null) {
+            builder.crossRegionAccessEnabled(true);
+        } else {
+            builder.endpointOverride(account.endpoint());
+        }
+        return builder.build();
+    }
+
+    private SdkAsyncHttpClient http() {
+        SdkAsyncHttpClient made = http;
+        if (made == null) {
+            SdkEventLoopGroup loops = SdkEventLoopGroup.builder()
+                    .numberOfThreads(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()))
+                    .threadFactory(daemons("s3-"))
+                    .build();
+            threads = loops;
+            NettyNioAsyncHttpClient.Builder builder = NettyNioAsyncHttpClient.builder()
+                    .eventLoopGroup(loops)
+                    .maxConcurrency(connections + FOR_LISTINGS)
+                    .maxPendingConnectionAcquires(MOST_WAITING)
+                    .connectionAcquisitionTimeout(SILENCE)
+                    .connectionTimeout(CONNECT)
+                    .readTimeout(SILENCE);
+            if (authorities != null) {
+                builder.tlsTrustManagersProvider(trust(authorities));
+            }
+            made = builder.build();
+            http = made;
+        }
+        return made;
+    }
+
+    private static AwsCredentialsProvider provider(S3Credentials credentials) {
+        return switch (credentials) {
+            // Asks for new ones by itself before those expire that it has.
+            case S3Credentials.Found _ -> DefaultCredentialsProvider.builder().build();
+            case S3Credentials.Anonymous _ -> AnonymousCredentialsProvider.create();
+            case S3Credentials.Keys(String id, String secret, String token) ->
+                StaticCredentialsProvider.create(
+                        token == null
+                                ? AwsBasicCredentials.create(id, secret)
+                                : AwsSessionCredentials.create(id, secret, token));
+            case S3Credentials.Profile profile ->
+                ProfileCredentialsProvider.builder()
+                        .profileFile(files(profile))
+                        .profileName(profile.name())
+                        .build();
+        };
+    }
+
+    private static ProfileFileSupplier files(S3Credentials.Profile profile) {
+        return profile.file() == null
+                ? ProfileFileSupplier.defaultSupplier()
+                : ProfileFileSupplier.reloadWhenModified(profile.file(), ProfileFile.Type.CREDENTIALS);
+    }
+
+    /// Does not ask the metadata of an instance: where there is none, that takes seconds.
+    private static Region region(S3Account account) {
+        if (account.region() != null) {
+            return Region.of(account.region());
+        }
+        AwsRegionProvider chain = new AwsRegionProviderChain(
+                new SystemSettingsRegionProvider(),
+                new AwsProfileRegionProvider(
+                        null, account.credentials() instanceof S3Credentials.Profile named ? named.name() : null));
+        try {
+            return chain.getRegion();
+        } catch (SdkClientException _) {
+            return Region.of(NO_REGION);
+        }
+    }
+
+    private static TlsTrustManagersProvider trust(Path authorities) {
+        try (InputStream pem = Files.newInputStream(authorities)) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int next = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                store.setCertificateEntry("authority-" + next++, certificate);
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            return factory::getTrustManagers;
+        } catch (IOException | GeneralSecurityException unusable) {
+            throw new ServingException(
+                    ErrorKind.STORAGE_FAILED,
+                    "kaon.s3.ca-file: expected certificates as PEM in " + authorities + ", got " + unusable,
+                    unusable);
+        }
+    }
+
+    private static ThreadFactory daemons(String prefix) {
+        AtomicInteger next = new AtomicInteger();
+        return run -> Thread.ofPlatform()
+                .name(prefix + next.getAndIncrement())
+                .daemon()
+                .unstarted(run);
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (http != null) {
+            http.close();
+        }
+        if (threads != null) {
+            Future<?> _ = threads.eventLoopGroup().shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+        if (retries != null) {
+            retries.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.kaon.storage.s3;
+
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.kaon.storage.Listing;
+import io.kaon.storage.Location;
+import io.kaon.storage.ModelStore;
+import io.kaon.storage.ModelStores;
+import io.kaon.storage.StoredDirectory;
+import io.kaon.storage.StoredVersion;
+import io.kaon.storage.Transfer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.RequestPayer;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/// Directories of buckets, for the scheme `s3`, as one account sees them.
+///
+/// **What a directory is**: S3 has none. All objects whose keys begin with `models/mnist/` make the directory
+/// `models/mnist`, which is there as soon as one of them is. A store without such objects says that the directory does
+/// not exist; it is never taken for an empty one, for that would unload a model. Only a bucket itself may be empty.
+///
+/// **What is the same**: an object with the same tag (`ETag`) and size. The tag is what the server makes of the
+/// content,
+/// so the same files uploaded again are no new version, and [S3Fetch] asks for the object with that tag only.
+///
+/// **Costs**: a listing is one request for each thousand names in the directory, a description one for each thousand
+/// objects below it.
+///
+/// Nothing is made before the first call. Safe for use by several threads.
+public final class S3Store implements ModelStore {
+    public static final String SCHEME = S3Place.SCHEME;
+
+    /// All attempts together: a look at a directory ends, whatever the server does.
+    private static final Duration LISTING = Duration.ofSeconds(60);
+
+    private static final Duration LISTING_ATTEMPT = Duration.ofSeconds(20);
+
+    private final S3Account account;
+    private final S3Connections connections;
+    private final S3Failures failures;
+    private final int mostObjects;
+    private final boolean owner;
+    private @Nullable S3AsyncClient client;
+
+    private S3Store(S3Account account, S3Connections connections, int mostObjects, boolean owner) {
+        this.account = account;
+        this.connections = connections;
+        this.failures = new S3Failures(account);
+        this.mostObjects = mostObjects;
+        this.owner = owner;
+    }
+
+    /// The store for each model that has an account of its own, by its name, and under the empty name the one for
+    /// all others. They share connections, which that one closes.
+    ///
+    /// @throws ServingException INVALID_REQUEST, naming the option that is wrong
+    public static Map<String, S3Store> byAccount(S3Config config) {
+        S3Connections connections = new S3Connections(
+                config.connections(),
+                config.caFile()
+                        .or(() -> Optional.ofNullable(System.getenv("AWS_CA_BUNDLE")))
+                        .map(Path::of)
+                        .orElse(null));
+        Map<String, S3Store> stores = new HashMap<>();
+        stores.put(ModelStores.USUAL, new S3Store(S3Account.of(config), connections, config.mostObjects(), true));
+        config.models()
+                .forEach((model, own) -> stores.put(
+                        model,
+                        new S3Store(S3Account.of(model, own, config), connections, config.mostObjects(), false)));
+        return stores;
+    }
+
+    @Override
+    public Listing list(Location base) {
+        S3Place place = S3Place.of(base);
+        List<String> directories = new ArrayList<>();
+        List<String> files = new ArrayList<>();
+        boolean[] there = {place.prefix().isEmpty()};
+        pages(base, request(place).delimiter("/").build(), page -> {
+            for (CommonPrefix child : page.commonPrefixes()) {
+                there[0] = true;
+                String name = place.relative(child.prefix());
+                name = name.substring(0, name.length() - 1);
+                if (Location.isName(name) && !name.startsWith(".")) {
+                    directories.add(name);
+                }
+            }
+            for (S3Object object : page.contents()) {
+                there[0] = true;
+                String name = place.relative(object.key());
+                if (Location.isName(name)) {
+                    files.add(name);
+                }
+            }
+            if (directories.size() + files.size() > mostObjects) {
+                throw failed(base + " holds more than " + mostObjects + " names: check that it is a directory of models"
+                        + " or versions, or raise kaon.s3.most-objects");
+            }
+        });
+        if (!there[0]) {
+            throw failed(
+                    base + " holds no objects: check the name; a directory is there as soon as an object is in it");
+        }
+        // The server sorts by bytes.
+        Collections.sort(directories);
+        Collections.sort(files);
+        return new Listing(directories, files);
+    }
+
+    @Override
+    public StoredDirectory describe(Location directory) {
+        return S3Files.summary(files(directory));
+    }
+
+    private List<S3Files.File> files(Location directory) {
+        S3Place place = S3Place.of(directory);
+        S3Files found = new S3Files(directory, place, mostObjects);
+        pages(directory, request(place).build(), page -> page.contents().forEach(found::add));
+        return found.finish();
+    }
+
+    @Override
+    public @Nullable Path inPlace(Location directory) {
+        return null;
+    }
+
+    @Override
+    public void fetch(StoredVersion wanted, Path into, Transfer transfer) throws IOException {
+        Location directory = wanted.location();
+        transfer.check();
+        List<S3Files.File> files = files(directory);
+        if (S3Files.summary(files).fingerprint() != wanted.files().fingerprint()) {
+            throw failed(directory + " has changed since it was looked at: it is fetched again when it is at rest");
+        }
+        S3Partial partial = new S3Partial(into, wanted.files().fingerprint());
+        partial.begin();
+        new S3Fetch(directory, client(), account, connections.fetches(), partial, transfer, failures).fetch(files);
+        partial.finish();
+    }
+
+    private ListObjectsV2Request.Builder request(S3Place place) {
+        ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
+                .bucket(place.bucket())
+                // Keys with characters that XML cannot hold; the client library decodes what it asks for.
+                .encodingType(EncodingType.URL)
+                .overrideConfiguration(
+                        override -> override.apiCallTimeout(LISTING).apiCallAttemptTimeout(LISTING_ATTEMPT));
+        if (!place.prefix().isEmpty()) {
+            request.prefix(place.prefix());
+        }
+        return account.requesterPays() ? request.requestPayer(RequestPayer.REQUESTER) : request;
+    }
+
+    private void pages(Location place, ListObjectsV2Request first, Consumer<ListObjectsV2Response> page) {
+        ListObjectsV2Request request = first;
+        while (true) {
+            ListObjectsV2Response answer;
+            try {
+                answer = client().listObjectsV2(request).join();
+            } catch (CompletionException failure) {
+                throw failures.explain(place, failure);
+            }
+            page.accept(answer);
+            String next = answer.nextContinuationToken();
+            if (!Boolean.TRUE.equals(answer.isTruncated()) || next == null) {
+                return;
+            }
+            request = request.toBuilder().continuationToken(next).build();
+        }
+    }
+
+    private synchronized S3AsyncClient client() {
+        S3AsyncClient made = client;
+        if (made == null) {
+            made = connections.client(account);
+            client = made;
+        }
+        return made;
+    }
+
+    private static ServingException failed(String message) {
+        return new ServingException(ErrorKind.STORAGE_FAILED, message);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (client != null) {
+            client.close();
+        }
+        if (owner) {
+            connections.close();
+        }
+    }
+}
