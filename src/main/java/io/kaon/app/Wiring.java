@@ -57,6 +57,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +90,8 @@ final class Wiring {
 
     private static final Duration IDLE_THREADS_STAY = Duration.ofSeconds(10);
 
+    private static final Duration S3_POLL = Duration.ofSeconds(30);
+
     private final ServerConfig config;
 
     Wiring(ServerConfig config) {
@@ -102,7 +105,8 @@ final class Wiring {
 
     /// Made anew; the caller closes them. A store that is not asked for anything holds nothing.
     static ModelStores stores(S3Config s3) {
-        return new ModelStores(Map.of(Location.FILE, new FileStore())).with(S3Store.SCHEME, S3Store.byAccount(s3));
+        return new ModelStores(Map.of(Location.FILE, new FileStore()))
+                .with(S3Store.SCHEME, S3Store.byAccount(s3, System.getenv()));
     }
 
     @Produces
@@ -206,7 +210,7 @@ final class Wiring {
                         new Batcher(id.toString(), run, policy, threads, clock, batches.of(id, metrics::batched)),
                 models,
                 new LifecycleSettings(
-                        new PollIntervals(config.pollInterval(), config.pollIntervals()),
+                        intervals(),
                         config.load().threads().orElse(processors()),
                         config.load().fetches(),
                         cache(),
@@ -272,6 +276,16 @@ final class Wiring {
                 () -> RestTls.check(tls, vertx),
                 () -> GrpcTls.of(config.grpc(), tls, vertx)));
         lifecycle.get().start();
+    }
+
+    /// A listing is a request that costs money and the server's time, so S3 is asked less often by itself.
+    private PollIntervals intervals() {
+        Map<String, Duration> byScheme = new HashMap<>(config.pollIntervals());
+        Duration usual = config.pollInterval();
+        if (usual.isPositive()) {
+            byScheme.putIfAbsent(S3Store.SCHEME, usual.compareTo(S3_POLL) > 0 ? usual : S3_POLL);
+        }
+        return new PollIntervals(usual, byScheme);
     }
 
     private CacheSettings cache() {

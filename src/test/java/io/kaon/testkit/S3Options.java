@@ -66,6 +66,6 @@ public final class S3Options {
 
     /// The store without an account of its own. The caller closes it.
     public S3Store store() {
-        return Objects.requireNonNull(S3Store.byAccount(config()).get(ModelStores.USUAL));
+        return Objects.requireNonNull(S3Store.byAccount(config(), Map.of()).get(ModelStores.USUAL));
     }
 }

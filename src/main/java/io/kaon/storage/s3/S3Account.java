@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +24,21 @@ public record S3Account(
 
     /// Of all models of which nothing is said.
     ///
+    /// @param environment variables, which name a server for all clients of S3
     /// @throws ServingException INVALID_REQUEST, naming the option
-    static S3Account of(S3Access access) {
-        return declared("kaon.s3", access, null);
+    static S3Account of(S3Access access, Map<String, String> environment) {
+        return declared("kaon.s3", access, null, environment);
     }
 
     /// Of one model. What its options leave out is as for all others; its credentials are taken whole.
     ///
     /// @throws ServingException INVALID_REQUEST, naming the option
-    static S3Account of(String model, S3Access own, S3Access all) {
-        return declared("kaon.s3.models." + model, own, all);
+    static S3Account of(String model, S3Access own, S3Access all, Map<String, String> environment) {
+        return declared("kaon.s3.models." + model, own, all, environment);
     }
 
-    private static S3Account declared(String prefix, S3Access own, @Nullable S3Access all) {
+    private static S3Account declared(
+            String prefix, S3Access own, @Nullable S3Access all, Map<String, String> environment) {
         Optional<String> endpoint = own.endpoint();
         Optional<String> region = own.region();
         Optional<Boolean> pathStyle = own.pathStyle();
@@ -48,6 +51,8 @@ public record S3Account(
             requesterPays |= all.requesterPays();
             credentials = credentials == null ? credentials("kaon.s3", all) : credentials;
         }
+        endpoint = endpoint.or(() -> Optional.ofNullable(environment.get("AWS_ENDPOINT_URL_S3")))
+                .or(() -> Optional.ofNullable(environment.get("AWS_ENDPOINT_URL")));
         URI server = endpoint.map(text -> endpoint(prefix, text)).orElse(null);
         return new S3Account(
                 region.orElse(null),

@@ -69,20 +69,27 @@ public final class S3Store implements ModelStore {
     /// The store for each model that has an account of its own, by its name, and under the empty name the one for
     /// all others. They share connections, which that one closes.
     ///
+    /// @param environment variables, for what the options leave out
     /// @throws ServingException INVALID_REQUEST, naming the option that is wrong
-    public static Map<String, S3Store> byAccount(S3Config config) {
+    public static Map<String, S3Store> byAccount(S3Config config, Map<String, String> environment) {
         S3Connections connections = new S3Connections(
                 config.connections(),
                 config.caFile()
-                        .or(() -> Optional.ofNullable(System.getenv("AWS_CA_BUNDLE")))
+                        .or(() -> Optional.ofNullable(environment.get("AWS_CA_BUNDLE")))
                         .map(Path::of)
                         .orElse(null));
         Map<String, S3Store> stores = new HashMap<>();
-        stores.put(ModelStores.USUAL, new S3Store(S3Account.of(config), connections, config.mostObjects(), true));
+        stores.put(
+                ModelStores.USUAL,
+                new S3Store(S3Account.of(config, environment), connections, config.mostObjects(), true));
         config.models()
                 .forEach((model, own) -> stores.put(
                         model,
-                        new S3Store(S3Account.of(model, own, config), connections, config.mostObjects(), false)));
+                        new S3Store(
+                                S3Account.of(model, own, config, environment),
+                                connections,
+                                config.mostObjects(),
+                                false)));
         return stores;
     }
 

@@ -9,10 +9,12 @@ import io.kaon.ops.InitialModels;
 import io.kaon.protocol.tfs.Coercion;
 import io.kaon.protocol.tfs.TfsConfig;
 import io.kaon.protocol.tfs.TfsReloadGuard;
+import io.kaon.storage.s3.S3Access;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.http.ClientAuth;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -263,6 +265,7 @@ final class ServerConfigTest {
                                     Optional.of("/monitoring/prometheus/metrics"),
                                     "/m",
                                     Optional.of("/m")))),
+            entry("kaon.s3", s3()),
             entry(
                     "kaon.limits",
                     List.of(
@@ -288,6 +291,48 @@ final class ServerConfigTest {
     /// An option that is nothing by default.
     private static Row text(String option, Function<ServerConfig, Object> read) {
         return new Row(option, read, Optional.empty(), "some text", Optional.of("some text"));
+    }
+
+    private static List<Row> s3() {
+        List<Row> rows = new ArrayList<>(List.of(
+                new Row("connections", config -> config.s3().connections(), 32, "7", 7),
+                new Row("most-objects", config -> config.s3().mostObjects(), 100_000, "7", 7),
+                text("ca-file", config -> config.s3().caFile())));
+        rows.addAll(access("", config -> Optional.of(config.s3())));
+        rows.addAll(access(
+                "models.m.", config -> Optional.ofNullable(config.s3().models().get(M))));
+        return rows;
+    }
+
+    /// Those that are there for all models and for one.
+    private static List<Row> access(String prefix, Function<ServerConfig, Optional<S3Access>> read) {
+        return List.of(
+                text(prefix + "region", config -> read.apply(config).flatMap(S3Access::region)),
+                text(prefix + "endpoint", config -> read.apply(config).flatMap(S3Access::endpoint)),
+                new Row(
+                        prefix + "path-style",
+                        config -> read.apply(config).flatMap(S3Access::pathStyle),
+                        Optional.empty(),
+                        "true",
+                        Optional.of(true)),
+                text(prefix + "profile", config -> read.apply(config).flatMap(S3Access::profile)),
+                text(prefix + "credentials-file", config -> read.apply(config).flatMap(S3Access::credentialsFile)),
+                text(prefix + "access-key-id", config -> read.apply(config).flatMap(S3Access::accessKeyId)),
+                text(prefix + "secret-access-key", config -> read.apply(config).flatMap(S3Access::secretAccessKey)),
+                text(prefix + "session-token", config -> read.apply(config).flatMap(S3Access::sessionToken)),
+                new Row(
+                        prefix + "anonymous",
+                        config -> read.apply(config).map(S3Access::anonymous).orElse(false),
+                        false,
+                        "true",
+                        true),
+                new Row(
+                        prefix + "requester-pays",
+                        config ->
+                                read.apply(config).map(S3Access::requesterPays).orElse(false),
+                        false,
+                        "true",
+                        true));
     }
 
     private static Optional<TfsConfig.Outputs> outputs(ServerConfig config) {
