@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /// The page for people against the options that the program knows.
 final class OptionsDocTest {
-    private static final Pattern ROW = Pattern.compile("\\| `(kaon\\.[a-zA-Z.-]+)` \\|.*");
+    private static final Pattern ROW = Pattern.compile("\\| `(kaon\\.[a-zA-Z0-9.-]+)` \\|.*");
 
     @Test
     void thePageHasEveryOptionAndNoOther() throws IOException {
