@@ -1,10 +1,13 @@
 package io.kaon.testkit;
 
+import io.kaon.storage.LocalTree;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,32 +20,37 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A server of other makers as a child process. It ends with this one.
+/// A server of other makers as a child process, in an empty folder that goes when it ends. It ends with this process.
 final class ChildServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private final Path folder;
     private final Process process;
     private final Pattern saysReady;
     private final Thread killer;
     private final Queue<String> output = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<String> ready = new CompletableFuture<>();
 
-    private ChildServer(Process process, Pattern saysReady) {
+    private ChildServer(Path folder, Process process, Pattern saysReady) {
+        this.folder = folder;
         this.process = process;
         this.saysReady = saysReady;
-        killer = new Thread(process::destroyForcibly);
+        killer = new Thread(this::kill);
         Runtime.getRuntime().addShutdownHook(killer);
         Thread.ofVirtual().start(this::drain);
     }
 
     /// Starts it without waiting.
     ///
+    /// @param line with absolute paths, because the folder that it runs in is its own
     /// @param saysReady what a line of its output has when it listens; the first group is what `awaitReady` gives
     static ChildServer start(List<String> line, Map<String, String> environment, Pattern saysReady) {
-        ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-        builder.environment().putAll(environment);
         try {
-            return new ChildServer(builder.start(), saysReady);
+            Path folder = Files.createTempDirectory("kaon-server");
+            ProcessBuilder builder =
+                    new ProcessBuilder(line).directory(folder.toFile()).redirectErrorStream(true);
+            builder.environment().putAll(environment);
+            return new ChildServer(folder, builder.start(), saysReady);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -62,6 +70,10 @@ final class ChildServer implements AutoCloseable {
         }
     }
 
+    Path folder() {
+        return folder;
+    }
+
     ProcessHandle handle() {
         return process.toHandle();
     }
@@ -70,8 +82,17 @@ final class ChildServer implements AutoCloseable {
     @Override
     public void close() {
         Runtime.getRuntime().removeShutdownHook(killer);
+        kill();
+    }
+
+    private void kill() {
         process.destroyForcibly();
         process.onExit().join();
+        try {
+            LocalTree.delete(folder);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private void drain() {

@@ -41,7 +41,8 @@ public final class S3Server implements AutoCloseable {
 
     /// Starts an S3Proxy that is empty, and waits until it listens: two seconds or more.
     public static S3Server start() {
-        Path jar = Path.of(System.getProperty("kaon.s3proxy", "target/servers/s3proxy.jar"));
+        Path jar = Path.of(System.getProperty("kaon.s3proxy", "target/servers/s3proxy.jar"))
+                .toAbsolutePath();
         if (!Files.exists(jar)) {
             throw new AssertionError("there is no S3 server at " + jar
                     + ": run mvn pre-integration-test -DskipTests, which fetches it, and then the integration tests");
@@ -92,8 +93,8 @@ public final class S3Server implements AutoCloseable {
         return Region.US_EAST_1.id();
     }
 
-    public ProcessHandle handle() {
-        return process.handle();
+    ChildServer process() {
+        return process;
     }
 
     /// A client with the server's own keys, for what no method here does. It ends with the server.

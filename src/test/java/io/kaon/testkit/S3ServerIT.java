@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.ConnectException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -55,9 +56,11 @@ final class S3ServerIT {
     @Test
     void isGoneWhenItIsClosed() {
         S3Server other = S3Server.start();
-        assertThat(other.handle().isAlive()).isTrue();
+        Path folder = other.process().folder();
+        assertThat(folder).exists();
         other.close();
-        assertThat(other.handle().isAlive()).isFalse();
+        assertThat(other.process().handle().isAlive()).isFalse();
+        assertThat(folder).doesNotExist();
         assertThatThrownBy(() -> new RawConnection(other.endpoint().getPort()).close())
                 .isInstanceOf(ConnectException.class);
     }
