@@ -25,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,8 +59,7 @@ final class ReloadIT {
             assertThat(predict(server, "o")).as("the call waits for new models").contains("3.0");
             assertThat(server.get("/v1/models/n/metadata").statusCode()).isEqualTo(404);
             assertThat(server.output()).anyMatch(line -> line.contains("does not name the models [n]"));
-            awaitLine(
-                    server,
+            server.awaitLine(
                     "the list of models is replaced, as /127\\.0\\.0\\.1:\\d+ asks: 2 models; .*o: new, from.*");
 
             assertThat(refusal(server, model("m", 7)))
@@ -74,10 +72,10 @@ final class ReloadIT {
                     .as("a refused list changes nothing")
                     .contains("3.0");
 
-            awaitLine(server, "a reload that /127\\.0\\.0\\.1:\\d+ asked for is refused: .*label to 7 of model m.*");
+            server.awaitLine("a reload that /127\\.0\\.0\\.1:\\d+ asked for is refused: .*label to 7 of model m.*");
 
             reload(server, model("m", 2));
-            awaitLine(server, "the list of models is replaced, as .*m: label stable 1 → 2.*");
+            server.awaitLine("the list of models is replaced, as .*m: label stable 1 → 2.*");
             assertThat(refusal(server, model("m", 2), model("lost", null).setBasePath(base("nowhere"))))
                     .hasMessageContaining("UNKNOWN: 1 model(s) did not become available: {Name: lost ");
             stop.set(true);
@@ -124,14 +122,6 @@ final class ReloadIT {
         List<String> arguments = new ArrayList<>(List.of("--model_config_file=" + file));
         arguments.addAll(List.of(more));
         return ServerProcess.start(List.of(), arguments, Map.of()).awaitReady();
-    }
-
-    /// Waits for a line of the log, which may come after the answer.
-    private static void awaitLine(ServerProcess server, String pattern) {
-        Pattern wanted = Pattern.compile(pattern);
-        while (server.output().stream().noneMatch(line -> wanted.matcher(line).find())) {
-            Thread.onSpinWait();
-        }
     }
 
     private static String predict(ServerProcess server, String model) {

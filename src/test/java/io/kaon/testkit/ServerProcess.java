@@ -23,7 +23,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// The packaged server as a child process on free ports of the loopback interface: the jar, or the native executable
 /// where the system property `kaon.executable` names one. The property `kaon.java` names another program to run the jar
@@ -198,10 +202,27 @@ public final class ServerProcess implements AutoCloseable {
 
     /// Waits until a number from the metrics page is as wanted.
     public void awaitMetric(String name, LongPredicate wanted) {
+        await(() -> wanted.test(metric(name)), () -> name + " stays at " + metric(name));
+    }
+
+    /// Waits until the REST port's answer to a GET is as wanted.
+    public void awaitAnswer(String path, Predicate<String> wanted) {
+        await(
+                () -> wanted.test(get(path).body()),
+                () -> path + " stays at " + get(path).body() + "; " + end());
+    }
+
+    /// Waits for a line in which the pattern is found, which may have come already.
+    public void awaitLine(String pattern) {
+        Predicate<String> wanted = Pattern.compile(pattern).asPredicate();
+        await(() -> output.stream().anyMatch(wanted), () -> "no line has " + pattern + "; " + end());
+    }
+
+    private static void await(BooleanSupplier wanted, Supplier<String> instead) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!wanted.test(metric(name))) {
+        while (!wanted.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(name + " stays at " + metric(name));
+                throw new AssertionError(instead.get());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
@@ -282,7 +303,9 @@ public final class ServerProcess implements AutoCloseable {
 
     private static Process start(List<String> line, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("KAON_") || name.startsWith("MODEL_"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("KAON_") || name.startsWith("MODEL_") || name.startsWith("AWS_"));
         builder.environment().putAll(environment);
         try {
             return builder.start();

@@ -28,6 +28,9 @@ public final class EffectiveConfig {
             "credential",
             "credentials");
 
+    /// The same, for what names a key and is half of it.
+    private static final Set<String> KEY_IDS = Set.of("key-id", "key_id", "key.id");
+
     /// Part of names of options that hold the path of a file with a key, not a key.
     private static final String PATHS = ".pem.";
 
@@ -87,6 +90,8 @@ public final class EffectiveConfig {
 
     private static boolean isSecret(String name) {
         String whole = name.toLowerCase(Locale.ROOT).replaceAll("(\\[[0-9]+]|[^a-z0-9])+$", "");
-        return SECRETS.contains(whole.replaceAll(".*[^a-z0-9]", "")) && !name.contains(PATHS);
+        return (SECRETS.contains(whole.replaceAll(".*[^a-z0-9]", ""))
+                        || KEY_IDS.contains(whole.replaceAll(".*key", "key")))
+                && !name.contains(PATHS);
     }
 }
