@@ -10,6 +10,7 @@ import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.ZeroInputs;
+import io.kaon.storage.ByteSize;
 import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
@@ -134,7 +135,7 @@ final class ModelCommands {
         List<NamedTensors> zeros = ZeroInputs.of(signature);
         if (zeros.isEmpty()) {
             out.println("signature " + signature.name() + " was not run: its inputs take more than "
-                    + TextTable.bytes(ZeroInputs.MOST_BYTES));
+                    + ByteSize.text(ZeroInputs.MOST_BYTES));
             return true;
         }
         try {

@@ -7,6 +7,7 @@ import io.kaon.model.VersionStatus;
 import io.kaon.serving.ModelLease;
 import io.kaon.serving.ServedModel;
 import io.kaon.serving.ServingModels;
+import io.kaon.storage.ByteSize;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +81,7 @@ final class StartReport {
                     status.engine() == null ? "-" : status.engine(),
                     error == null ? status.phase().name() : "FAILED",
                     status.loadTime().isZero() ? "-" : status.loadTime().toMillis() + " ms",
-                    TextTable.bytes(status.bytes()));
+                    ByteSize.text(status.bytes()));
             if (error != null) {
                 troubles.add(status.id() + ": " + error.getMessage());
             }

@@ -5,9 +5,6 @@ import java.util.List;
 
 /// A table of text with aligned columns.
 final class TextTable {
-    private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
-    private static final int STEP = 1024;
-
     private final List<String[]> rows = new ArrayList<>();
 
     TextTable(String... head) {
@@ -16,17 +13,6 @@ final class TextTable {
 
     void row(String... cells) {
         rows.add(cells);
-    }
-
-    /// For example `25.1 KiB`.
-    static String bytes(long bytes) {
-        double size = bytes;
-        int unit = 0;
-        while (size >= STEP && unit < UNITS.length - 1) {
-            size /= STEP;
-            unit++;
-        }
-        return unit == 0 ? bytes + " B" : Math.round(size * 10) / 10.0 + " " + UNITS[unit];
     }
 
     /// One line per row, each ended by a line feed.

@@ -8,15 +8,23 @@ import java.util.concurrent.atomic.AtomicLong;
 ///
 /// Safe for use by all threads.
 public class Transfer {
-    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong copied = new AtomicLong();
+    private final AtomicLong found = new AtomicLong();
     private volatile boolean cancelled;
 
-    /// So many more bytes are where they belong. A copy that goes on where an earlier one was broken off counts what it
-    /// found as well.
+    /// So many more bytes have been copied to where they belong.
     ///
     /// @throws ServingException as [#check]
     public void add(long more) {
-        bytes.addAndGet(more);
+        copied.addAndGet(more);
+        check();
+    }
+
+    /// So many more bytes are where they belong since an earlier copy, which was broken off, and need not be copied.
+    ///
+    /// @throws ServingException as [#check]
+    public void found(long more) {
+        found.addAndGet(more);
         check();
     }
 
@@ -38,8 +46,13 @@ public class Transfer {
         return cancelled;
     }
 
-    /// Bytes that are copied.
+    /// Bytes that are where they belong: those that were copied, and those that were found.
     public long bytes() {
-        return bytes.get();
+        return copied.get() + found.get();
+    }
+
+    /// Bytes that this copy has copied.
+    public long copied() {
+        return copied.get();
     }
 }

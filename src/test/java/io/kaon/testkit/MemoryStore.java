@@ -137,7 +137,7 @@ public final class MemoryStore implements ModelStore {
             if (content == null) {
                 Files.createDirectories(target);
             } else if (Files.exists(target)) {
-                transfer.add(content.length);
+                transfer.found(content.length);
             } else {
                 beforeEachFile.run();
                 transfer.check();

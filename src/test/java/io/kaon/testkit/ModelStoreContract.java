@@ -304,6 +304,22 @@ public abstract class ModelStoreContract {
         store().fetch(described(root().child("1")), into("1"), transfer);
 
         assertThat(transfer.bytes()).isEqualTo(8);
+        assertThat(transfer.copied()).isEqualTo(8);
+    }
+
+    /// Otherwise the rate of a copy that goes on would be that of all the bytes that were there.
+    @Test
+    void tellsWhatIsThereAlreadyApartFromWhatItCopies() throws IOException {
+        putAll(root().child("1"), Map.of("model.onnx", bytes("content"), "variables/x", bytes("y")));
+        StoredVersion version = described(root().child("1"));
+        Path into = into("1");
+        store().fetch(version, into, new Transfer());
+        Transfer again = new Transfer();
+
+        store().fetch(version, into, again);
+
+        assertThat(again.bytes()).isEqualTo(8);
+        assertThat(again.copied()).isZero();
     }
 
     @Test

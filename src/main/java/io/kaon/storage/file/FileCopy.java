@@ -48,7 +48,7 @@ final class FileCopy implements FileTree.Visitor {
     public void file(String name, Path file, FileStamp stamp) throws IOException {
         Path target = into.resolve(name);
         if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.size(target) == stamp.size()) {
-            transfer.add(stamp.size());
+            transfer.found(stamp.size());
             return;
         }
         Path growing = into.resolve(GROWING);
