@@ -222,7 +222,8 @@ final class Wiring {
                     initial.changed(status);
                     metrics.changed(status);
                     loads.changed(status);
-                });
+                },
+                loads::fetched);
     }
 
     @Produces

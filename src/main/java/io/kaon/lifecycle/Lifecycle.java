@@ -5,6 +5,7 @@ import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.VersionOptions;
 import io.kaon.lifecycle.load.Batchers;
 import io.kaon.lifecycle.load.ElasticPool;
+import io.kaon.lifecycle.load.FetchListener;
 import io.kaon.lifecycle.load.ModelCache;
 import io.kaon.lifecycle.load.ModelLoader;
 import io.kaon.lifecycle.load.SessionThreads;
@@ -16,6 +17,7 @@ import io.kaon.lifecycle.watch.VersionWatcher;
 import io.kaon.model.VersionStatus;
 import io.kaon.serving.ServingModels;
 import io.kaon.storage.ModelStores;
+import io.kaon.storage.Progress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -75,6 +77,7 @@ public final class Lifecycle implements AutoCloseable {
     /// @param timer ends runs and looks after work that hangs; must outlive this
     /// @param listener told of each status that is new or has changed, after the snapshot that holds it was
     ///     published; on the reconciler's thread, so it must not block
+    /// @param fetched told of bytes that come from stores
     public Lifecycle(
             DesiredModels desired,
             ModelStores stores,
@@ -86,7 +89,8 @@ public final class Lifecycle implements AutoCloseable {
             InstantSource wallClock,
             LongSupplier clock,
             ScheduledExecutorService timer,
-            Consumer<? super VersionStatus> listener) {
+            Consumer<? super VersionStatus> listener,
+            FetchListener fetched) {
         this.serving = serving;
         this.looksAtStart = settings.pollIntervals().looksAtStart();
         this.looks = new ElasticPool(LOOK_THREADS, daemons("look-"), VersionWatcher.HANGS, timer);
@@ -125,7 +129,8 @@ public final class Lifecycle implements AutoCloseable {
                 loads,
                 fetches,
                 unloads,
-                event -> inbox.add(new Event.Told(event)));
+                event -> inbox.add(new Event.Told(event)),
+                fetched);
         this.reconciler = new Reconciler(inbox, loader, serving, clock, listener);
         this.reconciling = Thread.ofPlatform().name("reconciler").unstarted(reconciler);
     }
@@ -163,6 +168,11 @@ public final class Lifecycle implements AutoCloseable {
         // Later, and not by who loads: a start has better things to do, and a load that needs room sweeps by itself.
         ScheduledFuture<?> _ =
                 timer.schedule(() -> unloads.execute(cache::sweep), UNTIL_SWEEP.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// How far those versions have come that are being fetched now.
+    public List<Progress> fetching() {
+        return loader.fetching();
     }
 
     /// Completes, on the reconciler's thread, when every initial model either serves or has failed its first

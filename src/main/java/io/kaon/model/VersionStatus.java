@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param phase where it stands
 /// @param engine which engine runs it; null before one was chosen
 /// @param error what went wrong last; null when nothing did
+/// @param progress how far it is with what takes long, for people; null when there is nothing to say
 /// @param bytes size of its files; 0 before it was fetched
 /// @param loadTime from the start of loading until it served; zero before that
 public record VersionStatus(
@@ -18,12 +19,21 @@ public record VersionStatus(
         Phase phase,
         @Nullable String engine,
         @Nullable ServingException error,
+        @Nullable String progress,
         long bytes,
         Duration loadTime) {
 
     /// Whether loading it failed the last time. On TensorFlow Serving's wire this is END with an error, as here.
     public boolean hasFailed() {
         return phase == Phase.END && error != null;
+    }
+
+    /// What there is to say to people: what went wrong last, and how far it is now. Empty when there is nothing.
+    public String message() {
+        if (error == null) {
+            return progress == null ? "" : progress;
+        }
+        return progress == null ? error.getMessage() : error.getMessage() + "; " + progress;
     }
 
     // Written out, as in `ServedModel`, because linking a record's own takes the JVM milliseconds of a start.
@@ -36,12 +46,13 @@ public record VersionStatus(
                 && from.equals(status.from)
                 && loadTime.equals(status.loadTime)
                 && Objects.equals(engine, status.engine)
-                && Objects.equals(error, status.error);
+                && Objects.equals(error, status.error)
+                && Objects.equals(progress, status.progress);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(id, from, phase, engine, error, bytes, loadTime);
+        return Objects.hash(id, from, phase, engine, error, progress, bytes, loadTime);
     }
 
     /// The states of a version, in the order in which it goes through them; named as TensorFlow Serving's clients

@@ -63,6 +63,9 @@ public final class StatusPage implements Handler<RoutingContext> {
         if (status.error() != null) {
             page.put("error", status.error().getMessage());
         }
+        if (status.progress() != null) {
+            page.put("progress", status.progress());
+        }
         if (loaded != null) {
             JsonArray signatures = new JsonArray();
             for (MergeReport merging : loaded.merging()) {

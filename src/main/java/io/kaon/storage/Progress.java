@@ -21,11 +21,14 @@ public final class Progress {
     private final LongSupplier clock;
     private final long began;
     private final Deque<Look> looks = new ArrayDeque<>();
+    private final long before;
+    private final long copiedBefore;
     private long bytes;
     private long moved;
 
     private record Look(long at, long copied) {}
 
+    /// @param transfer may have been used for an earlier copy, which is not counted
     /// @param total bytes of all files together
     /// @param clock nanoseconds
     public Progress(Transfer transfer, long total, LongSupplier clock) {
@@ -34,16 +37,18 @@ public final class Progress {
         this.clock = clock;
         this.began = clock.getAsLong();
         this.moved = began;
-        this.bytes = transfer.bytes();
-        looks.add(new Look(began, transfer.copied()));
+        this.before = transfer.bytes();
+        this.copiedBefore = transfer.copied();
+        looks.add(new Look(began, 0));
     }
 
     /// How it stands now.
     public synchronized ProgressReading read() {
         long now = clock.getAsLong();
-        long copied = transfer.copied();
-        if (transfer.bytes() != bytes) {
-            bytes = transfer.bytes();
+        long copied = transfer.copied() - copiedBefore;
+        long there = transfer.bytes() - before;
+        if (there != bytes) {
+            bytes = there;
             moved = now;
         }
         // One that is older stays: the rate is over at least the window, once there has been so much.

@@ -83,6 +83,9 @@ public final class HandDriven implements AutoCloseable {
 
     private boolean fetching;
 
+    /// Bytes that the loader told of while they came.
+    public long fetched;
+
     /// What versions say about themselves.
     public VersionOptions versionOptions = VersionOptions.AS_DECLARED;
 
@@ -131,7 +134,8 @@ public final class HandDriven implements AutoCloseable {
                 this::load,
                 this::fetch,
                 unloads,
-                event -> inbox.add(new Event.Told(event)));
+                event -> inbox.add(new Event.Told(event)),
+                (_, bytes) -> fetched += bytes);
         reconciler = new Reconciler(inbox, loader, serving, clock, this::tell);
         store.makeDirectory(ROOT);
     }

@@ -13,6 +13,7 @@ import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.ModelFolder;
 import io.kaon.lifecycle.declaration.VersionOptions;
 import io.kaon.lifecycle.load.CacheSettings;
+import io.kaon.lifecycle.load.FetchListener;
 import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.lifecycle.watch.PollIntervals;
 import io.kaon.model.ModelId;
@@ -178,7 +179,8 @@ final class LifecycleTest {
                 InstantSource.system(),
                 System::nanoTime,
                 timer,
-                told::add);
+                told::add,
+                FetchListener.NONE);
     }
 
     /// Elsewhere first, then into place, as the documentation advises.

@@ -16,6 +16,7 @@ import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.ModelOptions;
 import io.kaon.lifecycle.declaration.VersionOptions;
 import io.kaon.lifecycle.load.CacheSettings;
+import io.kaon.lifecycle.load.FetchListener;
 import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.lifecycle.watch.PollIntervals;
 import io.kaon.model.ErrorKind;
@@ -96,7 +97,8 @@ final class SwapStormTest {
                 InstantSource.system(),
                 System::nanoTime,
                 timer,
-                status -> loads.incrementAndGet())) {
+                status -> loads.incrementAndGet(),
+                FetchListener.NONE)) {
             lifecycle.start();
             lifecycle.settled().get(20, TimeUnit.SECONDS);
             List<Thread> clients = new ArrayList<>();

@@ -94,6 +94,6 @@ final class InitialModelsTest {
 
     private static VersionStatus status(String model, Phase phase) {
         return new VersionStatus(
-                new ModelId(model, 1), "memory://models/" + model, phase, null, null, 0, Duration.ZERO);
+                new ModelId(model, 1), "memory://models/" + model, phase, null, null, null, 0, Duration.ZERO);
     }
 }

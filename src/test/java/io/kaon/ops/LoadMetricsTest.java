@@ -39,16 +39,28 @@ final class LoadMetricsTest {
                 .allMatch(metric -> metric.getDataPoints().isEmpty());
     }
 
+    @Test
+    void countsTheBytesThatComeByModel() {
+        loads.fetched(new ModelId("m", 1), 5);
+        loads.fetched(new ModelId("m", 2), 2);
+        loads.fetched(new ModelId("other", 1), 1);
+        assertThat(counted(Labels.of("model", "m"))).isEqualTo(7);
+    }
+
     private void change(long version, Phase phase, @Nullable ServingException error) {
-        loads.changed(
-                new VersionStatus(new ModelId("m", version), "/models/m", phase, "fake", error, 0, Duration.ZERO));
+        loads.changed(new VersionStatus(
+                new ModelId("m", version), "/models/m", phase, "fake", error, null, 0, Duration.ZERO));
     }
 
     private double failures(String kind) {
+        return counted(Labels.of("model", "m", "kind", kind));
+    }
+
+    private double counted(Labels labels) {
         return registry.scrape().stream()
                 .filter(CounterSnapshot.class::isInstance)
                 .flatMap(metric -> ((CounterSnapshot) metric).getDataPoints().stream())
-                .filter(point -> point.getLabels().equals(Labels.of("model", "m", "kind", kind)))
+                .filter(point -> point.getLabels().equals(labels))
                 .mapToDouble(CounterSnapshot.CounterDataPointSnapshot::getValue)
                 .sum();
     }

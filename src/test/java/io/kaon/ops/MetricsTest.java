@@ -102,7 +102,7 @@ final class MetricsTest {
 
     private void publish(Phase phase) {
         VersionStatus status =
-                new VersionStatus(MODEL, "/models/m/3", phase, "fake", null, 154, Duration.ofMillis(250));
+                new VersionStatus(MODEL, "/models/m/3", phase, "fake", null, null, 154, Duration.ofMillis(250));
         models.publish(new Snapshot(Map.of("m", new ServedModel(new TreeMap<>(), Map.of(), List.of(status), null))));
     }
 }

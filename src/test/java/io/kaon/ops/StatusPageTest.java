@@ -62,6 +62,6 @@ final class StatusPageTest {
 
     private static VersionStatus status(long version, VersionStatus.Phase phase, @Nullable ServingException error) {
         return new VersionStatus(
-                new ModelId("m", version), "/models/m/" + version, phase, "fake", error, 0, Duration.ZERO);
+                new ModelId("m", version), "/models/m/" + version, phase, "fake", error, null, 0, Duration.ZERO);
     }
 }

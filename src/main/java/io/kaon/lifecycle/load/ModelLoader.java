@@ -14,6 +14,7 @@ import io.kaon.serving.LoadedModel;
 import io.kaon.serving.ServedModel;
 import io.kaon.serving.ServingModels;
 import io.kaon.storage.ModelStores;
+import io.kaon.storage.Progress;
 import io.kaon.storage.StoredVersion;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public final class ModelLoader {
     private final SameSignature sameSignature;
     private final LongSupplier clock;
     private final ScheduledExecutorService timer;
+    private final FetchReports reports;
     private final Map<ModelId, VersionLoad> underWay = new ConcurrentHashMap<>();
     private final Executor loads;
     private final Executor fetches;
@@ -61,6 +63,7 @@ public final class ModelLoader {
     /// @param loads few platform threads: each load has a peak of memory
     /// @param fetches platform threads that copy; few, because they share the network
     /// @param unloads platform threads, enough that one version's last run does not keep another from closing
+    /// @param fetched told of bytes that come
     public ModelLoader(
             ModelStores stores,
             List<Engine> engines,
@@ -76,7 +79,8 @@ public final class ModelLoader {
             Executor loads,
             Executor fetches,
             Executor unloads,
-            Consumer<? super LoadEvent> inbox) {
+            Consumer<? super LoadEvent> inbox,
+            FetchListener fetched) {
         this.stores = stores;
         this.engines = List.copyOf(engines);
         this.cache = cache;
@@ -92,6 +96,7 @@ public final class ModelLoader {
         this.fetches = fetches;
         this.unloads = unloads;
         this.inbox = inbox;
+        this.reports = new FetchReports(clock, timer, inbox, fetched, LOG::info);
     }
 
     /// Loads a version; posts [LoadEvent.WarmUpBegan] and [LoadEvent.Loaded], or [LoadEvent.LoadFailed], whatever
@@ -108,6 +113,11 @@ public final class ModelLoader {
         if (load != null) {
             load.cancel();
         }
+    }
+
+    /// How far those fetches are that are under way.
+    public List<Progress> fetching() {
+        return reports.underWay();
     }
 
     /// What came of a load, which is over.
@@ -150,6 +160,10 @@ public final class ModelLoader {
 
     ModelCache cache() {
         return cache;
+    }
+
+    FetchReports reports() {
+        return reports;
     }
 
     Executor loads() {

@@ -134,7 +134,16 @@ final class VersionLoad {
     }
 
     private Path fetch(ModelStore store) throws IOException {
-        ModelCache.Copy made = loader.cache().copy(stored, transfer, partial -> store.fetch(stored, partial, transfer));
+        ModelCache.Copy made = loader.cache().copy(stored, transfer, partial -> {
+            FetchReport report = loader.reports().begin(id, stored, transfer);
+            boolean whole = false;
+            try {
+                store.fetch(stored, partial, transfer);
+                whole = true;
+            } finally {
+                report.end(whole);
+            }
+        });
         copy = made;
         return made.files();
     }

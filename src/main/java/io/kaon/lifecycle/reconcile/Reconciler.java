@@ -203,6 +203,8 @@ public final class Reconciler implements Runnable {
     private void handle(LoadEvent event, long now) {
         ModelVersions model = model(event.id());
         switch (event) {
+            case LoadEvent.Fetching(ModelId id, String progress) ->
+                model.set(model.expect(Loading.class, id).fetching(progress));
             case LoadEvent.WarmUpBegan(ModelId id, String engine) ->
                 model.set(model.expect(Loading.class, id).warmUp(engine));
             case LoadEvent.Loaded(ModelId id, LoadedVersion loaded) -> ready(model, id, loaded);

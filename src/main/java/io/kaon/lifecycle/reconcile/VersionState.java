@@ -26,22 +26,29 @@ sealed interface VersionState {
     /// It ought to be loaded, and its turn has not come.
     record Aspired(ModelId id, StoredVersion stored) implements VersionState {
         Loading load() {
-            return new Loading(id, stored, 1, null);
+            return new Loading(id, stored, 1, null, null);
         }
 
         @Override
         public VersionStatus status() {
-            return statusOf(id, Phase.START, null, null, stored);
+            return statusOf(id, Phase.START, null, null, null, stored);
         }
     }
 
     /// @param attempt counts from 1
     /// @param lastError why the attempt before this one failed
+    /// @param progress how far its fetch is; null while there is none to tell of
     record Loading(
             ModelId id,
             StoredVersion stored,
             int attempt,
-            @Nullable ServingException lastError) implements VersionState {
+            @Nullable ServingException lastError,
+            @Nullable String progress)
+            implements VersionState {
+        Loading fetching(@Nullable String come) {
+            return new Loading(id, stored, attempt, lastError, come);
+        }
+
         WarmingUp warmUp(String engine) {
             return new WarmingUp(this, engine);
         }
@@ -54,7 +61,7 @@ sealed interface VersionState {
 
         @Override
         public VersionStatus status() {
-            return statusOf(id, Phase.LOADING, null, lastError, stored);
+            return statusOf(id, Phase.LOADING, null, lastError, progress, stored);
         }
     }
 
@@ -70,7 +77,7 @@ sealed interface VersionState {
 
         @Override
         public VersionStatus status() {
-            return statusOf(loading.id, Phase.LOADING, engine, loading.lastError, loading.stored);
+            return statusOf(loading.id, Phase.LOADING, engine, loading.lastError, null, loading.stored);
         }
     }
 
@@ -121,7 +128,7 @@ sealed interface VersionState {
         }
 
         Loading retry() {
-            return new Loading(id, stored, attempt + 1, cause);
+            return new Loading(id, stored, attempt + 1, cause, null);
         }
 
         /// The files are others now: what failed before says nothing about them.
@@ -135,7 +142,7 @@ sealed interface VersionState {
 
         @Override
         public VersionStatus status() {
-            return statusOf(id, Phase.END, null, cause, stored);
+            return statusOf(id, Phase.END, null, cause, null, stored);
         }
     }
 
@@ -149,18 +156,25 @@ sealed interface VersionState {
                 phase,
                 loaded.model().engine(),
                 null,
+                null,
                 stored.files().bytes(),
                 loaded.loadTime());
     }
 
     private static VersionStatus statusOf(
-            ModelId id, Phase phase, @Nullable String engine, @Nullable ServingException error, StoredVersion stored) {
+            ModelId id,
+            Phase phase,
+            @Nullable String engine,
+            @Nullable ServingException error,
+            @Nullable String progress,
+            StoredVersion stored) {
         return new VersionStatus(
                 id,
                 stored.location().toString(),
                 phase,
                 engine,
                 error,
+                progress,
                 stored.files().bytes(),
                 Duration.ZERO);
     }

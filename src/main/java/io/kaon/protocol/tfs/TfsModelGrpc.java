@@ -92,11 +92,11 @@ public final class TfsModelGrpc implements ModelServiceGrpc.AsyncService {
     }
 
     private static ModelVersionStatus status(VersionStatus status) {
-        StatusProto.Builder outcome = StatusProto.newBuilder();
+        StatusProto.Builder outcome = StatusProto.newBuilder().setErrorMessage(status.message());
         ServingException error = status.error();
         if (error != null) {
             // The two lists of codes have the same numbers.
-            outcome.setErrorCodeValue(TfsErrors.grpcCode(error.kind()).value()).setErrorMessage(error.getMessage());
+            outcome.setErrorCodeValue(TfsErrors.grpcCode(error.kind()).value());
         }
         return ModelVersionStatus.newBuilder()
                 .setVersion(status.id().version())

@@ -62,7 +62,7 @@ final class TfsModelJson {
                             error == null
                                     ? "OK"
                                     : TfsErrors.grpcCode(error.kind()).name());
-            json.name("error_message").value(error == null ? "" : error.getMessage());
+            json.name("error_message").value(status.message());
             json.endObject().endObject();
         }
         json.endArray();

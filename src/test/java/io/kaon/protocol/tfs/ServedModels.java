@@ -92,6 +92,7 @@ final class ServedModels {
                         VersionStatus.Phase.END,
                         null,
                         new ServingException(ErrorKind.STORAGE_FAILED, "disk is gone"),
+                        null,
                         0,
                         Duration.ZERO),
                 status(10, VersionStatus.Phase.AVAILABLE),
@@ -125,7 +126,14 @@ final class ServedModels {
 
     private static VersionStatus status(long version, VersionStatus.Phase phase) {
         return new VersionStatus(
-                new ModelId("m", version), "/models/m/" + version, phase, "fake", null, 0, Duration.ZERO);
+                new ModelId("m", version),
+                "/models/m/" + version,
+                phase,
+                "fake",
+                null,
+                phase == VersionStatus.Phase.LOADING ? "fetching" : null,
+                0,
+                Duration.ZERO);
     }
 
     private final class FakeSession implements EngineSession {

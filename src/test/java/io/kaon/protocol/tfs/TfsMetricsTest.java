@@ -131,6 +131,7 @@ final class TfsMetricsTest {
     }
 
     private static VersionStatus status(Phase phase, @Nullable ServingException error) {
-        return new VersionStatus(new ModelId("m", 1), "/models/\"m/1", phase, "fake", error, 0, Duration.ofMillis(7));
+        return new VersionStatus(
+                new ModelId("m", 1), "/models/\"m/1", phase, "fake", error, null, 0, Duration.ofMillis(7));
     }
 }

@@ -12,6 +12,7 @@ import io.kaon.protocol.tfs.proto.GetModelStatusRequest;
 import io.kaon.protocol.tfs.proto.GetModelStatusResponse;
 import io.kaon.protocol.tfs.proto.ModelSpec;
 import io.kaon.protocol.tfs.proto.ModelVersionStatus;
+import io.kaon.protocol.tfs.proto.StatusProto;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,11 @@ final class TfsModelGrpcTest {
         assertThat(failed.getStatus().getErrorMessage()).isEqualTo("disk is gone");
         assertThat(response.getModelVersionStatus(1).hasStatus()).isTrue();
         assertThat(response.getModelVersionStatus(1).getStatus().getErrorCode()).isEqualTo(Code.OK);
+        assertThat(response.getModelVersionStatus(1).getStatus().getErrorMessage())
+                .isEmpty();
+        StatusProto loading = response.getModelVersionStatus(3).getStatus();
+        assertThat(loading.getErrorCode()).isEqualTo(Code.OK);
+        assertThat(loading.getErrorMessage()).isEqualTo("fetching");
     }
 
     @Test

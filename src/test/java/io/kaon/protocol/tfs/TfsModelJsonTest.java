@@ -54,6 +54,26 @@ final class TfsModelJsonTest {
         assertThat(json).contains("  },\n  {\n   \"version\": \"1\"");
     }
 
+    /// Where nothing went wrong, the code says so: programs read that, and people the message.
+    @Test
+    void saysHowFarAFetchIs() {
+        VersionStatus fetched = new VersionStatus(
+                new ModelId("m", 3),
+                "memory://m/3",
+                VersionStatus.Phase.LOADING,
+                null,
+                null,
+                "fetching: 1 B of 2 B (50%), 1 B/s",
+                2,
+                Duration.ZERO);
+        JsonObject status = new JsonObject(TfsModelJson.status(List.of(fetched)))
+                .getJsonArray("model_version_status")
+                .getJsonObject(0)
+                .getJsonObject("status");
+        assertThat(status.getString("error_code")).isEqualTo("OK");
+        assertThat(status.getString("error_message")).isEqualTo("fetching: 1 B of 2 B (50%), 1 B/s");
+    }
+
     @Test
     void listsModelsWithTheirLabelsVersionsAndProblems() {
         List<VersionStatus> two = List.of(status(2, VersionStatus.Phase.AVAILABLE, null));
@@ -155,6 +175,6 @@ final class TfsModelJsonTest {
 
     private static VersionStatus status(long version, VersionStatus.Phase phase, @Nullable ServingException error) {
         return new VersionStatus(
-                new ModelId("m", version), "/models/m/" + version, phase, null, error, 0, Duration.ZERO);
+                new ModelId("m", version), "/models/m/" + version, phase, null, error, null, 0, Duration.ZERO);
     }
 }
