@@ -1,24 +1,25 @@
 package io.kaon.app;
 
 import io.kaon.app.config.ConfigProblems;
-import io.kaon.model.ErrorKind;
-import io.kaon.model.Nearest;
-import io.kaon.model.ServingException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/// The command line: `serve`, `check`, `inspect`, `health`, `help` and `version`.
+/// The command line: reads its first word, and hands over to that [Command].
 final class Commands {
     static final int USAGE = 2;
+
+    /// In the order in which the help lists them.
+    private static final List<String> NAMES = List.of("serve", "pull", "check", "inspect", "health");
 
     /// TensorFlow Serving's `--version` takes a value.
     private static final Map<String, String> VERSION_VALUES =
@@ -70,7 +71,8 @@ final class Commands {
         if (arguments.length > 0 && arguments[0].equals("serve")) {
             framework.prepare();
         }
-        CommandLine line = line();
+        Map<String, Command> commands = commands(framework, arguments);
+        CommandLine line = line(commands);
         ParseResult parsed = line.parseArgs(arguments);
         ParseResult command = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
         CommandLine chosen = command.commandSpec().commandLine();
@@ -78,7 +80,7 @@ final class Commands {
             out.println(Version.line());
             return 0;
         }
-        List<String> errors = problems(parsed, command);
+        List<String> errors = UsageProblems.of(parsed, command);
         if (!parsed.hasSubcommand() && !errors.isEmpty()) {
             ConfigProblems.print(errors, err);
             return USAGE;
@@ -91,16 +93,32 @@ final class Commands {
             chosen.usage(err);
             return USAGE;
         }
-        return switch (command.commandSpec().name()) {
-            case "serve" -> ServeCommand.run(command, errors, framework, err);
-            case "health" -> health(command, errors);
-            case "check" -> onDirectory(command, errors, directory -> ModelCommands.check(directory, out));
-            case "inspect" -> onDirectory(command, errors, directory -> ModelCommands.inspect(directory, out));
-            case String unknown -> throw new IllegalStateException("no command runs `" + unknown + "`");
+        return Objects.requireNonNull(commands.get(command.commandSpec().name()))
+                .run(command, errors, out, err);
+    }
+
+    /// Those that the line may be about: the one that it names, or else all, for help and for what comes near.
+    private static Map<String, Command> commands(Framework framework, String... arguments) {
+        Map<String, Command> commands = new LinkedHashMap<>();
+        boolean named = arguments.length > 0 && NAMES.contains(arguments[0]);
+        for (String name : named ? List.of(arguments[0]) : NAMES) {
+            commands.put(name, command(name, framework));
+        }
+        return commands;
+    }
+
+    private static Command command(String name, Framework framework) {
+        return switch (name) {
+            case "serve" -> new ServeCommand(framework);
+            case "pull" -> PullCommand.command();
+            case "check" -> ModelCommands.check();
+            case "inspect" -> ModelCommands.inspect();
+            case "health" -> HealthCommand.command();
+            default -> throw new IllegalArgumentException("no command runs `" + name + "`");
         };
     }
 
-    private static CommandLine line() {
+    private static CommandLine line(Map<String, Command> commands) {
         // The parser would open every jar to find out whether there are closures of another language.
         System.setProperty("picocli.disable.closures", "true");
         CommandSpec root = CommandSpec.create().name("kaon");
@@ -108,10 +126,7 @@ final class Commands {
                 .description("Serves models over TensorFlow Serving's REST and gRPC APIs.%n")
                 .footer(
                         "%n`kaon help COMMAND` says more. `./kaon build` packages and `./kaon test` runs all tests, from a checkout.");
-        root.addSubcommand("serve", ServeCommand.spec());
-        root.addSubcommand("check", directoryCommand("Loads a model, runs it once on zeros and says what it found."));
-        root.addSubcommand("inspect", directoryCommand("Prints a model's signatures."));
-        root.addSubcommand("health", healthCommand());
+        commands.forEach((name, command) -> root.addSubcommand(name, command.spec()));
         addHelp(root);
         root.subcommands().values().forEach(sub -> addHelp(sub.getCommandSpec()));
         CommandLine line = new CommandLine(root);
@@ -132,98 +147,5 @@ final class Commands {
                 .versionHelp(true)
                 .description("Print version information and exit.")
                 .build());
-    }
-
-    private static CommandSpec directoryCommand(String what) {
-        CommandSpec spec = CommandSpec.create();
-        spec.usageMessage().description(what);
-        spec.addPositional(PositionalParamSpec.builder()
-                .index("0")
-                .type(String.class)
-                .paramLabel("DIR")
-                .description("A version's directory, or a model's: then its newest version.")
-                .build());
-        return spec;
-    }
-
-    private static CommandSpec healthCommand() {
-        CommandSpec spec = CommandSpec.create();
-        spec.usageMessage().description("Asks a running server whether it is ready; the exit status says it too.");
-        spec.addPositional(PositionalParamSpec.builder()
-                .index("0")
-                .arity("0..1")
-                .type(String.class)
-                .paramLabel("URL")
-                .description("What to ask (default: the readiness of a server with these options, on this machine).")
-                .build());
-        spec.addOption(ServeCommand.property());
-        return spec;
-    }
-
-    private int health(ParseResult command, List<String> errors) {
-        if (!errors.isEmpty()) {
-            ConfigProblems.print(errors, err);
-            return USAGE;
-        }
-        Map<String, String> properties = command.matchedOptionValue("-D", Map.of());
-        properties.forEach(System::setProperty);
-        try {
-            return HealthCommand.run(command.matchedPositionalValue(0, HealthCommand.configured()), out, err);
-        } catch (IllegalArgumentException wrong) {
-            ConfigProblems.print(ConfigProblems.explain(wrong), err);
-            return USAGE;
-        }
-    }
-
-    @FunctionalInterface
-    private interface DirectoryCommand {
-        int run(String directory);
-    }
-
-    private int onDirectory(ParseResult command, List<String> errors, DirectoryCommand action) {
-        if (errors.isEmpty() && command.matchedPositionals().isEmpty()) {
-            errors.add("expected a directory, got nothing");
-        }
-        if (!errors.isEmpty()) {
-            ConfigProblems.print(errors, err);
-            return USAGE;
-        }
-        try {
-            return action.run(command.matchedPositionals().getFirst().getValue());
-        } catch (ServingException refused) {
-            err.println("error: " + refused.getMessage());
-            return refused.kind() == ErrorKind.INVALID_REQUEST ? USAGE : 1;
-        }
-    }
-
-    /// Everything that the parser could not make sense of; an unknown flag with the nearest known one.
-    private static List<String> problems(ParseResult parsed, ParseResult command) {
-        List<String> lines = new ArrayList<>();
-        List<Exception> errors = new ArrayList<>(parsed.errors());
-        if (!parsed.equals(command)) {
-            errors.addAll(command.errors());
-        }
-        for (Exception error : errors) {
-            if (error instanceof CommandLine.UnmatchedArgumentException unmatched) {
-                for (String argument : unmatched.getUnmatched()) {
-                    lines.add(unknown(argument, command.commandSpec()));
-                }
-            } else {
-                lines.add(String.valueOf(error.getMessage()));
-            }
-        }
-        return lines;
-    }
-
-    private static String unknown(String argument, CommandSpec spec) {
-        if (!argument.startsWith("-")) {
-            Set<String> commands = spec.subcommands().keySet();
-            if (!commands.isEmpty()) {
-                return "unknown command " + argument + Nearest.question(argument, commands);
-            }
-            return "unexpected argument \"" + argument + "\"";
-        }
-        String flag = argument.split("=", 2)[0];
-        return "unknown flag " + flag + Nearest.question(flag, spec.optionsMap().keySet());
     }
 }

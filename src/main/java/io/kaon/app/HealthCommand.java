@@ -9,6 +9,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /// `health`: asks a server that runs already whether it is ready. For images without a shell, whose health check can
@@ -23,6 +24,15 @@ final class HealthCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private HealthCommand() {}
+
+    static Command command() {
+        return new PlainCommand(
+                "Asks a running server whether it is ready; the exit status says it too.",
+                List.of(PlainCommand.Argument.optional(
+                        "URL",
+                        "What to ask (default: the readiness of a server with these options, on this machine).")),
+                (arguments, out, err) -> run(arguments.isEmpty() ? configured() : arguments.getFirst(), out, err));
+    }
 
     /// Where a server is asked that has the options which the system properties, the environment and the file of
     /// options set now.

@@ -1,7 +1,5 @@
 package io.kaon.app;
 
-import io.kaon.app.config.CommandConfig;
-import io.kaon.app.config.ModelSource;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
@@ -11,18 +9,13 @@ import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.ZeroInputs;
 import io.kaon.storage.ByteSize;
-import io.kaon.storage.Listing;
-import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.TensorSpec;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// `check` and `inspect`: look at one model on the plain core, without servers.
@@ -30,20 +23,16 @@ final class ModelCommands {
     private ModelCommands() {}
 
     /// Prints the signatures.
-    ///
-    /// @return the exit status
-    static int inspect(String directory, PrintWriter out) {
-        return withSession(directory, out, (_, session) -> {
+    static Command inspect() {
+        return command("Prints a model's signatures.", (_, session, out) -> {
             printSignatures(session, out);
             return 0;
         });
     }
 
-    /// Prints the signatures and runs each once on zeros.
-    ///
-    /// @return the exit status: 1 when a run failed
-    static int check(String directory, PrintWriter out) {
-        return withSession(directory, out, (loadTime, session) -> {
+    /// Prints the signatures and runs each once on zeros. The exit status is 1 when a run failed.
+    static Command check() {
+        return command("Loads a model, runs it once on zeros and says what it found.", (loadTime, session, out) -> {
             out.println("loaded in " + loadTime.toMillis() + " ms");
             printSignatures(session, out);
             boolean sound = true;
@@ -55,57 +44,40 @@ final class ModelCommands {
     }
 
     @FunctionalInterface
-    private interface Look {
-        int at(Duration loadTime, EngineSession session);
+    interface Look {
+        /// @return the exit status
+        int at(Duration loadTime, EngineSession session, PrintWriter out);
     }
 
-    private static int withSession(String directory, PrintWriter out, Look look) {
-        Path version = versionDirectory(directory);
+    private static Command command(String about, Look look) {
+        return new PlainCommand(
+                about,
+                List.of(PlainCommand.Argument.needed(
+                        "LOCATION",
+                        "A version's directory, or a model's: then its newest version. A path, or a location with a"
+                                + " scheme.")),
+                (arguments, out, err) -> {
+                    try (ModelStores stores = Wiring.stores();
+                            VersionFiles files =
+                                    VersionFiles.open(stores, arguments.getFirst(), Wiring.engines(), err)) {
+                        return run(files, look, out);
+                    }
+                });
+    }
+
+    private static int run(VersionFiles files, Look look, PrintWriter out) {
         Engine engine = Wiring.engines().stream()
-                .filter(candidate -> candidate.recognises(version))
+                .filter(candidate -> candidate.recognises(files.path()))
                 .findFirst()
-                .orElseThrow(() -> unrecognised(version));
-        out.println(version + ": " + engine.name());
+                .orElseThrow(() -> new ServingException(
+                        ErrorKind.UNSUPPORTED, "no engine recognises " + files.version() + " any more"));
+        out.println(files.version() + ": " + engine.name());
         long began = System.nanoTime();
-        try (EngineSession session = engine.inspect(version).load(version, EngineSettings.defaults())) {
-            return look.at(Duration.ofNanos(System.nanoTime() - began), session);
+        try (EngineSession session = engine.inspect(files.path()).load(files.path(), EngineSettings.defaults())) {
+            return look.at(Duration.ofNanos(System.nanoTime() - began), session, out);
+        } catch (ServingException failure) {
+            throw files.ofOriginal(failure);
         }
-    }
-
-    /// The directory itself if an engine recognises it, or else its newest version.
-    private static Path versionDirectory(String directory) {
-        Location location = ModelSource.location(directory);
-        if (!location.scheme().equals(Location.FILE)) {
-            throw new ServingException(
-                    ErrorKind.INVALID_REQUEST,
-                    "expected a directory of this machine, got " + location + ": copy the model here first");
-        }
-        Path path = Path.of(location.path());
-        if (Wiring.engines().stream().anyMatch(engine -> engine.recognises(path))) {
-            return path;
-        }
-        Optional<String> newest = listing(location).directories().stream()
-                .filter(name -> name.matches("[0-9]{1,18}"))
-                .max(Comparator.comparingLong(Long::parseLong));
-        return newest.map(path::resolve).orElse(path);
-    }
-
-    private static Listing listing(Location location) {
-        try (ModelStores stores = Wiring.stores(CommandConfig.options().s3())) {
-            return stores.of(location).list(location);
-        }
-    }
-
-    private static ServingException unrecognised(Path version) {
-        Location location = ModelSource.location(version.toString());
-        List<String> found = listing(location).files();
-        List<String> expected = Wiring.engines().stream()
-                .flatMap(engine -> engine.modelFiles().stream())
-                .toList();
-        return new ServingException(
-                ErrorKind.UNSUPPORTED,
-                "no engine recognises " + version + ": expected " + expected + " or a directory with versions, found "
-                        + (found.isEmpty() ? "no files" : found));
     }
 
     private static void printSignatures(EngineSession session, PrintWriter out) {

@@ -19,12 +19,18 @@ import picocli.CommandLine.ParseResult;
 /// `serve`: reads the flags, sets the configuration and hands over to the framework.
 ///
 /// The flags come from [ReferenceFlag], not from annotations, so that the table is the only place that knows them.
-final class ServeCommand {
+final class ServeCommand implements Command {
     private static final String LOCATION = "LOCATION";
 
-    private ServeCommand() {}
+    private final Framework framework;
 
-    static CommandSpec spec() {
+    /// @param framework under way already
+    ServeCommand(Framework framework) {
+        this.framework = framework;
+    }
+
+    @Override
+    public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create().name("serve");
         spec.usageMessage()
                 .description("Serves every model in a folder, or one model.", "")
@@ -39,23 +45,13 @@ final class ServeCommand {
                 .hideParamSyntax(true)
                 .description("Folder of models, each with number-named versions below (default: models).")
                 .build());
-        spec.addOption(property());
+        spec.addOption(PlainCommand.property());
         for (ReferenceFlag flag : ReferenceFlag.ALL) {
             if (!flag.name().equals("version")) {
                 spec.addOption(option(flag));
             }
         }
         return spec;
-    }
-
-    /// The option by which all others are set.
-    static OptionSpec property() {
-        return OptionSpec.builder("-D")
-                .type(Map.class)
-                .auxiliaryTypes(String.class, String.class)
-                .paramLabel("option=value")
-                .description("Sets an option of Kaon's (kaon.*) or of the framework (quarkus.*).")
-                .build();
     }
 
     private static OptionSpec option(ReferenceFlag flag) {
@@ -79,10 +75,9 @@ final class ServeCommand {
         };
     }
 
-    /// @param framework under way already
-    /// @param errors what the parser found wrong already; nothing is started when there is anything
     /// @return the exit status, when the server did not start; otherwise the process ends with the server
-    static int run(ParseResult parsed, List<String> errors, Framework framework, PrintWriter err) {
+    @Override
+    public int run(ParseResult parsed, List<String> errors, PrintWriter out, PrintWriter err) {
         List<String> locations = new ArrayList<>();
         for (PositionalParamSpec positional : parsed.matchedPositionals()) {
             String[] values = positional.getValue();
@@ -94,7 +89,7 @@ final class ServeCommand {
         ServeArguments arguments = ServeArguments.of(
                 locations.isEmpty() ? null : locations.getFirst(),
                 flags(parsed),
-                parsed.matchedOptionValue("-D", Map.of()),
+                PlainCommand.properties(parsed),
                 System.getenv(),
                 Path.of("").toAbsolutePath());
         errors.addAll(arguments.errors());

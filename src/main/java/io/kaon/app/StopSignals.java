@@ -10,7 +10,9 @@ import sun.misc.Signal;
 /// that the operator does not want to wait, and ends the process. A second SIGHUP does not: of one terminal that closes
 /// both the system and the shell send one.
 final class StopSignals {
-    private static final int INTERRUPTED = 130;
+    /// The exit status of a process that a signal has ended.
+    static final int INTERRUPTED = 130;
+
     private static final String HANG_UP = "HUP";
 
     private StopSignals() {}

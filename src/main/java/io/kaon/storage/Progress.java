@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
 
-/// Follows a copy from its beginning by looks at its [Transfer]: how far it is, and how fast it goes. The rate counts
-/// what is copied, not what was there already, over the last seconds.
+/// Follows a copy from its beginning by looks at its [Transfer]: how far it is, and how fast it goes. The
+/// rate counts what is copied, not what was there already, over the last seconds.
 ///
 /// Safe for use by several threads, whose looks help each other.
 public final class Progress {

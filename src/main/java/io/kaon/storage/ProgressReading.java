@@ -46,11 +46,11 @@ public record ProgressReading(long done, long copied, long total, double rate, D
         return done < total && still.compareTo(STANDS_STILL) >= 0;
     }
 
-    /// How long it takes to go on like this; empty while that cannot be told.
+    /// How long it takes to go on like this; empty while that cannot be told, and when all is there.
     public Optional<Duration> remaining() {
-        return rate < 1 || standsStill()
+        return rate < 1 || standsStill() || done >= total
                 ? Optional.empty()
-                : Optional.of(Duration.ofSeconds((long) Math.ceil(Math.max(0, total - done) / rate)));
+                : Optional.of(Duration.ofSeconds((long) Math.ceil((total - done) / rate)));
     }
 
     /// For example `512.0 MiB of 1.2 GiB (42%), 85.3 MiB/s`, or `…, no byte for 12 s`.
@@ -63,9 +63,8 @@ public record ProgressReading(long done, long copied, long total, double rate, D
         return standsStill() ? "no byte for " + still.toSeconds() + " s" : perSecond(rate);
     }
 
-    /// Of a copy that has ended, for example `1.2 GiB in 3.1 s (400.0 MiB/s)`; where some was there already, it says
-    /// how
-    /// much.
+    /// Of a copy that has ended, for example `1.2 GiB in 3.1 s (400.0 MiB/s)`; where some was there
+    /// already, it says how much.
     public String summary() {
         double seconds = elapsed.toNanos() / NANOS;
         String took = ByteSize.text(copied) + " in " + Math.round(seconds * 10) / 10.0 + " s"

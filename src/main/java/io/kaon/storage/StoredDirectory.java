@@ -14,4 +14,9 @@ public record StoredDirectory(List<String> topFiles, long fingerprint, Instant c
     public StoredDirectory {
         topFiles = List.copyOf(topFiles);
     }
+
+    /// How many files, for people: `1 file` or `7 files`.
+    public String filesText() {
+        return files == 1 ? "1 file" : files + " files";
+    }
 }

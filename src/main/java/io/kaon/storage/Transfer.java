@@ -20,7 +20,8 @@ public class Transfer {
         check();
     }
 
-    /// So many more bytes are where they belong since an earlier copy, which was broken off, and need not be copied.
+    /// So many more bytes are where they belong since an earlier copy, which was broken off, and need not
+    /// be copied.
     ///
     /// @throws ServingException as [#check]
     public void found(long more) {

@@ -247,9 +247,14 @@ final class CommandLineIT {
         Finished inspect = ServerProcess.run(Map.of(), "inspect", model);
         assertThat(inspect.output()).contains("input x  FLOAT[batch]", "output y  FLOAT[batch]");
         assertThat(inspect.status()).isZero();
-        Finished check = ServerProcess.run(Map.of(), "check", model + "/2");
+        Finished check = ServerProcess.run(Map.of(), "check", "file:" + model + "/2", "-Dkaon.print-config=true");
         assertThat(check.output()).contains("loaded in ", "ran on zeros", "output y  FLOAT[1]");
         assertThat(check.status()).isZero();
+        for (String command : List.of("inspect", "check")) {
+            Finished nowhere = ServerProcess.run(Map.of(), command, "nope://bucket/m");
+            assertThat(nowhere.status()).isEqualTo(2);
+            assertThat(nowhere.output()).contains("error: no store reads nope://bucket/m: expected a scheme of [");
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ final class CommandsTest {
     @ValueSource(strings = {"help", "--help", "-h"})
     void tellsItsCommands(String argument) {
         assertThat(run(argument)).isZero();
-        assertThat(out.toString()).contains("serve", "check", "inspect");
+        assertThat(out.toString()).contains("serve", "pull", "check", "inspect", "health");
     }
 
     @ParameterizedTest
@@ -63,11 +64,11 @@ final class CommandsTest {
     }
 
     @Test
-    void wantsExactlyOneDirectory() {
+    void wantsExactlyOneLocation() {
         assertThat(run("check")).isEqualTo(Commands.USAGE);
         assertThat(run("inspect", "a", "b")).isEqualTo(Commands.USAGE);
         assertThat(err.toString().lines())
-                .containsExactly("error: expected a directory, got nothing", "error: unexpected argument \"b\"");
+                .containsExactly("error: expected LOCATION, got nothing", "error: unexpected argument \"b\"");
     }
 
     @Test
@@ -100,12 +101,45 @@ final class CommandsTest {
     }
 
     @Test
-    void readsNoModelOfAnotherMachine() {
-        assertThat(run("inspect", "s3://bucket/model")).isEqualTo(Commands.USAGE);
-        assertThat(run("check", "gs://bucket/model")).isEqualTo(Commands.USAGE);
+    void refusesSchemesThatNoStoreReads() {
+        for (String command : List.of("inspect", "check")) {
+            assertThat(run(command, "nope://bucket/model")).isEqualTo(Commands.USAGE);
+        }
+        assertThat(run("pull", "nope://bucket/model", folder.resolve("m").toString()))
+                .isEqualTo(Commands.USAGE);
+        assertThat(err.toString().lines())
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("error: no store reads nope://bucket/model: expected a scheme of ["));
+    }
+
+    @Test
+    void takesLocationsWithASchemeAndOptions() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("1")));
+        assertThat(run("inspect", "file:" + folder, "-Dkaon.a=b")).isZero();
+        assertThat(out.toString()).startsWith(folder.resolve("1") + ": onnxruntime");
+        assertThat(System.clearProperty("kaon.a")).isEqualTo("b");
+    }
+
+    @Test
+    void pullsWhatStandsInTheFileSystem() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("m/1")));
+        assertThat(run(
+                        "pull",
+                        folder.resolve("m").toString(),
+                        folder.resolve("copy").toString()))
+                .isZero();
+        assertThat(run("inspect", folder.resolve("copy").toString())).isZero();
+        assertThat(out.toString()).startsWith("1 file, ").contains("copy/1: onnxruntime");
+        assertThat(run(
+                        "pull",
+                        folder.resolve("nowhere").toString(),
+                        folder.resolve("none").toString()))
+                .isEqualTo(1);
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("m", "copy", ".copy.pull");
+        assertThat(run("pull", folder.toString())).isEqualTo(Commands.USAGE);
         assertThat(err.toString())
-                .contains("error: expected a directory of this machine, got s3://bucket/model: copy the model here")
-                .contains("error: expected a directory of this machine, got gs://bucket/model: copy the model here");
+                .contains("error: " + folder.resolve("nowhere") + " does not exist")
+                .contains("error: expected DIR, got nothing");
     }
 
     @Test

@@ -10,13 +10,13 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Tells how the files of one version come: the log, the version's status, and who counts bytes. Looks at the copy
-/// when a timer says so, so that no thread waits for it.
+/// Tells how the files of one version come: the log, the version's status, and who counts bytes. Looks at
+/// the copy when a timer says so, so that no thread waits for it.
 ///
 /// Of a copy that takes less than a second, only the end is told.
 ///
-/// Safe for use by several threads. Nothing is told of a version's status once the copy has ended, because a status
-/// that comes after the outcome would be one of the next attempt.
+/// Safe for use by several threads. Nothing is told of a version's status once the copy has ended, because
+/// a status that comes after the outcome would be one of the next attempt.
 final class FetchReport {
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -56,7 +56,7 @@ final class FetchReport {
         count(reading);
         if (looks == 1) {
             log("fetching " + ByteSize.text(stored.files().bytes()) + " in "
-                    + stored.files().files() + " files from " + stored.location());
+                    + stored.files().filesText() + " from " + stored.location());
         } else if (looks % LOOKS_PER_LINE == 0) {
             log("fetching: " + reading.text());
         }
