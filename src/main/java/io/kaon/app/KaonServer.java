@@ -95,6 +95,10 @@ final class KaonServer implements QuarkusApplication {
         for (EventExecutor eventLoop : TfsWiring.eventLoops(vertx)) {
             heartbeats.watch("event-loop-" + loop++, eventLoop);
         }
+        StartProgress progress = new StartProgress(lifecycle::fetching, System.err);
+        Thread.ofVirtual()
+                .name("start-progress")
+                .start(() -> progress.follow(lifecycle.settled(), () -> Terminal.isOut() && Terminal.isErr()));
         CompletableFuture<Void> _ = initial.reached().thenRun(() -> {
             state.ready();
             grpc.ready();
@@ -104,6 +108,7 @@ final class KaonServer implements QuarkusApplication {
                 .thenRun(() -> {
                     state.settled();
                     initial.settled();
+                    progress.end();
                     report.print();
                     if (!initial.reached().isDone()) {
                         LOG.warnf(
