@@ -43,7 +43,7 @@ final class PullCommand {
                 out.println(directory + " has all of it already: " + amount(wanted));
                 return 0;
             }
-            ProgressReading reading = copy(store, wanted, target, err);
+            ProgressReading reading = copy(store, wanted, directory, target, err);
             target.finish();
             out.println(wanted.files().filesText() + ", " + reading.summary());
             return 0;
@@ -52,7 +52,8 @@ final class PullCommand {
         }
     }
 
-    private static ProgressReading copy(ModelStore store, StoredVersion wanted, PullTarget target, PrintWriter err) {
+    private static ProgressReading copy(
+            ModelStore store, StoredVersion wanted, Path directory, PullTarget target, PrintWriter err) {
         try {
             Path partial = target.partial(wanted);
             err.println("pulling " + amount(wanted) + " from " + wanted.location());
@@ -60,7 +61,7 @@ final class PullCommand {
         } catch (ServingException failure) {
             throw new ServingException(failure.kind(), failure.getMessage() + "; " + target.left(), failure);
         } catch (IOException failure) {
-            throw unwritable(wanted.location(), failure, "; " + target.left());
+            throw unwritable(directory, failure, "; " + target.left());
         }
     }
 
@@ -68,10 +69,10 @@ final class PullCommand {
         return wanted.files().filesText() + ", " + ByteSize.text(wanted.files().bytes());
     }
 
-    private static ServingException unwritable(Object what, IOException failure, String left) {
+    private static ServingException unwritable(Path directory, IOException failure, String left) {
         return new ServingException(
                 ErrorKind.STORAGE_FAILED,
-                what + " cannot be written here: " + StoreChoice.reason(failure) + left,
+                directory + " cannot be written: " + StoreChoice.reason(failure) + left,
                 failure);
     }
 }

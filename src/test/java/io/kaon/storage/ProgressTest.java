@@ -78,6 +78,7 @@ final class ProgressTest {
     void standsNotStillWhenAllIsThere() {
         Progress progress = new Progress(transfer, 5, clock);
         transfer.found(5);
+        assertThat(progress.read().done()).isEqualTo(5);
         clock.advance(Duration.ofMinutes(1));
         assertThat(progress.read().standsStill()).isFalse();
         assertThat(progress.read().percent()).isEqualTo(100);
