@@ -86,6 +86,8 @@ final class ChildServer implements AutoCloseable {
     }
 
     private void kill() {
+        // What a script has started would outlive it.
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         process.onExit().join();
         try {
