@@ -57,7 +57,7 @@ final class ModelCommands {
                         "A version's directory, or a model's: then its newest version. A path, or a location with a"
                                 + " scheme.")),
                 (arguments, out, err) -> {
-                    try (ModelStores stores = Wiring.stores();
+                    try (ModelStores stores = StoreChoice.stores();
                             VersionFiles files =
                                     VersionFiles.open(stores, arguments.getFirst(), Wiring.engines(), err)) {
                         return run(files, look, out);

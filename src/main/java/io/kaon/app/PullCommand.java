@@ -25,7 +25,7 @@ final class PullCommand {
                         PlainCommand.Argument.needed("LOCATION", "A path, or a location with a scheme."),
                         PlainCommand.Argument.needed("DIR", "A directory that does not exist yet, or is empty.")),
                 (arguments, out, err) -> {
-                    try (ModelStores stores = Wiring.stores()) {
+                    try (ModelStores stores = StoreChoice.stores()) {
                         return run(stores, arguments.getFirst(), arguments.getLast(), out, err);
                     }
                 });

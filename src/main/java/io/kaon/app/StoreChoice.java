@@ -1,5 +1,6 @@
 package io.kaon.app;
 
+import io.kaon.app.config.CommandConfig;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
@@ -11,6 +12,13 @@ import java.nio.file.FileSystemException;
 /// What commands ask of stores, with failures as they are told on a command line.
 final class StoreChoice {
     private StoreChoice() {}
+
+    /// Those that the options describe, made anew; the caller closes them.
+    ///
+    /// @throws IllegalArgumentException when an option is wrong or unknown
+    static ModelStores stores() {
+        return Wiring.stores(CommandConfig.options().s3());
+    }
 
     /// The store that reads a location.
     ///

@@ -21,9 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/// Stands between a client and an S3 server, counts what goes through, and makes it fail as a test wants. The first
-/// rule
-/// that a request meets says what happens to it; a request that meets none is passed on as it is.
+/// Stands between a client and an S3 server, counts what goes through, and makes it fail as a test wants. The
+/// first rule that a request meets says what happens to it; a request that meets none is passed on as it is.
 ///
 /// Safe for use by several threads.
 public final class FaultyProxy implements AutoCloseable {

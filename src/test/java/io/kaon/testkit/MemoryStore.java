@@ -22,8 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// A store in memory, which tests fill and empty. Takes locations of every scheme. Directories come with the files that
-/// are put below them and stay until they are removed, as in a file system; time stands still until [#setTime].
+/// A store in memory, which tests fill and empty. Takes locations of every scheme. Directories come with the
+/// files that are put below them and stay until they are removed, as in a file system; time stands still until
+/// [#setTime].
 ///
 /// Safe for use by several threads: what is served may be fetched while a test changes it.
 public final class MemoryStore implements ModelStore {

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What every [ModelStore] must do. A subclass supplies the store, a place of each test's own, and the means to change
-/// what is there; where stores honestly differ, it says which kind it is.
+/// What every [ModelStore] must do. A subclass supplies the store, a place of each test's own, and the means to
+/// change what is there; where stores honestly differ, it says which kind it is.
 public abstract class ModelStoreContract {
     @TempDir
     private Path scratch;

@@ -18,9 +18,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Moto, which answers for S3, STS and IAM at one endpoint. It takes any credentials until it is told to insist. It
-/// keeps
-/// any key, however odd. It is there where `.ci/servers` could install it.
+/// Moto, which answers for S3, STS and IAM at one endpoint. It takes any credentials until it is told to
+/// insist. It keeps any key, however odd. It is there where `.ci/servers` could install it.
 public final class Moto implements AutoCloseable {
     /// Why a test that needs it is skipped.
     public static final String ABSENCE =
@@ -72,9 +71,8 @@ public final class Moto implements AutoCloseable {
         return "arn:aws:iam::" + ACCOUNT + ":role/" + name;
     }
 
-    /// Lets it check signatures, tokens and what a role may do from the request after so many on. Requests that carry
-    /// no
-    /// signature, as STS takes them, it only answers before.
+    /// Lets it check signatures, tokens and what a role may do from the request after so many on. Requests that
+    /// carry no signature, as STS takes them, it only answers before.
     public void insistAfter(int requests) {
         send(HttpRequest.newBuilder(s3.endpoint().resolve("/moto-api/reset-auth"))
                 .header("Content-Type", "text/plain")

@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// One connection of a client to a [FaultyProxy]: a request after the other, each over a new connection to the server.
+/// One connection of a client to a [FaultyProxy]: a request after the other, each over a new connection to the
+/// server.
 final class ProxiedConnection implements Runnable {
     private static final int BUFFER = 64 * 1024;
 

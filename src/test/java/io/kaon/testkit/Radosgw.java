@@ -10,9 +10,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Ceph's gateway with a whole Ceph behind it, in memory. It keeps any key, however odd. It is there where Debian's
-/// packages
-/// are installed, which `.ci/servers` does.
+/// Ceph's gateway with a whole Ceph behind it, in memory. It keeps any key, however odd. It is there where
+/// Debian's packages are installed, which `.ci/servers` does.
 public final class Radosgw {
     /// Why a test that needs it is skipped.
     public static final String ABSENCE =

@@ -16,8 +16,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// A real S3 server in a process of its own, on a free port of the loopback interface, that checks signatures. It ends
-/// with this process. For integration tests, because Maven fetches the server after packaging.
+/// A real S3 server in a process of its own, on a free port of the loopback interface, that checks signatures.
+/// It ends with this process. For integration tests, because Maven fetches the server after packaging.
 ///
 /// S3Proxy keeps objects as files of a file system in memory, so it has no key that is a directory of another, and it
 /// resolves `..` in keys; for such keys take [Moto], which keeps any. Safe for use by several threads.
@@ -70,8 +70,8 @@ public final class S3Server implements AutoCloseable {
         return new S3Server(process, URI.create("http://127.0.0.1:" + process.awaitReady()), accessKey, secretKey);
     }
 
-    /// One that the tests of this process share, started when it is first asked for. Take a bucket of your own, and do
-    /// not close it.
+    /// One that the tests of this process share, started when it is first asked for. Take a bucket of your own,
+    /// and do not close it.
     public static S3Server shared() {
         return Shared.SERVER;
     }

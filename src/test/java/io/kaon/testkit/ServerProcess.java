@@ -29,9 +29,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// The packaged server as a child process on free ports of the loopback interface: the jar, or the native executable
-/// where the system property `kaon.executable` names one. The property `kaon.java` names another program to run the jar
-/// with than the tests' own Java, which is how the jar inside an image is run.
+/// The packaged server as a child process on free ports of the loopback interface: the jar, or the native
+/// executable where the system property `kaon.executable` names one. The property `kaon.java` names another
+/// program to run the jar with than the tests' own Java, which is how the jar inside an image is run.
 public final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String EXECUTABLE = System.getProperty("kaon.executable", "");
@@ -284,8 +284,8 @@ public final class ServerProcess implements AutoCloseable {
         return !IMAGE.isEmpty();
     }
 
-    /// What starts the program, without its own arguments. The executable takes the machine's options, such as `-Xmx`,
-    /// among those.
+    /// What starts the program, without its own arguments. The executable takes the machine's options, such as
+    /// `-Xmx`, among those.
     public static List<String> command(List<String> machine) {
         if (isExecutable()) {
             List<String> line = new ArrayList<>(List.of(EXECUTABLE));

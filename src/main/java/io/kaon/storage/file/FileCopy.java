@@ -12,12 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/// Copies what one walk through a directory meets. A file grows under another name and is renamed when it is whole, so
-/// that what has its own name and size is not copied again.
+/// Copies what one walk through a directory meets. A file grows under another name and is renamed when it is
+/// whole, so that what has its own name and size is not copied again.
 ///
-/// A directory that is reached on two paths is copied once, and linked on the other: so a link that leads upwards has
-/// no
-/// endless copy.
+/// A directory that is reached on two paths is copied once, and linked on the other: so a link that leads
+/// upwards has no endless copy.
 final class FileCopy implements FileTree.Visitor {
     private static final String GROWING = ".kaon-growing";
     private static final long STEP = 8 << 20;

@@ -23,9 +23,9 @@ import software.amazon.awssdk.services.s3.model.RequestPayer;
 /// Fetches the objects of one version, several at a time, and large ones in parts: a single connection to S3 gives
 /// 50 to 100 MB/s, a machine takes a hundred times that.
 ///
-/// The thread that calls begins requests as places for them come free; the bytes are written where they belong by the
-/// threads of the connections ([S3Part]). The first failure that the client library does not mend by asking again ends
-/// all of it. What is there by then stays for the next call.
+/// The thread that calls begins requests as places for them come free; the bytes are written where they belong
+/// by the threads of the connections ([S3Part]). The first failure that the client library does not mend by
+/// asking again ends all of it. What is there by then stays for the next call.
 final class S3Fetch {
     /// Large enough that the time until the first byte matters little, small enough that a part which is asked for
     /// again costs little.
@@ -86,7 +86,7 @@ final class S3Fetch {
 
     private void begin(S3Files.File file, int number) throws IOException {
         if (partial.has(file)) {
-            transfer.add(file.size());
+            transfer.found(file.size());
             return;
         }
         int parts = Math.toIntExact(Math.max(1, Math.ceilDiv(file.size(), PART)));
@@ -100,7 +100,7 @@ final class S3Fetch {
         boolean whole = true;
         for (int i = 0; i < parts; i++) {
             if (growing.has(i)) {
-                transfer.add(length(file, i));
+                transfer.found(length(file, i));
             } else {
                 whole = false;
                 awaitRoom();

@@ -12,11 +12,9 @@ import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/// For the native executable only. Amazon's SDK uses a native library of its own (CRT) where it finds one, and asks for
-/// it
-/// at run time. Kaon has none, but an executable is linked whole, so what would call that library is replaced here. The
-/// SDK
-/// then takes what it has in Java, as on the JVM.
+/// For the native executable only. Amazon's SDK uses a native library of its own (CRT) where it finds one, and
+/// asks for it at run time. Kaon has none, but an executable is linked whole, so what would call that library
+/// is replaced here. The SDK then takes what it has in Java, as on the JVM.
 @SuppressWarnings("DoNotCallSuggester") // no code of ours can call them
 final class WithoutNativeLibrary {
     private WithoutNativeLibrary() {}

@@ -30,9 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What goes wrong between the store and S3 while a version is looked at and fetched: it comes in the end, whole, or
-/// the
-/// failure says why.
+/// What goes wrong between the store and S3 while a version is looked at and fetched: it comes in the end,
+/// whole, or the failure says why.
 class S3FaultsIT {
     private static final int MIB = 1 << 20;
     private static final int LARGE = 41 * MIB + 7;
