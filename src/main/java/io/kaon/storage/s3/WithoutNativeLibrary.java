@@ -2,15 +2,10 @@ package io.kaon.storage.s3;
 
 import com.oracle.svm.core.annotate.Substitute;
 import com.oracle.svm.core.annotate.TargetClass;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.checksums.SdkChecksum;
 import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
-import software.amazon.awssdk.http.auth.spi.signer.AsyncSignRequest;
-import software.amazon.awssdk.http.auth.spi.signer.AsyncSignedRequest;
-import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
-import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
-import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4aHttpSigner;
 
 /// For the native executable only. Amazon's SDK uses a native library of its own (CRT) where it finds one, and
 /// asks for it at run time. Kaon has none, but an executable is linked whole, so what would call that library
@@ -23,18 +18,13 @@ final class WithoutNativeLibrary {
         return new UnsupportedOperationException("the executable has no CRT library");
     }
 
-    @TargetClass(className = "software.amazon.awssdk.http.auth.aws.crt.internal.signer.DefaultAwsCrtV4aHttpSigner")
+    /// Signatures for several regions at once, which only access points for several regions ask for.
+    @TargetClass(AwsV4aHttpSigner.class)
     static final class Signer {
         private Signer() {}
 
         @Substitute
-        public SignedRequest sign(SignRequest<? extends AwsCredentialsIdentity> request) {
-            throw absent();
-        }
-
-        @Substitute
-        public CompletableFuture<AsyncSignedRequest> signAsync(
-                AsyncSignRequest<? extends AwsCredentialsIdentity> request) {
+        public static AwsV4aHttpSigner create() {
             throw absent();
         }
     }
