@@ -2,12 +2,15 @@ package io.kaon.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.ServerProcess;
 import io.kaon.testkit.ServerProcess.Finished;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +28,8 @@ final class PullIT {
 
     /// It takes a disk seconds, and a signal less.
     private static final long HUGE = 4L << 30;
+
+    private static final Path SCRIPT = Path.of("/usr/bin/script");
 
     @TempDir
     private Path folder;
@@ -50,11 +55,8 @@ final class PullIT {
 
     @Test
     void saysHowToGoOnWhenItIsInterrupted() throws Exception {
-        Path model = Files.createDirectories(folder.resolve("m"));
-        Path file = model.resolve("model.onnx");
-        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-            sparse.setLength(HUGE);
-        }
+        Path file = hugeModel();
+        Path model = folder.resolve("m");
         Path copy = folder.resolve("copy");
         List<String> line = new ArrayList<>(ServerProcess.command(List.of()));
         line.addAll(List.of("pull", model.toString(), copy.toString()));
@@ -81,6 +83,37 @@ final class PullIT {
                         .status())
                 .isZero();
         assertThat(copy.resolve("model.onnx")).hasContent("other");
+    }
+
+    /// When the terminal goes away, so does the program.
+    @Test
+    void drawsABarOnATerminal() throws Exception {
+        assumeTrue(Files.isExecutable(SCRIPT), "nothing makes a terminal here");
+        hugeModel();
+        List<String> line = new ArrayList<>(ServerProcess.command(List.of()));
+        line.addAll(List.of(
+                "pull", folder.resolve("m").toString(), folder.resolve("copy").toString()));
+        ProcessBuilder builder = new ProcessBuilder(SCRIPT.toString(), "-qec", String.join(" ", line), "/dev/null");
+        builder.environment().put("TERM", "xterm");
+        Process terminal = builder.redirectErrorStream(true).start();
+        StringBuilder seen = new StringBuilder();
+        try (Reader output = new InputStreamReader(terminal.getInputStream(), UTF_8)) {
+            for (int next = output.read(); next >= 0 && seen.indexOf("GiB  ") < 0; next = output.read()) {
+                seen.append((char) next);
+            }
+        } finally {
+            terminal.destroy();
+        }
+        assertThat(seen.toString()).containsPattern("\r\u001b\\[K\\[#*-+] +\\d+%  .* of 4\\.0 GiB  ");
+        assertThat(terminal.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    private Path hugeModel() throws IOException {
+        Path file = Files.createDirectories(folder.resolve("m")).resolve("model.onnx");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(HUGE);
+        }
+        return file;
     }
 
     private static void awaitBytes(Path directory) throws IOException {
