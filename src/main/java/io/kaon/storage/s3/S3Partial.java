@@ -19,7 +19,8 @@ import java.util.Arrays;
 /// * what grows stands under a number in [#DIRECTORY], and beside it a file with a byte for each part: 1 if the part is
 ///   there. The byte is written after the part;
 /// * the file `of` says which content all that belongs to, and since which start of the machine. The machine may have
-///   gone down with a byte on its disk and without the part, so nothing of an earlier start is believed.
+///   gone down with a byte on its disk and without the part, so nothing of an earlier start is believed;
+/// * where there is no [#DIRECTORY], all files are there that have a name.
 ///
 /// Used by one thread at a time, but for [Growing].
 final class S3Partial {
@@ -46,6 +47,12 @@ final class S3Partial {
     /// Removes what is of no use.
     void begin() throws IOException {
         Path of = growing.resolve("of");
+        if (!Files.isDirectory(growing, LinkOption.NOFOLLOW_LINKS)) {
+            // An earlier call has finished, or there was none.
+            Files.createDirectories(growing);
+            Files.writeString(of, belongsTo);
+            return;
+        }
         if (Files.isRegularFile(of, LinkOption.NOFOLLOW_LINKS)
                 && Arrays.equals(Files.readAllBytes(of), belongsTo.getBytes(StandardCharsets.UTF_8))) {
             return;

@@ -227,6 +227,7 @@ class S3FaultsIT {
     @Test
     void believesNothingThatWasLeftForOtherContent() throws Exception {
         Files.write(into().resolve("model.onnx"), new byte[LARGE]);
+        new S3Partial(into(), described().files().fingerprint() + 1).begin();
         store.fetch(described(), into(), new Transfer());
         assertWhole(into());
     }
