@@ -1,91 +1,9 @@
 package io.kaon.storage.s3;
 
-import io.kaon.storage.Location;
-import io.kaon.storage.ModelStore;
-import io.kaon.testkit.ModelStoreContract;
-import io.kaon.testkit.S3Options;
 import io.kaon.testkit.S3Server;
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
-/// The contract, with a server that others wrote.
-class S3StoreIT extends ModelStoreContract {
-    private static S3Store store;
-    private static String bucket;
-    private static int tests;
-
-    private String prefix = "";
-
-    @BeforeAll
-    static void open() {
-        store = S3Options.of(S3Server.shared()).store();
-        bucket = S3Server.shared().createBucket();
-    }
-
-    @AfterAll
-    static void close() {
-        store.close();
-    }
-
-    @BeforeEach
-    void takeAPlace() {
-        prefix = "test-" + tests++;
-    }
-
-    @Override
-    protected ModelStore store() {
-        return store;
-    }
-
-    @Override
-    protected Location root() {
-        return Location.parse("s3://" + bucket + "/" + prefix);
-    }
-
-    private static String key(Location location) {
-        return location.path().substring(bucket.length() + 1);
-    }
-
-    @Override
-    protected void put(Location file, byte[] content) {
-        S3Server.shared().put(bucket, key(file), content);
-    }
-
-    @Override
-    protected void remove(Location location) {
-        S3Server server = S3Server.shared();
-        server.delete(bucket, key(location));
-        List<S3Object> below = server.client()
-                .listObjectsV2(request -> request.bucket(bucket).prefix(key(location) + "/"))
-                .contents();
-        below.forEach(object -> server.delete(bucket, object.key()));
-    }
-
-    @Override
-    protected void makeDirectory(Location directory) {
-        throw new UnsupportedOperationException("not called: the store has no empty directories");
-    }
-
-    @Override
-    protected boolean seesEmptyDirectories() {
-        return false;
-    }
-
-    @Override
-    protected boolean copiesOnFetch() {
-        return true;
-    }
-
-    @Override
-    protected boolean canDenyReading() {
-        return false;
-    }
-
-    @Override
-    protected void denyReading(Location location) {
-        throw new UnsupportedOperationException("not called: the server knows one key, which may do everything");
+class S3StoreIT extends S3StoreContract {
+    S3StoreIT() {
+        super(S3Server.shared());
     }
 }
