@@ -104,6 +104,15 @@ public final class S3Server implements AutoCloseable {
 
     /// A client with other credentials, which the caller closes.
     public S3Client clientOf(AwsCredentials credentials) {
+        return client(endpoint, credentials);
+    }
+
+    /// A client with the server's own keys that asks what stands in front of it, which the caller closes.
+    public S3Client clientThrough(FaultyProxy proxy) {
+        return client(proxy.endpoint(), AwsBasicCredentials.create(accessKey, secretKey));
+    }
+
+    private static S3Client client(URI endpoint, AwsCredentials credentials) {
         return S3Client.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)

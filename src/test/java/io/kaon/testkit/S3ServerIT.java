@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -50,6 +51,27 @@ final class S3ServerIT {
                             S3Exception.class,
                             refused -> assertThat(refused.awsErrorDetails().errorCode())
                                     .isEqualTo("SignatureDoesNotMatch"));
+        }
+    }
+
+    /// Signatures hold through the proxy, and Amazon's client takes its faults for the server's.
+    @Test
+    void isReachedThroughAFaultyProxy() {
+        byte[] weights = new byte[1_000_000];
+        try (FaultyProxy proxy = FaultyProxy.inFrontOf(server.endpoint());
+                S3Client client = server.clientThrough(proxy)) {
+            String bucket = server.createBucket();
+            client.putObject(request -> request.bucket(bucket).key("key"), RequestBody.fromBytes(weights));
+            proxy.next(1, S3Request.Kind.OBJECT, Fault.internalError());
+            proxy.next(1, S3Request.Kind.OBJECT, new Fault.Reset(500_000));
+            assertThat(client.getObjectAsBytes(request -> request.bucket(bucket).key("key"))
+                            .asByteArray())
+                    .isEqualTo(weights);
+            assertThat(client.listObjectsV2(request -> request.bucket(bucket)).keyCount())
+                    .isEqualTo(1);
+            assertThat(proxy.count(S3Request.Kind.OBJECT)).isEqualTo(3);
+            assertThat(proxy.bodyBytes(S3Request.Kind.OBJECT)).isEqualTo(1_500_000);
+            assertThat(proxy.count(S3Request.Kind.LISTING)).isEqualTo(1);
         }
     }
 
