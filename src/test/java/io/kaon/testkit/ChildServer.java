@@ -20,7 +20,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A server of other makers as a child process, in an empty folder that goes when it ends. It ends with this process.
+/// A server of other makers as a child process, in an empty folder that goes when it ends. It ends with this
+/// process.
 final class ChildServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -43,7 +44,8 @@ final class ChildServer implements AutoCloseable {
     /// Starts it without waiting.
     ///
     /// @param line with absolute paths, because the folder that it runs in is its own
-    /// @param saysReady what a line of its output has when it listens; the first group is what `awaitReady` gives
+    /// @param saysReady what a line of its output has when it listens; the first group is what `awaitReady`
+    /// gives
     static ChildServer start(List<String> line, Map<String, String> environment, Pattern saysReady) {
         try {
             Path folder = Files.createTempDirectory("kaon-server");

@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
-/// What a [FaultyProxy] does to a request or to the body of its answer. A count of bytes that the body does not have
-/// leaves the answer as it is.
+/// What a [FaultyProxy] does to a request or to the body of its answer. A count of bytes that the body does not
+/// have leaves the answer as it is.
 public sealed interface Fault {
     /// Answers by itself and does not ask the server.
     ///
     /// @param code S3's name of the error, such as `SlowDown`
     record Answer(int status, String code, Optional<Duration> retryAfter) implements Fault {}
 
-    /// Resets the connection when so many bytes of the body have been sent. The client may get fewer, because a reset
-    /// discards what is on its way.
+    /// Resets the connection when so many bytes of the body have been sent. The client may get fewer, because a
+    /// reset discards what is on its way.
     record Reset(long afterBytes) implements Fault {}
 
     /// Closes the connection in good order when the client has got so many bytes of the body.

@@ -59,7 +59,8 @@ public final class FaultyProxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /// Lets the next requests of which the condition holds meet a fault, after the rules that are there already.
+    /// Lets the next requests of which the condition holds meet a fault, after the rules that are there
+    /// already.
     public void next(int times, Predicate<S3Request> condition, Fault fault) {
         rules.add(new Rule(condition, fault, new AtomicInteger(times)));
     }

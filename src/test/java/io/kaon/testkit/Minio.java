@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// MinIO, the server that most people run S3 with who do not rent it. It is there where `.ci/servers` could build it.
+/// MinIO, the server that most people run S3 with who do not rent it. It is there where `.ci/servers` could
+/// build it.
 public final class Minio {
     /// Why a test that needs it is skipped.
     public static final String ABSENCE = "there is no MinIO in target/servers: .ci/servers makes it where Go is";

@@ -19,8 +19,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// A real S3 server in a process of its own, on a free port of the loopback interface, that checks signatures.
 /// It ends with this process. For integration tests, because Maven fetches the server after packaging.
 ///
-/// S3Proxy keeps objects as files of a file system in memory, so it has no key that is a directory of another, and it
-/// resolves `..` in keys; for such keys take [Moto], which keeps any. Safe for use by several threads.
+/// S3Proxy keeps objects as files of a file system in memory, so it has no key that is a directory of another,
+/// and it resolves `..` in keys; for such keys take [Moto], which keeps any. Safe for use by several threads.
 public final class S3Server implements AutoCloseable {
     private static final Pattern LISTENS = Pattern.compile("Started .*ServerConnector.*\\{127\\.0\\.0\\.1:(\\d+)}");
 
