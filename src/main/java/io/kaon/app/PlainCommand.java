@@ -6,6 +6,8 @@ import io.kaon.model.ServingException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -68,6 +70,12 @@ final class PlainCommand implements Command {
         return parsed.matchedOptionValue("-D", Map.of());
     }
 
+    /// Without the framework, which sets levels, every library would write all that it can say: Netty each byte
+    /// that it reads.
+    private static void quieten() {
+        Logger.getLogger("").setLevel(Level.WARNING);
+    }
+
     @Override
     public CommandSpec spec() {
         return spec;
@@ -89,6 +97,7 @@ final class PlainCommand implements Command {
             return Commands.USAGE;
         }
         properties(parsed).forEach(System::setProperty);
+        quieten();
         try {
             return body.run(given, out, err);
         } catch (ServingException refused) {

@@ -75,9 +75,12 @@ final class S3CredentialsIT {
 
     @Test
     void areThoseThatPodIdentityGivesAndGivesAgain() throws Exception {
-        S3Server s3 = S3Server.shared();
-        String bucket = upload(s3);
-        try (FakePodIdentity agent = FakePodIdentity.start(s3.accessKey(), s3.secretKey(), "of the pod")) {
+        assumeTrue(Moto.isThere(), Moto.ABSENCE);
+        // S3Proxy knows no sessions.
+        try (Moto moto = Moto.start();
+                FakePodIdentity agent =
+                        FakePodIdentity.start(moto.s3().accessKey(), moto.s3().secretKey(), "of the pod")) {
+            String bucket = upload(moto.s3());
             Map<String, String> environment = Map.of(
                     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
                     agent.address().toString(),
@@ -86,7 +89,7 @@ final class S3CredentialsIT {
                     "AWS_REGION",
                     "us-east-1",
                     "AWS_ENDPOINT_URL_S3",
-                    s3.endpoint().toString());
+                    moto.s3().endpoint().toString());
             try (ServerProcess server = serve(bucket, environment)) {
                 assertThat(server.get("/v1/models/m").body()).contains("AVAILABLE");
                 assertThat(agent.isAskedAgain())

@@ -11,13 +11,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -29,12 +23,10 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.TlsTrustManagersProvider;
-import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSupplier;
 import software.amazon.awssdk.regions.Region;
@@ -43,19 +35,18 @@ import software.amazon.awssdk.regions.providers.AwsRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
-/// What all accounts share: connections, the threads that serve them, and a bound on what is fetched at once. Made when
-/// the first account needs it, so that a server whose models are elsewhere has none of it.
+/// What all accounts share: the HTTP client, and a bound on what is fetched at once. Made when the first
+/// account needs it, so that a server whose models are elsewhere has none of it.
+///
+/// The client is the SDK's smallest, which waits for answers on the threads that ask. Its asynchronous one, on
+/// Netty, copies every eight kilobytes into an array of their own: beside this one it brought half as many
+/// bytes in a second, and left 280 MB more in the heap ([docs/performance.md]).
 ///
 /// Safe for use by several threads.
 final class S3Connections implements AutoCloseable {
-    /// Besides those that fetch: looks at models need not wait for fetches.
-    private static final int FOR_LISTINGS = 16;
-
-    private static final int MOST_WAITING = 100_000;
-    private static final int MOST_THREADS = 4;
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     /// No byte for so long: the request is made again, on another connection.
@@ -65,18 +56,14 @@ final class S3Connections implements AutoCloseable {
 
     private static final String NO_REGION = "us-east-1";
 
-    private final int connections;
     private final @Nullable Path authorities;
     private final Semaphore fetches;
-    private @Nullable SdkAsyncHttpClient http;
-    private @Nullable SdkEventLoopGroup threads;
-    private @Nullable ScheduledExecutorService retries;
+    private @Nullable SdkHttpClient http;
     private boolean closed;
 
     /// @param connections that fetch at the same time
     /// @param authorities certificates as PEM; null for the JDK's
     S3Connections(int connections, @Nullable Path authorities) {
-        this.connections = connections;
         this.authorities = authorities;
         this.fetches = new Semaphore(connections, true);
     }
@@ -87,17 +74,11 @@ final class S3Connections implements AutoCloseable {
     }
 
     /// A client of one account, which shares the connections. The caller closes it.
-    synchronized S3AsyncClient client(S3Account account) {
+    synchronized S3Client client(S3Account account) {
         if (closed) {
             throw new ServingException(ErrorKind.NOT_READY, "the server is stopping");
         }
-        ScheduledExecutorService timer = retries;
-        if (timer == null) {
-            timer = Executors.newSingleThreadScheduledExecutor(daemons("s3-retries-"));
-            retries = timer;
-        }
-        ScheduledExecutorService later = timer;
-        S3AsyncClientBuilder builder = S3AsyncClient.builder()
+        S3ClientBuilder builder = S3Client.builder()
                 .httpClient(http())
                 .region(region(account))
                 .credentialsProvider(provider(account.credentials()))
@@ -105,13 +86,8 @@ final class S3Connections implements AutoCloseable {
                 // Ceph, older releases of MinIO and others refuse what the SDK asks for by default.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                // What is done when a request ends takes microseconds, and needs no thread of its own.
-                .asyncConfiguration(async ->
-                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-                .overrideConfiguration(override -> override.scheduledExecutorService(later)
-                        .retryStrategy(StandardRetryStrategy.builder()
-                                .maxAttempts(ATTEMPTS)
-                                .build()));
+                .overrideConfiguration(override -> override.retryStrategy(
+                        StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build()));
         if (account.endpoint() == null) {
             builder.crossRegionAccessEnabled(true);
         } else {
@@ -120,21 +96,11 @@ final class S3Connections implements AutoCloseable {
         return builder.build();
     }
 
-    private SdkAsyncHttpClient http() {
-        SdkAsyncHttpClient made = http;
+    private SdkHttpClient http() {
+        SdkHttpClient made = http;
         if (made == null) {
-            SdkEventLoopGroup loops = SdkEventLoopGroup.builder()
-                    .numberOfThreads(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()))
-                    .threadFactory(daemons("s3-"))
-                    .build();
-            threads = loops;
-            NettyNioAsyncHttpClient.Builder builder = NettyNioAsyncHttpClient.builder()
-                    .eventLoopGroup(loops)
-                    .maxConcurrency(connections + FOR_LISTINGS)
-                    .maxPendingConnectionAcquires(MOST_WAITING)
-                    .connectionAcquisitionTimeout(SILENCE)
-                    .connectionTimeout(CONNECT)
-                    .readTimeout(SILENCE);
+            UrlConnectionHttpClient.Builder builder =
+                    UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE);
             if (authorities != null) {
                 builder.tlsTrustManagersProvider(trust(authorities));
             }
@@ -204,25 +170,11 @@ final class S3Connections implements AutoCloseable {
         }
     }
 
-    private static ThreadFactory daemons(String prefix) {
-        AtomicInteger next = new AtomicInteger();
-        return run -> Thread.ofPlatform()
-                .name(prefix + next.getAndIncrement())
-                .daemon()
-                .unstarted(run);
-    }
-
     @Override
     public synchronized void close() {
         closed = true;
         if (http != null) {
             http.close();
-        }
-        if (threads != null) {
-            Future<?> _ = threads.eventLoopGroup().shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        }
-        if (retries != null) {
-            retries.shutdownNow();
         }
     }
 }

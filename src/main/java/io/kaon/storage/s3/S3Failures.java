@@ -5,7 +5,6 @@ import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import java.io.IOException;
 import java.util.Objects;
-import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -31,11 +30,7 @@ final class S3Failures {
     }
 
     /// @param place what was asked for
-    ServingException explain(Location place, Throwable thrown) {
-        Throwable failure = thrown;
-        while (failure instanceof CompletionException && failure.getCause() != null) {
-            failure = failure.getCause();
-        }
+    ServingException explain(Location place, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ServingException known) {
                 return known;

@@ -6,9 +6,7 @@ import io.kaon.storage.Location;
 import io.kaon.storage.Transfer;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
@@ -16,16 +14,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.RequestPayer;
 
 /// Fetches the objects of one version, several at a time, and large ones in parts: a single connection to S3 gives
 /// 50 to 100 MB/s, a machine takes a hundred times that.
 ///
-/// The thread that calls begins requests as places for them come free; the bytes are written where they belong
-/// by the threads of the connections ([S3Part]). The first failure that the client library does not mend by
-/// asking again ends all of it. What is there by then stays for the next call.
+/// The thread that calls begins requests as places for them come free. Each waits for its answer on a virtual thread
+/// and writes the bytes where they belong ([S3Part]). The first failure that the client library does not mend by
+/// asking again ends all of it, by interrupts. What is there by then stays for the next call.
 final class S3Fetch {
     /// Large enough that the time until the first byte matters little, small enough that a part which is asked for
     /// again costs little.
@@ -33,15 +31,18 @@ final class S3Fetch {
 
     private static final long LOOK_MILLIS = 100;
 
+    /// More than an interrupted request takes to end.
+    private static final long END_MILLIS = 2000;
+
     private final Location directory;
     private final S3Place place;
-    private final S3AsyncClient client;
+    private final S3Client client;
     private final S3Account account;
     private final Semaphore room;
     private final S3Partial partial;
     private final Transfer transfer;
     private final S3Failures failures;
-    private final Map<S3Part, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+    private final Set<Thread> requests = ConcurrentHashMap.newKeySet();
     private final Set<S3Partial.Growing> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     /// One party for each request, and one for the thread that calls.
@@ -50,7 +51,7 @@ final class S3Fetch {
     /// @param room for requests, shared with other fetches
     S3Fetch(
             Location directory,
-            S3AsyncClient client,
+            S3Client client,
             S3Account account,
             Semaphore room,
             S3Partial partial,
@@ -77,9 +78,14 @@ final class S3Fetch {
             awaitAll();
         } finally {
             // After a failure: nothing is written any more once this returns.
-            underWay.values().forEach(request -> request.cancel(true));
+            boolean ended = requests.isEmpty();
+            requests.forEach(Thread::interrupt);
             for (S3Partial.Growing growing : open) {
                 growing.close();
+            }
+            if (!ended) {
+                int phase = ends.arrive();
+                boolean _ = haveEnded(phase, END_MILLIS);
             }
         }
     }
@@ -137,14 +143,14 @@ final class S3Fetch {
         int phase = ends.arrive();
         do {
             goOn();
-        } while (!haveEnded(phase));
+        } while (!haveEnded(phase, LOOK_MILLIS));
         goOn();
     }
 
     /// Waits for a moment.
-    private boolean haveEnded(int phase) {
+    private boolean haveEnded(int phase, long millis) {
         try {
-            ends.awaitAdvanceInterruptibly(phase, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            ends.awaitAdvanceInterruptibly(phase, millis, TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException _) {
             return false;
@@ -187,37 +193,34 @@ final class S3Fetch {
         }
         S3Part part = new S3Part(place.location(file.key()), growing, file.tag(), from, length, transfer);
         ends.register();
-        CompletableFuture<?> answer;
         try {
-            answer = client.getObject(request.build(), part);
-        } catch (RuntimeException | Error refused) {
+            Thread _ = Thread.ofVirtual().name("s3-fetch").start(() -> get(request.build(), part, growing, number));
+        } catch (RuntimeException | Error noThread) {
             room.release();
             ends.arriveAndDeregister();
-            throw refused;
+            throw noThread;
         }
-        underWay.put(part, answer);
-        CompletableFuture<?> _ = answer.whenComplete((_, failed) -> {
-            underWay.remove(part);
-            try {
-                if (failed == null) {
-                    if (growing.add(number)) {
-                        open.remove(growing);
-                    }
-                } else {
-                    fail(file, part, failed);
-                }
-            } catch (IOException | RuntimeException | Error thrown) {
-                failure.compareAndSet(null, thrown);
-            } finally {
-                room.release();
-                ends.arriveAndDeregister();
-            }
-        });
     }
 
-    private void fail(S3Files.File file, S3Part part, Throwable failed) {
-        IOException notWritten = part.notWritten();
-        failure.compareAndSet(
-                null, notWritten == null ? failures.explain(place.location(file.key()), failed) : notWritten);
+    /// On a thread of its own.
+    private void get(GetObjectRequest request, S3Part part, S3Partial.Growing growing, int number) {
+        Thread self = Thread.currentThread();
+        requests.add(self);
+        try {
+            if (failure.get() == null && !transfer.isCancelled()) {
+                long _ = client.getObject(request, part);
+                if (growing.add(number)) {
+                    open.remove(growing);
+                }
+            }
+        } catch (IOException | RuntimeException | Error failed) {
+            IOException notWritten = part.notWritten();
+            failure.compareAndSet(
+                    null, notWritten == null ? failures.explain(place.location(request.key()), failed) : notWritten);
+        } finally {
+            requests.remove(self);
+            room.release();
+            ends.arriveAndDeregister();
+        }
     }
 }

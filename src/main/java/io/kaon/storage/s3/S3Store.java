@@ -18,10 +18,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
@@ -36,8 +36,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// not exist; it is never taken for an empty one, for that would unload a model. Only a bucket itself may be empty.
 ///
 /// **What is the same**: an object with the same tag (`ETag`) and size. The tag is what the server makes of the
-/// content,
-/// so the same files uploaded again are no new version, and [S3Fetch] asks for the object with that tag only.
+/// content, so the same files uploaded again are no new version, and [S3Fetch] asks for the object with that
+/// tag only.
 ///
 /// **Costs**: a listing is one request for each thousand names in the directory, a description one for each thousand
 /// objects below it.
@@ -56,7 +56,7 @@ public final class S3Store implements ModelStore {
     private final S3Failures failures;
     private final int mostObjects;
     private final boolean owner;
-    private @Nullable S3AsyncClient client;
+    private @Nullable S3Client client;
 
     private S3Store(S3Account account, S3Connections connections, int mostObjects, boolean owner) {
         this.account = account;
@@ -179,8 +179,8 @@ public final class S3Store implements ModelStore {
         while (true) {
             ListObjectsV2Response answer;
             try {
-                answer = client().listObjectsV2(request).join();
-            } catch (CompletionException failure) {
+                answer = client().listObjectsV2(request);
+            } catch (SdkException failure) {
                 throw failures.explain(place, failure);
             }
             page.accept(answer);
@@ -192,8 +192,8 @@ public final class S3Store implements ModelStore {
         }
     }
 
-    private synchronized S3AsyncClient client() {
-        S3AsyncClient made = client;
+    private synchronized S3Client client() {
+        S3Client made = client;
         if (made == null) {
             made = connections.client(account);
             client = made;

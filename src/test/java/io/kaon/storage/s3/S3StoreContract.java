@@ -26,6 +26,10 @@ abstract class S3StoreContract extends ModelStoreContract {
         this.bucket = server.createBucket();
     }
 
+    final S3Server server() {
+        return server;
+    }
+
     @AfterAll
     void close() {
         store.close();
