@@ -119,6 +119,8 @@ public final class S3Server implements AutoCloseable {
                 .forcePathStyle(true)
                 .credentialsProvider(StaticCredentialsProvider.create(credentials))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                // Ceph refuses an empty body in chunks.
+                .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
                 .httpClient(UrlConnectionHttpClient.create())
                 .build();
     }

@@ -23,6 +23,7 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.NonRetryableException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.TlsTrustManagersProvider;
@@ -43,7 +44,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 ///
 /// The client is the SDK's smallest, which waits for answers on the threads that ask. Its asynchronous one, on
 /// Netty, copies every eight kilobytes into an array of their own: beside this one it brought half as many
-/// bytes in a second, and left 280 MB more in the heap ([docs/performance.md]).
+/// bytes in a second, and left 280 MB more in the heap.
 ///
 /// Safe for use by several threads.
 final class S3Connections implements AutoCloseable {
@@ -86,14 +87,28 @@ final class S3Connections implements AutoCloseable {
                 // Ceph, older releases of MinIO and others refuse what the SDK asks for by default.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(override -> override.retryStrategy(
-                        StandardRetryStrategy.builder().maxAttempts(ATTEMPTS).build()));
+                .overrideConfiguration(override -> override.retryStrategy(StandardRetryStrategy.builder()
+                        .maxAttempts(ATTEMPTS)
+                        .retryOnException(S3Connections::brokeOff)
+                        .build()));
         if (account.endpoint() == null) {
             builder.crossRegionAccessEnabled(true);
         } else {
             builder.endpointOverride(account.endpoint());
         }
         return builder.build();
+    }
+
+    /// Whether the answer broke off while it was read, as the SDK finds out by itself only before it reads.
+    private static boolean brokeOff(Throwable failure) {
+        boolean network = false;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NonRetryableException) {
+                return false;
+            }
+            network |= cause instanceof IOException;
+        }
+        return network;
     }
 
     private SdkHttpClient http() {

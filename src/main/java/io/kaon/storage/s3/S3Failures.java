@@ -74,7 +74,8 @@ final class S3Failures {
             case String _
             when status == 403 || status == 401 ->
                 "allow s3:ListBucket and s3:GetObject there to the credentials, which are " + account.credentials();
-            case String _ when status >= 500 -> "the server is in trouble; the request is made again later";
+            case String _
+            when status >= 500 && status != 501 -> "the server is in trouble; the request is made again later";
             case String _ -> "check kaon.s3.endpoint, kaon.s3.region and kaon.s3.path-style";
         };
     }

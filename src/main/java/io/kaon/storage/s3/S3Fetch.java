@@ -6,8 +6,10 @@ import io.kaon.storage.Location;
 import io.kaon.storage.Transfer;
 import java.io.IOException;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,9 @@ final class S3Fetch {
     private final S3Failures failures;
     private final Set<Thread> requests = ConcurrentHashMap.newKeySet();
     private final Set<S3Partial.Growing> open = ConcurrentHashMap.newKeySet();
+    /// What requests read into; those that have ended leave it for the next.
+    private final Queue<byte[]> steps = new ConcurrentLinkedQueue<>();
+
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     /// One party for each request, and one for the thread that calls.
     private final Phaser ends = new Phaser(1);
@@ -191,10 +196,13 @@ final class S3Fetch {
         if (account.requesterPays()) {
             request.requestPayer(RequestPayer.REQUESTER);
         }
-        S3Part part = new S3Part(place.location(file.key()), growing, file.tag(), from, length, transfer);
+        byte[] left = steps.poll();
+        byte[] step = left == null ? new byte[S3Part.STEP] : left;
+        S3Part part = new S3Part(place.location(file.key()), growing, file.tag(), from, length, step, transfer);
         ends.register();
         try {
-            Thread _ = Thread.ofVirtual().name("s3-fetch").start(() -> get(request.build(), part, growing, number));
+            Thread _ =
+                    Thread.ofVirtual().name("s3-fetch").start(() -> get(request.build(), part, step, growing, number));
         } catch (RuntimeException | Error noThread) {
             room.release();
             ends.arriveAndDeregister();
@@ -203,7 +211,7 @@ final class S3Fetch {
     }
 
     /// On a thread of its own.
-    private void get(GetObjectRequest request, S3Part part, S3Partial.Growing growing, int number) {
+    private void get(GetObjectRequest request, S3Part part, byte[] step, S3Partial.Growing growing, int number) {
         Thread self = Thread.currentThread();
         requests.add(self);
         try {
@@ -219,6 +227,7 @@ final class S3Fetch {
                     null, notWritten == null ? failures.explain(place.location(request.key()), failed) : notWritten);
         } finally {
             requests.remove(self);
+            steps.add(step);
             room.release();
             ends.arriveAndDeregister();
         }

@@ -19,25 +19,35 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /// One thread, which waits for bytes.
 final class S3Part implements ResponseTransformer<GetObjectResponse, Long> {
     /// As much as the JDK reads from a socket at once.
-    private static final int STEP = 128 << 10;
+    static final int STEP = 128 << 10;
 
     private final Location object;
     private final S3Partial.Growing growing;
     private final String tag;
     private final long from;
     private final long length;
+    private final byte[] step;
     private final Transfer transfer;
     private @Nullable IOException notWritten;
 
     /// @param tag that the object must have; empty if the server gives none
     /// @param from where the part begins in the file, in bytes
     /// @param length of the part, in bytes
-    S3Part(Location object, S3Partial.Growing growing, String tag, long from, long length, Transfer transfer) {
+    /// @param step what is read into, for this part alone until it has ended; [#STEP] long
+    S3Part(
+            Location object,
+            S3Partial.Growing growing,
+            String tag,
+            long from,
+            long length,
+            byte[] step,
+            Transfer transfer) {
         this.object = object;
         this.growing = growing;
         this.tag = tag;
         this.from = from;
         this.length = length;
+        this.step = step;
         this.transfer = transfer;
     }
 
@@ -53,12 +63,11 @@ final class S3Part implements ResponseTransformer<GetObjectResponse, Long> {
         boolean whole = false;
         try {
             requireWanted(response);
-            byte[] step = new byte[Math.toIntExact(Math.min(STEP, length))];
-            for (int read = read(body, step); read >= 0; read = read(body, step)) {
+            for (int read = read(body); read >= 0; read = read(body)) {
                 if (written + read > length) {
                     throw refused("expected " + length + " bytes from byte " + from + ", got more");
                 }
-                write(step, read, from + written);
+                write(read, from + written);
                 written += read;
                 transfer.add(read);
             }
@@ -85,17 +94,17 @@ final class S3Part implements ResponseTransformer<GetObjectResponse, Long> {
         }
     }
 
-    private static int read(AbortableInputStream body, byte[] into) {
+    private int read(AbortableInputStream body) {
         try {
-            return body.read(into);
+            return body.read(step);
         } catch (IOException broken) {
             throw RetryableException.create("the answer broke off: " + broken.getMessage(), broken);
         }
     }
 
-    private void write(byte[] bytes, int count, long position) {
+    private void write(int count, long position) {
         try {
-            growing.write(ByteBuffer.wrap(bytes, 0, count), position);
+            growing.write(ByteBuffer.wrap(step, 0, count), position);
         } catch (IOException failure) {
             notWritten = failure;
             throw new IllegalStateException("the part cannot be written", failure);

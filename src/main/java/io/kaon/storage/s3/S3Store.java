@@ -182,6 +182,13 @@ public final class S3Store implements ModelStore {
                 answer = client().listObjectsV2(request);
             } catch (SdkException failure) {
                 throw failures.explain(place, failure);
+            } catch (IllegalArgumentException undecodable) {
+                if (request.encodingType() == null) {
+                    throw undecodable;
+                }
+                // Ceph encodes keys, but not the prefix that it repeats, such as one with a percent sign.
+                request = request.toBuilder().encodingType((EncodingType) null).build();
+                continue;
             }
             page.accept(answer);
             String next = answer.nextContinuationToken();
