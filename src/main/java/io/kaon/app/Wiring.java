@@ -90,7 +90,7 @@ final class Wiring {
 
     private static final Duration IDLE_THREADS_STAY = Duration.ofSeconds(10);
 
-    private static final Duration S3_POLL = Duration.ofSeconds(30);
+    private static final Duration S3_POLL = Duration.ofMinutes(1);
 
     private final ServerConfig config;
 

@@ -27,11 +27,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What goes wrong between the store and S3 while a version is looked at and fetched: it comes in the end,
 /// whole, or the failure says why.
+@Tag("in-process")
 class S3FaultsIT {
     private static final int MIB = 1 << 20;
     private static final int LARGE = 41 * MIB + 7;

@@ -8,10 +8,12 @@ import io.kaon.testkit.S3Server;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// The contract, with a server that others wrote. The tests of a class share one server and one bucket.
+@Tag("in-process")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class S3StoreContract extends ModelStoreContract {
     private final S3Server server;
