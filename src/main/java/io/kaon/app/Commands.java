@@ -38,6 +38,12 @@ final class Commands {
         return new Commands(out, err).run(withDefault(arguments));
     }
 
+    /// Whether the line starts the servers.
+    static boolean serves(String... arguments) {
+        String[] line = withDefault(arguments);
+        return line.length > 0 && line[0].equals("serve");
+    }
+
     /// TensorFlow Serving's binary has no commands, only flags: such a line means `serve`.
     private static String[] withDefault(String... arguments) {
         if (Arrays.stream(arguments).anyMatch(VERSION_VALUES::containsKey)) {

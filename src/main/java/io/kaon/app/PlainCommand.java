@@ -3,11 +3,10 @@ package io.kaon.app;
 import io.kaon.app.config.ConfigProblems;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
+import io.smallrye.config.ConfigValidationException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -36,6 +35,7 @@ final class PlainCommand implements Command {
         /// @return the exit status
         /// @throws ServingException for people to read; INVALID_REQUEST when the command line is at fault
         /// @throws IllegalArgumentException when an option is at fault
+        /// @throws ConfigValidationException when options are at fault
         int run(List<String> arguments, PrintWriter out, PrintWriter err);
     }
 
@@ -70,12 +70,6 @@ final class PlainCommand implements Command {
         return parsed.matchedOptionValue("-D", Map.of());
     }
 
-    /// Without the framework, which sets levels, every library would write all that it can say: Netty each byte
-    /// that it reads.
-    private static void quieten() {
-        Logger.getLogger("").setLevel(Level.WARNING);
-    }
-
     @Override
     public CommandSpec spec() {
         return spec;
@@ -97,13 +91,12 @@ final class PlainCommand implements Command {
             return Commands.USAGE;
         }
         properties(parsed).forEach(System::setProperty);
-        quieten();
         try {
             return body.run(given, out, err);
         } catch (ServingException refused) {
             ConfigProblems.print(List.of(refused.getMessage()), err);
             return refused.kind() == ErrorKind.INVALID_REQUEST ? Commands.USAGE : 1;
-        } catch (IllegalArgumentException wrong) {
+        } catch (ConfigValidationException | IllegalArgumentException wrong) {
             ConfigProblems.print(ConfigProblems.explain(wrong), err);
             return Commands.USAGE;
         }

@@ -42,6 +42,7 @@ import io.kaon.serving.WorkingMemory;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.file.FileStore;
+import io.kaon.storage.s3.S3Accounts;
 import io.kaon.storage.s3.S3Config;
 import io.kaon.storage.s3.S3Store;
 import io.kaon.transport.UnreadAnswers;
@@ -105,8 +106,9 @@ final class Wiring {
 
     /// Made anew; the caller closes them. A store that is not asked for anything holds nothing.
     static ModelStores stores(S3Config s3) {
+        S3Accounts accounts = S3Accounts.of(s3, System.getenv());
         return new ModelStores(Map.of(Location.FILE, new FileStore()))
-                .with(S3Store.SCHEME, S3Store.byAccount(s3, System.getenv()));
+                .with(S3Store.SCHEME, () -> S3Store.byAccount(accounts));
     }
 
     @Produces

@@ -115,9 +115,28 @@ final class CommandsTest {
     @Test
     void takesLocationsWithASchemeAndOptions() throws IOException {
         OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("1")));
-        assertThat(run("inspect", "file:" + folder, "-Dkaon.a=b")).isZero();
+        assertThat(run("inspect", "file:" + folder, "-Dkaon.s3.region=here")).isZero();
         assertThat(out.toString()).startsWith(folder.resolve("1") + ": onnxruntime");
-        assertThat(System.clearProperty("kaon.a")).isEqualTo("b");
+        assertThat(System.clearProperty("kaon.s3.region")).isEqualTo("here");
+    }
+
+    @Test
+    void refusesOptionsThatThereAreNotWithTheNearest() {
+        try {
+            assertThat(run("inspect", folder.toString(), "-Dkaon.s3.regio=here"))
+                    .isEqualTo(Commands.USAGE);
+        } finally {
+            System.clearProperty("kaon.s3.regio");
+        }
+        assertThat(err.toString()).contains("error: unknown option kaon.s3.regio: did you mean kaon.s3.region?");
+    }
+
+    @Test
+    void tellsLinesThatServeFromOthers() {
+        assertThat(Commands.serves("serve", "models")).isTrue();
+        assertThat(Commands.serves("--port=1")).isTrue();
+        assertThat(Commands.serves("pull", "a", "b")).isFalse();
+        assertThat(Commands.serves()).isFalse();
     }
 
     @Test

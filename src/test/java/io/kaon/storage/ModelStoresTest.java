@@ -8,6 +8,7 @@ import io.kaon.model.ServingException;
 import io.kaon.testkit.MemoryStore;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ModelStoresTest {
@@ -31,6 +32,23 @@ class ModelStoresTest {
 
         assertThat(refusal.kind()).isEqualTo(ErrorKind.UNSUPPORTED);
         assertThat(refusal).hasMessage("no store reads gs://b/models: expected a scheme of [file, s3], got \"gs\"");
+    }
+
+    @Test
+    void makesTheStoresOfAFurtherSchemeWhenTheyAreAskedForAndChoosesByAccount() {
+        MemoryStore own = new MemoryStore();
+        AtomicInteger made = new AtomicInteger();
+        ModelStores stores = new ModelStores(Map.of("file", files)).with("s3", () -> {
+            made.incrementAndGet();
+            return Map.of(ModelStores.USUAL, objects, "m", own);
+        });
+        assertThat(stores.of(Location.parse("/models"), "m")).isSameAs(files);
+        assertThat(made).hasValue(0);
+
+        assertThat(stores.of(Location.parse("s3://b/models"))).isSameAs(objects);
+        assertThat(stores.of(Location.parse("s3://b/models"), "m")).isSameAs(own);
+        assertThat(stores.of(Location.parse("s3://b/models"), "other")).isSameAs(objects);
+        assertThat(made).hasValue(1);
     }
 
     @Test

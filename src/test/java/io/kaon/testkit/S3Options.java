@@ -1,6 +1,7 @@
 package io.kaon.testkit;
 
 import io.kaon.storage.ModelStores;
+import io.kaon.storage.s3.S3Accounts;
 import io.kaon.storage.s3.S3Config;
 import io.kaon.storage.s3.S3Store;
 import io.smallrye.config.PropertiesConfigSource;
@@ -66,6 +67,7 @@ public final class S3Options {
 
     /// The store without an account of its own. The caller closes it.
     public S3Store store() {
-        return Objects.requireNonNull(S3Store.byAccount(config(), Map.of()).get(ModelStores.USUAL));
+        return Objects.requireNonNull(
+                S3Store.byAccount(S3Accounts.of(config(), Map.of())).get(ModelStores.USUAL));
     }
 }

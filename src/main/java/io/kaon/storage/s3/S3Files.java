@@ -18,10 +18,14 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 ///
 /// A key that ends with a slash and has no content is a directory that someone made by hand. It is no file.
 final class S3Files {
+    /// More than S3 lets an object have; such sizes cannot be added up.
+    private static final long MOST_BYTES = 1L << 50;
+
     private final Location directory;
     private final S3Place place;
     private final int most;
     private final SortedMap<String, File> byName = new TreeMap<>();
+    private long bytes;
     private boolean marked;
 
     /// One object.
@@ -47,6 +51,11 @@ final class S3Files {
             return;
         }
         requirePath(name);
+        bytes += size;
+        if (size < 0 || bytes < size || bytes > MOST_BYTES) {
+            throw refused(
+                    "holds more than a petabyte, says the server: \"" + shown(name) + "\" alone " + size + " bytes");
+        }
         Instant changed = Objects.requireNonNullElse(object.lastModified(), Instant.EPOCH);
         String tag = object.eTag() == null ? "" : object.eTag();
         byName.put(name, new File(key, name, size, tag, changed));

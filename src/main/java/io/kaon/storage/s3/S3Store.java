@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -49,6 +48,9 @@ public final class S3Store implements ModelStore {
     /// All attempts together: a look at a directory ends, whatever the server does.
     private static final Duration LISTING = Duration.ofSeconds(60);
 
+    /// A hundred times as many as a version may have by default, where servers fill their pages.
+    private static final int MOST_PAGES = 10_000;
+
     private static final Duration LISTING_ATTEMPT = Duration.ofSeconds(20);
 
     private final S3Account account;
@@ -66,30 +68,14 @@ public final class S3Store implements ModelStore {
         this.owner = owner;
     }
 
-    /// The store for each model that has an account of its own, by its name, and under the empty name the one for
-    /// all others. They share connections, which that one closes.
-    ///
-    /// @param environment variables, for what the options leave out
-    /// @throws ServingException INVALID_REQUEST, naming the option that is wrong
-    public static Map<String, S3Store> byAccount(S3Config config, Map<String, String> environment) {
-        S3Connections connections = new S3Connections(
-                config.connections(),
-                config.caFile()
-                        .or(() -> Optional.ofNullable(environment.get("AWS_CA_BUNDLE")))
-                        .map(Path::of)
-                        .orElse(null));
+    /// The store for each model that has an account of its own, by its name, and under [ModelStores#USUAL] the one
+    /// for all others. They share connections, which that one closes.
+    public static Map<String, S3Store> byAccount(S3Accounts accounts) {
+        S3Connections connections = new S3Connections(accounts.connections(), accounts.authorities());
+        int most = accounts.mostObjects();
         Map<String, S3Store> stores = new HashMap<>();
-        stores.put(
-                ModelStores.USUAL,
-                new S3Store(S3Account.of(config, environment), connections, config.mostObjects(), true));
-        config.models()
-                .forEach((model, own) -> stores.put(
-                        model,
-                        new S3Store(
-                                S3Account.of(model, own, config, environment),
-                                connections,
-                                config.mostObjects(),
-                                false)));
+        stores.put(ModelStores.USUAL, new S3Store(accounts.usual(), connections, most, true));
+        accounts.byModel().forEach((model, own) -> stores.put(model, new S3Store(own, connections, most, false)));
         return stores;
     }
 
@@ -176,7 +162,7 @@ public final class S3Store implements ModelStore {
 
     private void pages(Location place, ListObjectsV2Request first, Consumer<ListObjectsV2Response> page) {
         ListObjectsV2Request request = first;
-        while (true) {
+        for (int pages = 0; pages < MOST_PAGES; pages++) {
             ListObjectsV2Response answer;
             try {
                 answer = client().listObjectsV2(request);
@@ -197,6 +183,7 @@ public final class S3Store implements ModelStore {
             }
             request = request.toBuilder().continuationToken(next).build();
         }
+        throw failed(place + ": the server's listing does not end: it has more than " + MOST_PAGES + " pages");
     }
 
     private synchronized S3Client client() {

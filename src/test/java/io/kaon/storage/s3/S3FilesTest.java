@@ -75,6 +75,12 @@ final class S3FilesTest {
     }
 
     @Test
+    void refusesSizesThatNoStoreHas() {
+        assertRefused(10, "more than a petabyte", object("a", Long.MAX_VALUE), object("b", Long.MAX_VALUE));
+        assertRefused(10, "more than a petabyte", object("a", -1));
+    }
+
+    @Test
     void takesABackslashForTheCharacterThatItIs() {
         assertThat(files(10, object("..\\up", 1)))
                 .extracting(S3Files.File::name)
