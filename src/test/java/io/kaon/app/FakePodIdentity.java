@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// What the agent of EKS Pod Identity answers to whoever shows the pod's token: keys that expire.
+/// What the agent of EKS Pod Identity answers to a client that shows the pod's token: keys that expire.
 final class FakePodIdentity implements AutoCloseable {
     /// Clients ask for new keys a minute before those expire that they have, so after two seconds.
     private static final Duration VALID = Duration.ofSeconds(62);
