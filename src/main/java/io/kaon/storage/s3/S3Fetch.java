@@ -5,15 +5,15 @@ import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import io.kaon.storage.Transfer;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -31,10 +31,10 @@ final class S3Fetch {
     /// again costs little.
     static final long PART = 8 << 20;
 
-    private static final long LOOK_MILLIS = 100;
+    private static final Duration LOOK = Duration.ofMillis(100);
 
-    /// More than an interrupted request takes to end.
-    private static final long END_MILLIS = 2000;
+    /// Longer than interrupted requests take to end.
+    private static final int MOST_LOOKS = 20;
 
     private final Location directory;
     private final S3Place place;
@@ -44,14 +44,13 @@ final class S3Fetch {
     private final S3Partial partial;
     private final Transfer transfer;
     private final S3Failures failures;
+    /// From before they start until they have ended.
     private final Set<Thread> requests = ConcurrentHashMap.newKeySet();
     private final Set<S3Partial.Growing> open = ConcurrentHashMap.newKeySet();
     /// What requests read into; those that have ended leave it for the next.
     private final Queue<byte[]> steps = new ConcurrentLinkedQueue<>();
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    /// One party for each request, and one for the thread that calls.
-    private final Phaser ends = new Phaser(1);
 
     /// @param room for requests, shared with other fetches
     S3Fetch(
@@ -82,16 +81,18 @@ final class S3Fetch {
             }
             awaitAll();
         } finally {
-            // After a failure: nothing is written any more once this returns.
-            boolean ended = requests.isEmpty();
-            requests.forEach(Thread::interrupt);
-            for (S3Partial.Growing growing : open) {
-                growing.close();
-            }
-            if (!ended) {
-                int phase = ends.arrive();
-                boolean _ = haveEnded(phase, END_MILLIS);
-            }
+            endRequests();
+        }
+    }
+
+    /// After a failure: nothing is written any more once this returns.
+    private void endRequests() throws IOException {
+        requests.forEach(Thread::interrupt);
+        for (S3Partial.Growing growing : open) {
+            growing.close();
+        }
+        for (int looks = 0; looks < MOST_LOOKS && !requests.isEmpty(); looks++) {
+            awaitOne();
         }
     }
 
@@ -130,7 +131,7 @@ final class S3Fetch {
 
     private void awaitRoom() throws IOException {
         try {
-            while (!room.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!room.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                 goOn();
             }
         } catch (InterruptedException interrupted) {
@@ -145,20 +146,20 @@ final class S3Fetch {
     }
 
     private void awaitAll() throws IOException {
-        int phase = ends.arrive();
-        do {
+        while (!requests.isEmpty()) {
             goOn();
-        } while (!haveEnded(phase, LOOK_MILLIS));
+            awaitOne();
+        }
         goOn();
     }
 
-    /// Waits for a moment.
-    private boolean haveEnded(int phase, long millis) {
+    /// Waits a moment for the end of a request.
+    private void awaitOne() {
+        Iterator<Thread> any = requests.iterator();
         try {
-            ends.awaitAdvanceInterruptibly(phase, millis, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException _) {
-            return false;
+            if (any.hasNext()) {
+                boolean _ = any.next().join(LOOK);
+            }
         } catch (InterruptedException interrupted) {
             throw stopped(interrupted);
         }
@@ -199,21 +200,20 @@ final class S3Fetch {
         byte[] left = steps.poll();
         byte[] step = left == null ? new byte[S3Part.STEP] : left;
         S3Part part = new S3Part(place.location(file.key()), growing, file.tag(), from, length, step, transfer);
-        ends.register();
+        Thread thread =
+                Thread.ofVirtual().name("s3-fetch").unstarted(() -> get(request.build(), part, step, growing, number));
+        requests.add(thread);
         try {
-            Thread _ =
-                    Thread.ofVirtual().name("s3-fetch").start(() -> get(request.build(), part, step, growing, number));
+            thread.start();
         } catch (RuntimeException | Error noThread) {
+            requests.remove(thread);
             room.release();
-            ends.arriveAndDeregister();
             throw noThread;
         }
     }
 
     /// On a thread of its own.
     private void get(GetObjectRequest request, S3Part part, byte[] step, S3Partial.Growing growing, int number) {
-        Thread self = Thread.currentThread();
-        requests.add(self);
         try {
             if (failure.get() == null && !transfer.isCancelled()) {
                 long _ = client.getObject(request, part);
@@ -226,10 +226,9 @@ final class S3Fetch {
             failure.compareAndSet(
                     null, notWritten == null ? failures.explain(place.location(request.key()), failed) : notWritten);
         } finally {
-            requests.remove(self);
             steps.add(step);
             room.release();
-            ends.arriveAndDeregister();
+            requests.remove(Thread.currentThread());
         }
     }
 }
