@@ -91,7 +91,7 @@ final class Wiring {
 
     private static final Duration IDLE_THREADS_STAY = Duration.ofSeconds(10);
 
-    private static final Duration S3_POLL = Duration.ofMinutes(1);
+    private static final Duration S3_POLL = Duration.ofSeconds(90);
 
     private final ServerConfig config;
 
