@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The files of one version for a command that looks at it: where they stand, or in a copy among the system's
@@ -44,13 +43,9 @@ final class VersionFiles implements AutoCloseable {
     static VersionFiles open(ModelStores stores, String text, List<Engine> engines, PrintWriter err) {
         Location location = ModelSource.location(text);
         ModelStore store = StoreChoice.of(stores, location);
-        Location version = version(store, location, modelFiles(engines));
+        Location version = version(store, location, Wiring.modelFiles(engines));
         Path inPlace = store.inPlace(version);
         return inPlace == null ? fetched(store, version, err) : new VersionFiles(version, inPlace, null);
-    }
-
-    private static Set<String> modelFiles(List<Engine> engines) {
-        return engines.stream().flatMap(engine -> engine.modelFiles().stream()).collect(Collectors.toSet());
     }
 
     /// The location itself if an engine knows its files, or else its newest version.

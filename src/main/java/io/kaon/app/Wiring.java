@@ -159,14 +159,12 @@ final class Wiring {
     @Produces
     @Singleton
     DesiredModels desiredModels(ModelConfigFile file, OptionsByModel options, ModelStores stores) {
-        return ModelSource.desired(config, file, options, stores, modelFiles());
+        return ModelSource.desired(config, file, options, stores, modelFiles(engines()));
     }
 
     /// Names of the files that make a directory a model's.
-    private static Set<String> modelFiles() {
-        return engines().stream()
-                .flatMap(engine -> engine.modelFiles().stream())
-                .collect(Collectors.toUnmodifiableSet());
+    static Set<String> modelFiles(List<Engine> engines) {
+        return engines.stream().flatMap(engine -> engine.modelFiles().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     @Produces

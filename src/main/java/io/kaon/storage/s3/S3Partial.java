@@ -47,23 +47,24 @@ final class S3Partial {
     /// Removes what is of no use.
     void begin() throws IOException {
         Path of = growing.resolve("of");
-        if (!Files.isDirectory(growing, LinkOption.NOFOLLOW_LINKS)) {
-            // An earlier call has finished, or there was none.
-            Files.createDirectories(growing);
-            Files.writeString(of, belongsTo);
-            return;
+        // Without it an earlier call has finished, or there was none.
+        if (Files.isDirectory(growing, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.isRegularFile(of, LinkOption.NOFOLLOW_LINKS)
+                    && Arrays.equals(Files.readAllBytes(of), belongsTo.getBytes(StandardCharsets.UTF_8))) {
+                return;
+            }
+            clear();
         }
-        if (Files.isRegularFile(of, LinkOption.NOFOLLOW_LINKS)
-                && Arrays.equals(Files.readAllBytes(of), belongsTo.getBytes(StandardCharsets.UTF_8))) {
-            return;
-        }
+        Files.createDirectories(growing);
+        Files.writeString(of, belongsTo);
+    }
+
+    private void clear() throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(into)) {
             for (Path path : left) {
                 LocalTree.delete(path);
             }
         }
-        Files.createDirectories(growing);
-        Files.writeString(of, belongsTo);
     }
 
     /// Whether the file is there, whole.

@@ -6,10 +6,8 @@ import io.kaon.storage.Location;
 ///
 /// @param prefix what the keys begin with: empty for the bucket itself, or else with a slash at the end
 record S3Place(String bucket, String prefix) {
-    static final String SCHEME = "s3";
-
     static S3Place of(Location location) {
-        if (!location.scheme().equals(SCHEME)) {
+        if (!location.scheme().equals(S3Store.SCHEME)) {
             throw new IllegalArgumentException(location + " is not in S3");
         }
         String path = location.path();
@@ -25,6 +23,6 @@ record S3Place(String bucket, String prefix) {
     }
 
     Location location(String key) {
-        return new Location(SCHEME, bucket + "/" + key);
+        return new Location(S3Store.SCHEME, bucket + "/" + key);
     }
 }

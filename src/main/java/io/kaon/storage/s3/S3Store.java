@@ -43,7 +43,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 ///
 /// Nothing is made before the first call. Safe for use by several threads.
 public final class S3Store implements ModelStore {
-    public static final String SCHEME = S3Place.SCHEME;
+    public static final String SCHEME = "s3";
 
     /// All attempts together: a look at a directory ends, whatever the server does.
     private static final Duration LISTING = Duration.ofSeconds(60);
