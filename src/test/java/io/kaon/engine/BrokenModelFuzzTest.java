@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -25,10 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Each is tried in a child process, because native code that meets the unexpected may end it. A process that dies, or
 /// that says nothing for long, is counted, its input is kept, and another goes on behind it.
 ///
-/// `-Dkaon.fuzz.inputs=N` tries N per model; `-Dkaon.fuzz.seed=N` tries the same again.
+/// Every run tries the same files, so that a fault shows with the change that brings it. To look for faults that none of
+/// them finds, `-Dkaon.fuzz.seed=N` tries others and `-Dkaon.fuzz.inputs=N` tries N per model.
 final class BrokenModelFuzzTest {
     private static final int INPUTS = Integer.getInteger("kaon.fuzz.inputs", 60);
-    private static final long SEED = Long.getLong("kaon.fuzz.seed", new Random().nextInt(1_000_000_000));
+    private static final long SEED = Long.getLong("kaon.fuzz.seed", 994_274_652);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Path KEPT = Path.of("target/broken-models");
 

@@ -30,6 +30,7 @@ final class FatalFaults {
     /// @throws ServingException ENGINE_FAILED naming the fault
     static void refuse(Path directory, MetaGraph graph) {
         nodes(graph).forEach(node -> {
+            refuseWrongCounts(node);
             refuseWrongInputs(node);
             refuseWrongResults(node, graph);
         });
@@ -58,6 +59,16 @@ final class FatalFaults {
         return Stream.concat(
                 graph.nodes().values().stream(),
                 graph.functions().values().stream().flatMap(function -> function.nodes().stream()));
+    }
+
+    /// TensorFlow makes room for as many tensors as an attribute says.
+    private static void refuseWrongCounts(Node node) {
+        node.uncountable().forEach((attribute, number) -> {
+            if (KnownOperators.counts(node.operator()).contains(attribute)) {
+                throw broken("a node of the operator " + node.operator() + " has the attribute " + attribute + " = "
+                        + number + ", expected a number of tensors");
+            }
+        });
     }
 
     private static void refuseWrongInputs(Node node) {

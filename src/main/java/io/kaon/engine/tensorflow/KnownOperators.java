@@ -4,6 +4,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.proto.OpDef;
@@ -13,10 +16,11 @@ import org.tensorflow.proto.OpList;
 /// The operators that this TensorFlow has. Asked for once per process, after the library has started.
 final class KnownOperators {
     /// @param taken how many tensors it takes; [MetaGraph#UNKNOWN] if an attribute decides
+    /// @param counts its attributes that say how many tensors it takes or gives
     /// @param effect whether TensorFlow calls it stateful, or it takes a reference to a variable
-    private record Known(int taken, boolean effect) {}
+    private record Known(int taken, Set<String> counts, boolean effect) {}
 
-    private static final Known UNKNOWN = new Known(MetaGraph.UNKNOWN, true);
+    private static final Known UNKNOWN = new Known(MetaGraph.UNKNOWN, Set.of(), true);
 
     /// Not filled in by the class's initializer, which a builder of native executables may run.
     private static Map<String, Known> known = Map.of();
@@ -27,6 +31,11 @@ final class KnownOperators {
     /// operator.
     static int taken(String operator) {
         return known(operator).taken;
+    }
+
+    /// The names of an operator's attributes that say how many tensors it takes or gives.
+    static Set<String> counts(String operator) {
+        return known(operator).counts;
     }
 
     /// Whether an operator may do something beside computing its result; true if there is no such operator.
@@ -61,6 +70,10 @@ final class KnownOperators {
                         operator.getName(),
                         new Known(
                                 plain ? inputs.size() : MetaGraph.UNKNOWN,
+                                Stream.concat(inputs.stream(), operator.getOutputArgList().stream())
+                                        .map(ArgDef::getNumberAttr)
+                                        .filter(attribute -> !attribute.isEmpty())
+                                        .collect(Collectors.toUnmodifiableSet()),
                                 operator.getIsStateful() || inputs.stream().anyMatch(ArgDef::getIsRef)));
             }
             return known;

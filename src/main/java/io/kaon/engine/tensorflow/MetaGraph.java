@@ -35,7 +35,14 @@ record MetaGraph(
     /// @param taken how many of them it takes a tensor from
     /// @param calls names of the functions that it may call
     /// @param results how many tensors its attribute `Tout` announces, or [#UNKNOWN]
-    record Node(String operator, List<String> inputs, int taken, List<String> calls, int results) {}
+    /// @param uncountable its attributes whose number is below zero, or larger than any count of tensors
+    record Node(
+            String operator,
+            List<String> inputs,
+            int taken,
+            List<String> calls,
+            int results,
+            Map<String, Long> uncountable) {}
 
     /// One function.
     ///

@@ -6,7 +6,9 @@ import static io.kaon.engine.tensorflow.ProtoReader.VARINT;
 import io.kaon.engine.tensorflow.MetaGraph.Node;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Reads one `NodeDef`. Constants are looked at closer than [MetaGraph] needs, because TensorFlow ends the process over
 /// those whose type it does not know, that hold another type than they are declared with, or that no memory holds.
@@ -18,6 +20,7 @@ final class NodeReader {
     private static final int ENTRY_KEY = 1 << 3 | LEN;
     private static final int ENTRY_VALUE = 2 << 3 | LEN;
     private static final int ATTRIBUTE_LIST = 1 << 3 | LEN;
+    private static final int ATTRIBUTE_NUMBER = 3 << 3 | VARINT;
     private static final int ATTRIBUTE_TYPE = 6 << 3 | VARINT;
     private static final int ATTRIBUTE_TENSOR = 8 << 3 | LEN;
     private static final int ATTRIBUTE_FUNCTION = 10 << 3 | LEN;
@@ -46,6 +49,9 @@ final class NodeReader {
     /// Of a constant. No file holds more; one that writes a single value for all of them must not ask for more either.
     private static final long MOST_ELEMENTS = 1L << 31;
 
+    /// Of tensors that one operator takes or gives.
+    private static final long MOST_TENSORS = 1L << 20;
+
     private final ProtoReader in;
 
     private String name = "";
@@ -56,9 +62,11 @@ final class NodeReader {
     private int results = MetaGraph.UNKNOWN;
     private long declared = MetaGraph.UNKNOWN;
     private long held = MetaGraph.UNKNOWN;
+    private final Map<String, Long> uncountable = new HashMap<>(0);
 
     // Of the attribute that is being read.
     private String key = "";
+    private long number;
     private long type;
     private long tensorType;
     private int types;
@@ -82,7 +90,9 @@ final class NodeReader {
             throw new IOException("the constant " + node.name + " is declared with the element type number "
                     + node.declared + " and holds " + node.held);
         }
-        found.node(node.name, new Node(node.operator.intern(), node.inputs, node.taken, node.calls, node.results));
+        found.node(
+                node.name,
+                new Node(node.operator.intern(), node.inputs, node.taken, node.calls, node.results, node.uncountable));
     }
 
     private boolean field(int field) throws IOException {
@@ -104,6 +114,7 @@ final class NodeReader {
 
     private void attribute() throws IOException {
         key = "";
+        number = 0;
         type = MetaGraph.UNKNOWN;
         tensorType = MetaGraph.UNKNOWN;
         types = 0;
@@ -117,6 +128,9 @@ final class NodeReader {
             }
             return true;
         });
+        if (number < 0 || number > MOST_TENSORS) {
+            uncountable.put(key, number);
+        }
         switch (key) {
             case RESULT_TYPES -> results = types;
             case CONSTANT_TYPE -> declared = type;
@@ -130,6 +144,7 @@ final class NodeReader {
     private boolean value(int field) throws IOException {
         switch (field) {
             case ATTRIBUTE_FUNCTION -> call();
+            case ATTRIBUTE_NUMBER -> number = in.number();
             case ATTRIBUTE_TYPE -> type = in.number();
             case ATTRIBUTE_TENSOR -> {
                 // What is not written is 0.

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -112,6 +114,33 @@ final class FatalFaultsTest {
                 .node("odd", "Identity", DataType.DT_FLOAT, "^x")
                 .writeTo(folder);
         assertRefused("operator Identity takes 0 tensors, expected 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-2, Long.MIN_VALUE, 1L << 40})
+    void anOperatorOfANumberOfTensorsThatCannotBe(long number) throws IOException {
+        SavedModels.halfPlusTwo()
+                .node(SavedModels.operation("odd", "Pack", "x")
+                        .putAttr("N", AttrValue.newBuilder().setI(number).build()))
+                .writeTo(folder);
+        assertRefused("operator Pack has the attribute N = " + number);
+    }
+
+    /// Only counts are: an axis counts from the end.
+    @Test
+    void noOtherNumberBelowZero() throws IOException {
+        SavedModels.halfPlusTwo()
+                .node(SavedModels.operation("odd", "Pack", "x")
+                        .putAttr("N", AttrValue.newBuilder().setI(1).build())
+                        .putAttr("axis", AttrValue.newBuilder().setI(-1).build())
+                        .putAttr(
+                                "T",
+                                AttrValue.newBuilder()
+                                        .setType(DataType.DT_FLOAT)
+                                        .build()))
+                .writeTo(folder);
+        assertThatCode(() -> Sessions.load(new TensorflowEngine(), folder).close())
+                .doesNotThrowAnyException();
     }
 
     @Test

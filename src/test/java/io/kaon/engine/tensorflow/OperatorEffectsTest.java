@@ -85,13 +85,13 @@ final class OperatorEffectsTest {
 
     @Test
     void looksIntoFunctionsHoweverTheyAreCalled() {
-        Node call = new Node("PartitionedCall", List.of("x"), 1, List.of("outer"), 1);
-        Node named = new Node("inner", List.of("x"), 1, List.of(), 1);
-        Node loop = new Node("StatelessWhile", List.of("x"), 1, List.of("inner", "outer"), 1);
+        Node call = new Node("PartitionedCall", List.of("x"), 1, List.of("outer"), 1, Map.of());
+        Node named = new Node("inner", List.of("x"), 1, List.of(), 1, Map.of());
+        Node loop = new Node("StatelessWhile", List.of("x"), 1, List.of("inner", "outer"), 1, Map.of());
         MetaGraph graph = new MetaGraph(
                 Set.of("serve"),
                 Map.of(),
-                Map.of("y", call, "z", new Node("Neg", List.of("x"), 1, List.of(), 1)),
+                Map.of("y", call, "z", new Node("Neg", List.of("x"), 1, List.of(), 1, Map.of())),
                 Map.of("outer", new Function(List.of(named), 1), "inner", new Function(List.of(loop), 1)));
         assertThat(ReachableOperators.from(graph, List.of("y:0")))
                 .containsExactlyInAnyOrder("PartitionedCall", "StatelessWhile");
