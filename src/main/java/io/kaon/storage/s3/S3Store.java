@@ -9,19 +9,24 @@ import io.kaon.storage.ModelStores;
 import io.kaon.storage.StoredDirectory;
 import io.kaon.storage.StoredVersion;
 import io.kaon.storage.Transfer;
+import io.kaon.storage.remote.BucketListing;
+import io.kaon.storage.remote.BucketPlace;
+import io.kaon.storage.remote.RemoteFetch;
+import io.kaon.storage.remote.RemoteFile;
+import io.kaon.storage.remote.RemoteFiles;
+import io.kaon.storage.remote.RemoteReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -35,7 +40,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// not exist; it is never taken for an empty one, for that would unload a model. Only a bucket itself may be empty.
 ///
 /// **What is the same**: an object with the same tag (`ETag`) and size. The tag is what the server makes of the
-/// content, so the same files uploaded again are no new version, and [S3Fetch] asks for the object with that
+/// content, so the same files uploaded again are no new version, and [S3Reader] asks for the object with that
 /// tag only.
 ///
 /// **Costs**: a listing is one request for each thousand names in the directory, a description one for each thousand
@@ -44,6 +49,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// Nothing is made before the first call. Safe for use by several threads.
 public final class S3Store implements ModelStore {
     public static final String SCHEME = "s3";
+
+    private static final String MOST_OBJECTS = "kaon.s3.most-objects";
 
     /// All attempts together: a look at a directory ends, whatever the server does.
     private static final Duration LISTING = Duration.ofSeconds(60);
@@ -81,51 +88,40 @@ public final class S3Store implements ModelStore {
 
     @Override
     public Listing list(Location base) {
-        S3Place place = S3Place.of(base);
-        List<String> directories = new ArrayList<>();
-        List<String> files = new ArrayList<>();
-        boolean[] there = {place.prefix().isEmpty()};
-        pages(base, request(place).delimiter("/").build(), page -> {
-            for (CommonPrefix child : page.commonPrefixes()) {
-                there[0] = true;
-                String name = place.relative(child.prefix());
-                name = name.substring(0, name.length() - 1);
-                if (Location.isName(name) && !name.startsWith(".")) {
-                    directories.add(name);
-                }
-            }
-            for (S3Object object : page.contents()) {
-                there[0] = true;
-                String name = place.relative(object.key());
-                if (Location.isName(name)) {
-                    files.add(name);
-                }
-            }
-            if (directories.size() + files.size() > mostObjects) {
-                throw failed(base + " holds more than " + mostObjects + " names: check that it is a directory of models"
-                        + " or versions, or raise kaon.s3.most-objects");
-            }
+        BucketListing found = new BucketListing(base, mostObjects, MOST_OBJECTS);
+        pages(base, request(place(base)).delimiter("/").build(), page -> {
+            page.commonPrefixes().forEach(child -> found.directory(child.prefix()));
+            page.contents().forEach(object -> found.object(object.key()));
         });
-        if (!there[0]) {
-            throw failed(
-                    base + " holds no objects: check the name; a directory is there as soon as an object is in it");
-        }
-        // The server sorts by bytes.
-        Collections.sort(directories);
-        Collections.sort(files);
-        return new Listing(directories, files);
+        return found.finish();
     }
 
     @Override
     public StoredDirectory describe(Location directory) {
-        return S3Files.summary(files(directory));
+        return RemoteFiles.summary(files(directory));
     }
 
-    private List<S3Files.File> files(Location directory) {
-        S3Place place = S3Place.of(directory);
-        S3Files found = new S3Files(directory, place, mostObjects);
-        pages(directory, request(place).build(), page -> page.contents().forEach(found::add));
+    private List<RemoteFile> files(Location directory) {
+        BucketPlace place = place(directory);
+        RemoteFiles found = new RemoteFiles(directory, mostObjects, MOST_OBJECTS);
+        pages(directory, request(place).build(), page -> {
+            for (S3Object object : page.contents()) {
+                found.add(
+                        object.key(),
+                        place.relative(object.key()),
+                        Objects.requireNonNullElse(object.size(), 0L),
+                        Objects.requireNonNullElse(object.eTag(), ""),
+                        Objects.requireNonNullElse(object.lastModified(), Instant.EPOCH));
+            }
+        });
         return found.finish();
+    }
+
+    private static BucketPlace place(Location location) {
+        if (!location.scheme().equals(SCHEME)) {
+            throw new IllegalArgumentException(location + " is not in S3");
+        }
+        return BucketPlace.of(location);
     }
 
     @Override
@@ -135,19 +131,12 @@ public final class S3Store implements ModelStore {
 
     @Override
     public void fetch(StoredVersion wanted, Path into, Transfer transfer) throws IOException {
-        Location directory = wanted.location();
         transfer.check();
-        List<S3Files.File> files = files(directory);
-        if (S3Files.summary(files).fingerprint() != wanted.files().fingerprint()) {
-            throw failed(directory + " has changed since it was looked at: it is fetched again when it is at rest");
-        }
-        S3Partial partial = new S3Partial(into, wanted.files().fingerprint());
-        partial.begin();
-        new S3Fetch(directory, client(), account, connections.fetches(), partial, transfer, failures).fetch(files);
-        partial.finish();
+        RemoteReader reader = new S3Reader(place(wanted.location()).bucket(), client(), account, failures);
+        new RemoteFetch(wanted, reader, connections.fetches(), transfer).fetch(files(wanted.location()), into);
     }
 
-    private ListObjectsV2Request.Builder request(S3Place place) {
+    private ListObjectsV2Request.Builder request(BucketPlace place) {
         ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
                 .bucket(place.bucket())
                 // Keys with characters that XML cannot hold; the client library decodes what it asks for.

@@ -229,7 +229,8 @@ class S3FaultsIT {
     @Test
     void believesNothingThatWasLeftForOtherContent() throws Exception {
         Files.write(into().resolve("model.onnx"), new byte[LARGE]);
-        new S3Partial(into(), described().files().fingerprint() + 1).begin();
+        Path growing = Files.createDirectories(into().resolve(".kaon-fetch"));
+        Files.writeString(growing.resolve("of"), "another fingerprint");
         store.fetch(described(), into(), new Transfer());
         assertWhole(into());
     }

@@ -1,4 +1,4 @@
-package io.kaon.storage.s3;
+package io.kaon.storage.remote;
 
 import io.kaon.storage.LocalTree;
 import java.io.IOException;
@@ -23,8 +23,8 @@ import java.util.Arrays;
 /// * where there is no [#DIRECTORY], all files are there that have a name.
 ///
 /// Used by one thread at a time, but for [Growing].
-final class S3Partial {
-    static final String DIRECTORY = ".kaon-s3";
+final class PartialCopy {
+    static final String DIRECTORY = ".kaon-fetch";
 
     /// Linux makes a new one at each start; without it nothing is believed that another process has left.
     private static final Path START_OF_MACHINE = Path.of("/proc/sys/kernel/random/boot_id");
@@ -35,7 +35,7 @@ final class S3Partial {
 
     /// @param into the directory of the caller
     /// @param fingerprint of the version
-    S3Partial(Path into, long fingerprint) throws IOException {
+    PartialCopy(Path into, long fingerprint) throws IOException {
         this.into = into;
         this.growing = into.resolve(DIRECTORY);
         this.belongsTo = Long.toHexString(fingerprint) + " of "
@@ -68,14 +68,14 @@ final class S3Partial {
     }
 
     /// Whether the file is there, whole.
-    boolean has(S3Files.File file) throws IOException {
+    boolean has(RemoteFile file) throws IOException {
         Path path = into.resolve(file.name());
         return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == file.size();
     }
 
     /// @param number of the file among all of the version
     /// @param parts at least one
-    Growing grow(S3Files.File file, int number, int parts) throws IOException {
+    Growing grow(RemoteFile file, int number, int parts) throws IOException {
         return new Growing(file, number, parts);
     }
 
@@ -93,7 +93,7 @@ final class S3Partial {
         private final byte[] there;
         private int missing;
 
-        private Growing(S3Files.File file, int number, int parts) throws IOException {
+        private Growing(RemoteFile file, int number, int parts) throws IOException {
             this.target = into.resolve(file.name());
             this.content = growing.resolve(Integer.toString(number));
             this.marks = growing.resolve(number + ".parts");

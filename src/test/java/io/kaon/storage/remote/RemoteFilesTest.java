@@ -1,4 +1,4 @@
-package io.kaon.storage.s3;
+package io.kaon.storage.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -11,30 +11,24 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Keys are what any client of the store has written; as files they stay where they belong, or the version is refused.
-final class S3FilesTest {
+final class RemoteFilesTest {
     private static final Location VERSION = Location.parse("s3://bucket/m/1");
 
-    private static S3Object object(String name, long size) {
-        return S3Object.builder()
-                .key("m/1/" + name)
-                .size(size)
-                .eTag("\"tag of " + name + "\"")
-                .lastModified(Instant.EPOCH)
-                .build();
+    private static RemoteFile object(String name, long size) {
+        return new RemoteFile("m/1/" + name, name, size, "tag of " + name, Instant.EPOCH);
     }
 
-    private static List<S3Files.File> files(int most, S3Object... objects) {
-        S3Files files = new S3Files(VERSION, S3Place.of(VERSION), most);
-        for (S3Object object : objects) {
-            files.add(object);
+    private static List<RemoteFile> files(int most, RemoteFile... objects) {
+        RemoteFiles files = new RemoteFiles(VERSION, most, "kaon.some.option");
+        for (RemoteFile object : objects) {
+            files.add(object.key(), object.name(), object.size(), object.tag(), object.changed());
         }
         return files.finish();
     }
 
-    private static void assertRefused(int most, String said, S3Object... objects) {
+    private static void assertRefused(int most, String said, RemoteFile... objects) {
         ServingException refused = catchThrowableOfType(ServingException.class, () -> files(most, objects));
         assertThat(refused).as("refusal").isNotNull();
         assertThat(refused.kind()).isEqualTo(ErrorKind.STORAGE_FAILED);
@@ -56,8 +50,8 @@ final class S3FilesTest {
                 "line\nbreak",
                 "bell\u0007",
                 "nul\0",
-                ".kaon-s3/of",
-                ".kaon-s3"
+                ".kaon-fetch/of",
+                ".kaon-fetch"
             })
     void refusesAKeyThatCanBeNoFileInItsDirectory(String name) {
         assertRefused(10, "rename", object(name, 3));
@@ -70,7 +64,12 @@ final class S3FilesTest {
 
     @Test
     void refusesMoreObjectsThanAVersionMayHave() {
-        assertRefused(2, "more than 2 objects", object("a", 1), object("b", 1), object("c", 1));
+        assertRefused(
+                2,
+                "more than 2 files: check that it is a version of a model, or raise kaon.some.option",
+                object("a", 1),
+                object("b", 1),
+                object("c", 1));
         assertThat(files(2, object("a", 1), object("b", 1))).hasSize(2);
     }
 
@@ -82,15 +81,13 @@ final class S3FilesTest {
 
     @Test
     void takesABackslashForTheCharacterThatItIs() {
-        assertThat(files(10, object("..\\up", 1)))
-                .extracting(S3Files.File::name)
-                .containsExactly("..\\up");
+        assertThat(files(10, object("..\\up", 1))).extracting(RemoteFile::name).containsExactly("..\\up");
     }
 
     @Test
     void leavesOutDirectoriesThatWereMadeByHand() {
         assertThat(files(10, object("", 0), object("variables/", 0), object("variables/x", 1)))
-                .extracting(S3Files.File::name)
+                .extracting(RemoteFile::name)
                 .containsExactly("variables/x");
         assertThat(files(10, object("", 0))).isEmpty();
     }
@@ -102,12 +99,11 @@ final class S3FilesTest {
 
     @Test
     void findsNoChangeWhereTheSameContentIsUploadedAgain() {
-        S3Object again = object("a", 1).toBuilder()
-                .lastModified(Instant.ofEpochSecond(1000))
-                .build();
-        long before = S3Files.summary(files(10, object("a", 1))).fingerprint();
-        assertThat(S3Files.summary(files(10, again)).fingerprint()).isEqualTo(before);
-        S3Object other = again.toBuilder().eTag("\"other\"").build();
-        assertThat(S3Files.summary(files(10, other)).fingerprint()).isNotEqualTo(before);
+        RemoteFile object = object("a", 1);
+        RemoteFile again = new RemoteFile(object.key(), "a", 1, object.tag(), Instant.ofEpochSecond(1000));
+        long before = RemoteFiles.summary(files(10, object)).fingerprint();
+        assertThat(RemoteFiles.summary(files(10, again)).fingerprint()).isEqualTo(before);
+        RemoteFile other = new RemoteFile(object.key(), "a", 1, "other", Instant.EPOCH);
+        assertThat(RemoteFiles.summary(files(10, other)).fingerprint()).isNotEqualTo(before);
     }
 }

@@ -1,10 +1,11 @@
-package io.kaon.storage.s3;
+package io.kaon.storage.remote;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
-import io.kaon.storage.Location;
+import io.kaon.storage.StoredVersion;
 import io.kaon.storage.Transfer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -16,17 +17,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.RequestPayer;
 
-/// Fetches the objects of one version, several at a time, and large ones in parts: a single connection to S3 gives
-/// 50 to 100 MB/s, a machine takes a hundred times that.
+/// Fetches the files of one version, several at a time, and large ones in parts: a single connection to a store gives
+/// 50 to 100 MB/s, a machine takes a hundred times that. Used once.
 ///
 /// The thread that calls begins requests as places for them come free. Each waits for its answer on a virtual thread
-/// and writes the bytes where they belong ([S3Part]). The first failure that the client library does not mend by
-/// asking again ends all of it, by interrupts. What is there by then stays for the next call.
-final class S3Fetch {
+/// and writes the bytes where they belong ([PartCopy]). The first failure that the reader does not mend by asking again
+/// ends all of it, by interrupts. What is there by then stays for the next call.
+public final class RemoteFetch {
     /// Large enough that the time until the first byte matters little, small enough that a part which is asked for
     /// again costs little.
     static final long PART = 8 << 20;
@@ -36,59 +34,58 @@ final class S3Fetch {
     /// Longer than interrupted requests take to end.
     private static final int MOST_LOOKS = 20;
 
-    private final Location directory;
-    private final S3Place place;
-    private final S3Client client;
-    private final S3Account account;
+    private final StoredVersion wanted;
+    private final RemoteReader reader;
     private final Semaphore room;
-    private final S3Partial partial;
     private final Transfer transfer;
-    private final S3Failures failures;
     /// From before they start until they have ended.
     private final Set<Thread> requests = ConcurrentHashMap.newKeySet();
-    private final Set<S3Partial.Growing> open = ConcurrentHashMap.newKeySet();
+    private final Set<PartialCopy.Growing> open = ConcurrentHashMap.newKeySet();
     /// What requests read into; those that have ended leave it for the next.
     private final Queue<byte[]> steps = new ConcurrentLinkedQueue<>();
 
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
+    /// @param wanted as it was described
     /// @param room for requests, shared with other fetches
-    S3Fetch(
-            Location directory,
-            S3Client client,
-            S3Account account,
-            Semaphore room,
-            S3Partial partial,
-            Transfer transfer,
-            S3Failures failures) {
-        this.directory = directory;
-        this.place = S3Place.of(directory);
-        this.client = client;
-        this.account = account;
+    /// @param transfer told of what has been copied, and asked whether to go on
+    public RemoteFetch(StoredVersion wanted, RemoteReader reader, Semaphore room, Transfer transfer) {
+        this.wanted = wanted;
+        this.reader = reader;
         this.room = room;
-        this.partial = partial;
         this.transfer = transfer;
-        this.failures = failures;
     }
 
+    /// @param files that stand there now
+    /// @param into what [io.kaon.storage.ModelStore#fetch] is given
     /// @throws ServingException STORAGE_FAILED, or CANCELLED when the transfer is
     /// @throws IOException when what has come cannot be written
-    void fetch(List<S3Files.File> files) throws IOException {
+    public void fetch(List<RemoteFile> files, Path into) throws IOException {
+        transfer.check();
+        long fingerprint = wanted.files().fingerprint();
+        if (RemoteFiles.summary(files).fingerprint() != fingerprint) {
+            throw new ServingException(
+                    ErrorKind.STORAGE_FAILED,
+                    wanted.location() + " has changed since it was looked at: it is fetched again when it is at rest");
+        }
+        PartialCopy partial = new PartialCopy(into, fingerprint);
+        partial.begin();
         try {
             for (int i = 0; i < files.size(); i++) {
                 transfer.check();
-                begin(files.get(i), i);
+                begin(partial, files.get(i), i);
             }
             awaitAll();
         } finally {
             endRequests();
         }
+        partial.finish();
     }
 
     /// After a failure: nothing is written any more once this returns.
     private void endRequests() throws IOException {
         requests.forEach(Thread::interrupt);
-        for (S3Partial.Growing growing : open) {
+        for (PartialCopy.Growing growing : open) {
             growing.close();
         }
         for (int looks = 0; looks < MOST_LOOKS && !requests.isEmpty(); looks++) {
@@ -96,13 +93,13 @@ final class S3Fetch {
         }
     }
 
-    private void begin(S3Files.File file, int number) throws IOException {
+    private void begin(PartialCopy partial, RemoteFile file, int number) throws IOException {
         if (partial.has(file)) {
             transfer.found(file.size());
             return;
         }
         int parts = Math.toIntExact(Math.max(1, Math.ceilDiv(file.size(), PART)));
-        S3Partial.Growing growing = partial.grow(file, number, parts);
+        PartialCopy.Growing growing = partial.grow(file, number, parts);
         open.add(growing);
         if (file.size() == 0) {
             boolean _ = growing.add(0);
@@ -125,7 +122,7 @@ final class S3Fetch {
         }
     }
 
-    private static long length(S3Files.File file, int part) {
+    private static long length(RemoteFile file, int part) {
         return Math.min(PART, file.size() - part * PART);
     }
 
@@ -177,31 +174,17 @@ final class S3Fetch {
         switch (met) {
             case null -> {}
             case IOException notWritten -> throw notWritten;
-            default -> throw failures.explain(directory, met);
+            default -> throw reader.explain(wanted.location(), met);
         }
     }
 
-    private void ask(S3Files.File file, S3Partial.Growing growing, int number, int parts) {
+    private void ask(RemoteFile file, PartialCopy.Growing growing, int number, int parts) {
         long from = number * PART;
         long length = length(file, number);
-        GetObjectRequest.Builder request =
-                GetObjectRequest.builder().bucket(place.bucket()).key(file.key());
-        if (file.tag().isEmpty()) {
-            request.ifUnmodifiedSince(file.changed());
-        } else {
-            request.ifMatch(file.tag());
-        }
-        if (parts > 1) {
-            request.range("bytes=" + from + "-" + (from + length - 1));
-        }
-        if (account.requesterPays()) {
-            request.requestPayer(RequestPayer.REQUESTER);
-        }
         byte[] left = steps.poll();
-        byte[] step = left == null ? new byte[S3Part.STEP] : left;
-        S3Part part = new S3Part(place.location(file.key()), growing, file.tag(), from, length, step, transfer);
-        Thread thread =
-                Thread.ofVirtual().name("s3-fetch").unstarted(() -> get(request.build(), part, step, growing, number));
+        byte[] step = left == null ? new byte[PartCopy.STEP] : left;
+        PartCopy part = new PartCopy(file.in(wanted.location()), growing, from, length, parts == 1, step, transfer);
+        Thread thread = Thread.ofVirtual().name("fetch").unstarted(() -> get(file, part, step, growing, number));
         requests.add(thread);
         try {
             thread.start();
@@ -213,18 +196,20 @@ final class S3Fetch {
     }
 
     /// On a thread of its own.
-    private void get(GetObjectRequest request, S3Part part, byte[] step, S3Partial.Growing growing, int number) {
+    private void get(RemoteFile file, PartCopy part, byte[] step, PartialCopy.Growing growing, int number) {
         try {
             if (failure.get() == null && !transfer.isCancelled()) {
-                long _ = client.getObject(request, part);
+                reader.read(file, part);
+                if (!part.isComplete()) {
+                    throw new IOException("the answer was not read to its end");
+                }
                 if (growing.add(number)) {
                     open.remove(growing);
                 }
             }
         } catch (IOException | RuntimeException | Error failed) {
             IOException notWritten = part.notWritten();
-            failure.compareAndSet(
-                    null, notWritten == null ? failures.explain(place.location(request.key()), failed) : notWritten);
+            failure.compareAndSet(null, notWritten == null ? reader.explain(part.file(), failed) : notWritten);
         } finally {
             steps.add(step);
             room.release();

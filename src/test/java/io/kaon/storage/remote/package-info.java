@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.storage.remote;
+
+import org.jspecify.annotations.NullMarked;
