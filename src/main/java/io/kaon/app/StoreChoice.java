@@ -17,7 +17,7 @@ final class StoreChoice {
     ///
     /// @throws IllegalArgumentException when an option is wrong or unknown
     static ModelStores stores() {
-        return Wiring.stores(CommandConfig.options().s3());
+        return Wiring.stores(CommandConfig.options());
     }
 
     /// The store that reads a location.

@@ -43,7 +43,6 @@ import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.file.FileStore;
 import io.kaon.storage.s3.S3Accounts;
-import io.kaon.storage.s3.S3Config;
 import io.kaon.storage.s3.S3Store;
 import io.kaon.transport.UnreadAnswers;
 import io.quarkus.runtime.StartupEvent;
@@ -105,9 +104,9 @@ final class Wiring {
     }
 
     /// Made anew; the caller closes them. A store that is not asked for anything holds nothing.
-    static ModelStores stores(S3Config s3) {
-        S3Accounts accounts = S3Accounts.of(s3, System.getenv());
-        return new ModelStores(Map.of(Location.FILE, new FileStore()))
+    static ModelStores stores(ServerConfig options) {
+        S3Accounts accounts = S3Accounts.of(options.s3(), System.getenv());
+        return new ModelStores(Map.of(Location.FILE, FileStore.of(options.file())))
                 .with(S3Store.SCHEME, () -> S3Store.byAccount(accounts));
     }
 
@@ -149,7 +148,7 @@ final class Wiring {
     @Produces
     @Singleton
     ModelStores modelStores() {
-        return stores(config.s3());
+        return stores(config);
     }
 
     void closeStores(@Disposes ModelStores stores) {

@@ -163,7 +163,7 @@ final class LifecycleTest {
     private Lifecycle lifecycle(Duration poll) {
         return new Lifecycle(
                 desired,
-                new ModelStores(Map.of(Location.FILE, new FileStore())),
+                new ModelStores(Map.of(Location.FILE, new FileStore(List.of()))),
                 List.of(new FakeEngine()),
                 VersionOptions.AS_DECLARED,
                 (_, run, policy) -> new Batcher(

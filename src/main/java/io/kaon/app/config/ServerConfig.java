@@ -4,6 +4,7 @@ import io.kaon.config.OptionRanges;
 import io.kaon.ops.HealthConfig;
 import io.kaon.protocol.tfs.AdminConfig;
 import io.kaon.protocol.tfs.TfsConfig;
+import io.kaon.storage.file.FileConfig;
 import io.kaon.storage.s3.S3Config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -43,6 +44,8 @@ public interface ServerConfig {
     boolean printConfig();
 
     LoadConfig load();
+
+    FileConfig file();
 
     S3Config s3();
 

@@ -2,6 +2,7 @@ package io.kaon.storage.file;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -10,14 +11,25 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What one system call tells about a file or directory, through links.
+/// What the file system tells about a file or directory, through links. One system call, and another for a link.
 ///
+/// @param isLink whether the path itself is a link
+/// @param device number of the file system that it is in
 /// @param identity equal for two paths that lead to the same file
 /// @param modified when the content changed last; copying programs set it back
 /// @param touched when anything about it changed last, renaming and setting back included; no program can set it
-record FileStamp(boolean isDirectory, boolean isFile, Object identity, long size, FileTime modified, FileTime touched) {
+record FileStamp(
+        boolean isLink,
+        boolean isDirectory,
+        boolean isFile,
+        long device,
+        Object identity,
+        long size,
+        FileTime modified,
+        FileTime touched) {
     /// The default file systems of Linux and macOS have these.
-    private static final String ATTRIBUTES = "unix:isDirectory,isRegularFile,fileKey,size,lastModifiedTime,ctime";
+    private static final String ATTRIBUTES =
+            "unix:isSymbolicLink,isDirectory,isRegularFile,dev,fileKey,size,lastModifiedTime,ctime";
 
     /// As many links in a row as Linux follows.
     private static final int MOST_LINKS = 40;
@@ -25,8 +37,13 @@ record FileStamp(boolean isDirectory, boolean isFile, Object identity, long size
     /// Null when there is nothing: it was removed, or links lead nowhere or in circles.
     static @Nullable FileStamp of(Path path) throws IOException {
         Map<String, Object> attributes;
+        boolean link;
         try {
-            attributes = Files.readAttributes(path, ATTRIBUTES);
+            attributes = Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+            link = attribute(attributes, "isSymbolicLink", Boolean.class);
+            if (link) {
+                attributes = Files.readAttributes(path, ATTRIBUTES);
+            }
         } catch (NoSuchFileException _) {
             return null;
         } catch (IOException e) {
@@ -36,8 +53,10 @@ record FileStamp(boolean isDirectory, boolean isFile, Object identity, long size
             throw e;
         }
         return new FileStamp(
+                link,
                 attribute(attributes, "isDirectory", Boolean.class),
                 attribute(attributes, "isRegularFile", Boolean.class),
+                attribute(attributes, "dev", Long.class),
                 attribute(attributes, "fileKey", Object.class),
                 attribute(attributes, "size", Long.class),
                 attribute(attributes, "lastModifiedTime", FileTime.class),

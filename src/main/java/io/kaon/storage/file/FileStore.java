@@ -10,66 +10,122 @@ import io.kaon.storage.StoredDirectory;
 import io.kaon.storage.StoredVersion;
 import io.kaon.storage.Transfer;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Directories of the file system, for the scheme `file`. Reads only, and where the files stand.
 ///
 /// Symbolic links count as what they lead to: Kubernetes and git-sync publish directories through links. A link that
-/// leads nowhere, or in circles, is not there.
+/// leads nowhere, or in circles, is not there; one that leads out of the model's folder is refused ([LinkBounds]).
 ///
 /// An error is never taken for an absence. An empty list makes the server unload a model, so whatever could not be
-/// read fails the whole call, and what is being served stays.
+/// read fails the whole call, and what is being served stays. For the same reason a folder that had something in it,
+/// and is empty and in another file system now, is an error: that is how a mount point looks without its volume.
 ///
-/// Stateless, hence safe for use by several threads.
+/// On a network file system the server may have put another file in the place of one whose handle this machine still
+/// has (`ESTALE`). Asked again by its path it is found, so such calls are made again at once.
+///
+/// Safe for use by several threads.
 public final class FileStore implements ModelStore {
+    /// Of one call, when handles are stale.
+    private static final int MOST_ATTEMPTS = 3;
+
+    private static final int MOST_REMEMBERED = 10_000;
+
+    private final List<Path> links;
+
+    /// The file system of each folder that was listed and had something in it. Holds those of the last listings.
+    private final Map<Path, Long> devices = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, Long> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    };
+
+    /// @param links folders that symbolic links may lead to, besides the model's own
+    public FileStore(List<Path> links) {
+        this.links = List.copyOf(links);
+    }
+
+    /// @throws ServingException INVALID_REQUEST, naming the option that is wrong
+    public static FileStore of(FileConfig config) {
+        List<Path> links = new ArrayList<>();
+        for (String folder : config.links().orElse(List.of())) {
+            if (!folder.startsWith("/")) {
+                throw new ServingException(
+                        ErrorKind.INVALID_REQUEST,
+                        "kaon.file.links: expected absolute paths of folders with commas between them, got \"" + folder
+                                + "\"");
+            }
+            links.add(Path.of(folder));
+        }
+        return new FileStore(links);
+    }
+
+    @FunctionalInterface
+    private interface Call<T> {
+        T make() throws IOException;
+    }
+
     @Override
     public Listing list(Location base) {
         Path directory = path(base);
-        try {
-            List<String> directories = new ArrayList<>();
-            List<String> files = new ArrayList<>();
-            for (String name : FileTree.names(directory)) {
-                FileStamp stamp = FileStamp.of(directory.resolve(name));
-                if (stamp == null) {
-                    continue;
-                }
-                if (stamp.isFile()) {
-                    files.add(name);
-                } else if (stamp.isDirectory() && !name.startsWith(".") && Location.isName(name)) {
-                    directories.add(name);
-                }
+        return made(directory, () -> listed(directory));
+    }
+
+    private Listing listed(Path directory) throws IOException {
+        List<String> directories = new ArrayList<>();
+        List<String> files = new ArrayList<>();
+        List<String> names = FileTree.names(directory);
+        requireItsVolume(directory, names.isEmpty());
+        for (String name : names) {
+            FileStamp stamp = FileStamp.of(directory.resolve(name));
+            if (stamp == null) {
+                continue;
             }
-            return new Listing(directories, files);
-        } catch (IOException e) {
-            throw unreadable(directory, e);
+            if (stamp.isFile()) {
+                files.add(name);
+            } else if (stamp.isDirectory() && !name.startsWith(".") && Location.isName(name)) {
+                directories.add(name);
+            }
+        }
+        return new Listing(directories, files);
+    }
+
+    private void requireItsVolume(Path directory, boolean empty) throws IOException {
+        FileStamp stamp = FileStamp.of(directory);
+        if (stamp == null) {
+            throw new NoSuchFileException(directory.toString());
+        }
+        synchronized (devices) {
+            if (!empty) {
+                devices.put(directory, stamp.device());
+            } else if (devices.getOrDefault(directory, stamp.device()) != stamp.device()) {
+                throw new FileSystemException(
+                        directory.toString(),
+                        null,
+                        "it is empty, and in another file system than before: its volume is not mounted");
+            }
         }
     }
 
     @Override
     public StoredDirectory describe(Location directory) {
         Path path = path(directory);
-        try {
-            return FileTree.describe(path);
-        } catch (IOException e) {
-            throw unreadable(path, e);
-        }
+        return made(path, () -> FileTree.describe(path, bounds(path)));
     }
 
+    /// Looks through all of it for links that lead too far.
     @Override
     public Path inPlace(Location directory) {
         Path path = path(directory);
-        try {
-            List<String> _ = FileTree.names(path);
-        } catch (IOException e) {
-            throw unreadable(path, e);
-        }
+        StoredDirectory _ = describe(directory);
         return path;
     }
 
@@ -78,13 +134,18 @@ public final class FileStore implements ModelStore {
     public void fetch(StoredVersion wanted, Path into, Transfer transfer) throws IOException {
         Path path = path(wanted.location());
         FileCopy copy = new FileCopy(into, transfer);
-        try {
-            StoredDirectory _ = FileTree.walk(path, copy);
-        } catch (FileSystemException failure) {
-            if (failure.getFile() == null || failure.getFile().startsWith(into.toString())) {
-                throw failure;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                StoredDirectory _ = FileTree.walk(path, bounds(path), copy);
+                break;
+            } catch (FileSystemException failure) {
+                if (failure.getFile() == null || failure.getFile().startsWith(into.toString())) {
+                    throw failure;
+                }
+                if (attempt == MOST_ATTEMPTS || !VolumeFailures.isStale(failure)) {
+                    throw VolumeFailures.explain(path, failure);
+                }
             }
-            throw unreadable(path, failure);
         }
         copy.finish();
         if (describe(wanted.location()).fingerprint() != wanted.files().fingerprint()) {
@@ -101,6 +162,22 @@ public final class FileStore implements ModelStore {
         // Nothing is held.
     }
 
+    private LinkBounds bounds(Path directory) {
+        return LinkBounds.of(directory, links);
+    }
+
+    private static <T> T made(Path asked, Call<T> call) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return call.make();
+            } catch (IOException failure) {
+                if (attempt == MOST_ATTEMPTS || !VolumeFailures.isStale(failure)) {
+                    throw VolumeFailures.explain(asked, failure);
+                }
+            }
+        }
+    }
+
     private static Path path(Location location) {
         if (!location.scheme().equals(Location.FILE)) {
             throw new IllegalArgumentException(location + " is not in the file system");
@@ -114,22 +191,5 @@ public final class FileStore implements ModelStore {
                             + ", has no such name; start the server with LC_ALL=C.UTF-8",
                     e);
         }
-    }
-
-    /// Says which path is at fault, which may lie below the one that was asked for, and what to do about it.
-    private static ServingException unreadable(Path asked, IOException failure) {
-        String at = failure instanceof FileSystemException named && named.getFile() != null
-                ? named.getFile()
-                : asked.toString();
-        String message = switch (failure) {
-            case NoSuchFileException _ -> at + " does not exist: check the path, and that its volume is mounted";
-            case NotDirectoryException _ ->
-                at + " is not a directory: expected a directory with models, versions or a model's files";
-            case AccessDeniedException _ ->
-                at + " may not be read: let the server's user read it, and search the directories above it";
-            case FileSystemException e when e.getReason() != null -> at + " cannot be read: " + e.getReason();
-            default -> at + " cannot be read: " + failure;
-        };
-        return new ServingException(ErrorKind.STORAGE_FAILED, message, failure);
     }
 }

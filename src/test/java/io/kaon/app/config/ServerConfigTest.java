@@ -265,6 +265,14 @@ final class ServerConfigTest {
                                     Optional.of("/monitoring/prometheus/metrics"),
                                     "/m",
                                     Optional.of("/m")))),
+            entry(
+                    "kaon.file",
+                    List.of(new Row(
+                            "links",
+                            config -> config.file().links(),
+                            Optional.empty(),
+                            "/a,/b",
+                            Optional.of(List.of("/a", "/b"))))),
             entry("kaon.s3", s3()),
             entry(
                     "kaon.limits",

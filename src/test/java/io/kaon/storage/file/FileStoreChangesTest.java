@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FileStoreChangesTest {
     private static final FileTime LONG_AGO = FileTime.from(Instant.ofEpochSecond(1_000_000_000));
 
-    private final FileStore store = new FileStore();
+    private final FileStore store = new FileStore(List.of());
 
     @TempDir
     private Path volume;

@@ -18,11 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What symbolic links do to listing and walking.
 class FileStoreLinksTest {
-    private final FileStore store = new FileStore();
-
     @TempDir
     private Path volume;
 
+    private FileStore store;
     private Path base;
     private Location root;
 
@@ -30,6 +29,7 @@ class FileStoreLinksTest {
     void placeTheBase() {
         base = volume.resolve("models");
         root = Location.parse(base.toString());
+        store = new FileStore(List.of(volume));
     }
 
     @Test

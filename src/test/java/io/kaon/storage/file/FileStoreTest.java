@@ -2,6 +2,7 @@ package io.kaon.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The contract, and the errors of the file system.
 class FileStoreTest extends ModelStoreContract {
-    private final FileStore store = new FileStore();
+    private final FileStore store = new FileStore(List.of());
     private final List<Path> denied = new ArrayList<>();
     private @Nullable FileUser user;
 
@@ -228,6 +229,35 @@ class FileStoreTest extends ModelStoreContract {
         Location tooDeep = deepest.child("d");
         put(tooDeep.child("file"), bytes("content"));
         assertStorageFailed(() -> store.describe(root().child("1")), tooDeep);
+    }
+
+    /// Otherwise the server would unload what it serves when a volume is away.
+    @Test
+    void takesAnEmptyMountPointForNoEmptyFolder() throws IOException {
+        Path mounted = Path.of("/dev/shm");
+        assumeTrue(
+                Files.isWritable(mounted)
+                        && !Files.getAttribute(mounted, "unix:dev").equals(Files.getAttribute(volume, "unix:dev")),
+                "/dev/shm is no file system of its own");
+        Path model = Files.createTempDirectory(mounted, "kaon");
+        try {
+            Files.createDirectory(model.resolve("1"));
+            Path mountPoint = Files.createSymbolicLink(volume.resolve("mount"), model);
+            Location at = Location.parse(mountPoint.toString());
+            assertThat(store.list(at).directories()).containsExactly("1");
+
+            Files.delete(mountPoint);
+            Files.createDirectory(mountPoint);
+            assertThatThrownBy(() -> store.list(at)).hasMessageContaining("its volume is not mounted");
+
+            Files.delete(mountPoint);
+            Files.createSymbolicLink(mountPoint, model);
+            assertThat(store.list(at).directories()).containsExactly("1");
+            Files.delete(model.resolve("1"));
+            assertThat(store.list(at).directories()).as("emptied in its place").isEmpty();
+        } finally {
+            TickingFiles.remove(model);
+        }
     }
 
     @Test
