@@ -3,6 +3,7 @@ package io.kaon.app;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.engine.InspectedModel;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
@@ -60,12 +61,20 @@ final class ModelCommands {
                     try (ModelStores stores = StoreChoice.stores();
                             VersionFiles files =
                                     VersionFiles.open(stores, arguments.getFirst(), Wiring.engines(), err)) {
-                        return run(files, look, out);
+                        return run(files, stores, look, out, err);
                     }
                 });
     }
 
-    private static int run(VersionFiles files, Look look, PrintWriter out) {
+    private static int at(InspectedModel inspected, VersionFiles files, Look look, long began, PrintWriter out) {
+        try (EngineSession session = inspected.load(files.path(), EngineSettings.defaults())) {
+            return look.at(Duration.ofNanos(System.nanoTime() - began), session, out);
+        } catch (ServingException failure) {
+            throw files.ofOriginal(failure);
+        }
+    }
+
+    private static int run(VersionFiles files, ModelStores stores, Look look, PrintWriter out, PrintWriter err) {
         Engine engine = Wiring.engines().stream()
                 .filter(candidate -> candidate.recognises(files.path()))
                 .findFirst()
@@ -73,8 +82,14 @@ final class ModelCommands {
                         ErrorKind.UNSUPPORTED, "no engine recognises " + files.version() + " any more"));
         out.println(files.version() + ": " + engine.name());
         long began = System.nanoTime();
-        try (EngineSession session = engine.inspect(files.path()).load(files.path(), EngineSettings.defaults())) {
-            return look.at(Duration.ofNanos(System.nanoTime() - began), session, out);
+        try {
+            InspectedModel inspected = engine.inspect(files.path());
+            if (!inspected.keepsReading()) {
+                return at(inspected, files, look, began, out);
+            }
+            try (VersionFiles whole = files.withoutLinks(stores, err)) {
+                return at(inspected, whole, look, began, out);
+            }
         } catch (ServingException failure) {
             throw files.ofOriginal(failure);
         }

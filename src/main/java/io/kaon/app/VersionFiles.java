@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The files of one version for a command that looks at it: where they stand, or in a copy among the system's
@@ -89,6 +90,21 @@ final class VersionFiles implements AutoCloseable {
         } catch (RuntimeException | Error failure) {
             remove(copy);
             throw failure;
+        }
+    }
+
+    /// The same files without links, for engines that go on reading them: ONNX Runtime refuses weights behind links
+    /// that
+    /// lead out of the model's directory, and servers read copies of such models too.
+    ///
+    /// @return these if there are no links
+    VersionFiles withoutLinks(ModelStores stores, PrintWriter err) {
+        try (Stream<Path> below = Files.walk(files)) {
+            return copy != null || below.noneMatch(Files::isSymbolicLink)
+                    ? this
+                    : fetched(StoreChoice.of(stores, version), version, err);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(files + " cannot be read", failure);
         }
     }
 

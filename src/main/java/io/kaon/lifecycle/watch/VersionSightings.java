@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// the files have changed.
 ///
 /// A directory once found complete counts as complete until it is gone. What is written into it later must not cost
-/// the clients the version that they are using. So a version that serves is described again only once in a long while,
+/// the clients the version that they are using. Nor must its removal, when what comes in its place is still being
+/// written,
+/// as when a ConfigMap or git-sync swaps one for the other: it counts until there is another. So a version that serves
+/// is described again only once in a long while,
 /// to tell people when its files have changed under it.
 final class VersionSightings {
     static final Duration SETTLE_TIME = Duration.ofSeconds(2);
@@ -50,6 +53,10 @@ final class VersionSightings {
     private final Predicate<ModelId> serves;
 
     private final Map<Long, Sighting> sightings = new HashMap<>();
+    /// What the last call found that found anything, and where.
+    private SortedMap<Long, StoredVersion> last = new TreeMap<>();
+    private @Nullable Location lastBase;
+
     private boolean unsettled;
     private @Nullable String problem;
 
@@ -61,11 +68,23 @@ final class VersionSightings {
     /// Nothing was seen.
     void forget() {
         sightings.clear();
+        last = new TreeMap<>();
     }
 
     /// The versions that ought to be loaded: the policy's choice among those that are complete. Looks only into
-    /// directories that the policy may choose.
+    /// directories that the policy may choose. What the last look found stays while all there is is being written.
     SortedMap<Long, StoredVersion> aspired(
+            SortedMap<Long, Location> present, DesiredModel model, ModelStore store, Instant now) {
+        SortedMap<Long, StoredVersion> found = complete(present, model, store, now);
+        if (found.isEmpty() && unsettled && model.base().equals(lastBase)) {
+            return last;
+        }
+        last = found;
+        lastBase = model.base();
+        return found;
+    }
+
+    private SortedMap<Long, StoredVersion> complete(
             SortedMap<Long, Location> present, DesiredModel model, ModelStore store, Instant now) {
         unsettled = false;
         problem = null;

@@ -139,6 +139,23 @@ final class VersionWatcherTest {
         assertThat(aspired("m")).containsExactly(3L);
     }
 
+    /// A ConfigMap or git-sync swaps one directory for another, and clients must not go without either.
+    @Test
+    void keepsOfferingAVersionThatIsGoneWhileWhatReplacesItIsHalfCopied() {
+        putOld("m/1/a", 1);
+        poll();
+        store.remove(BASE.child("1"));
+        putNow("m/2/a", 1);
+        assertThat(poll()).isTrue();
+        assertThat(aspired("m")).containsExactly(1L);
+        clock.advance(VersionWatcher.SOON);
+        assertThat(poll()).isFalse();
+        assertThat(aspired("m")).containsExactly(2L);
+        store.remove(BASE.child("2"));
+        poll();
+        assertThat(aspired("m")).as("nothing comes in its place").isEmpty();
+    }
+
     @Test
     void passesOverAnEmptyDirectoryWithoutHurry() {
         putOld("m/2/a", 1);
