@@ -70,6 +70,18 @@ final class LauncherTest {
     }
 
     @Test
+    void buildsWithProfilesAndTrainsACacheForThat() throws IOException {
+        script(
+                tools.resolve("mvn"),
+                "mkdir -p target/quarkus-app && echo \"mvn $*\" >target/asked && : >target/quarkus-app/quarkus-run.jar");
+        script(jdk.resolve("bin/java"), "case $1 in */Train.java) : >\"$2\" ;; esac");
+        assertThat(run(folder, checkout.resolve("kaon"), "build", "-Pgcs,hdfs").status())
+                .isZero();
+        assertThat(checkout.resolve("target/asked")).content().contains(" package -DskipTests -Pgcs,hdfs");
+        assertThat(checkout.resolve("target/quarkus-app/kaon.aot")).exists();
+    }
+
+    @Test
     void wantsABuilderForTheExecutable() {
         Finished none = run(folder, checkout.resolve("kaon"), "build", "--native");
         assertThat(none.status()).isEqualTo(1);

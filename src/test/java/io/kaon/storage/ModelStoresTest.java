@@ -35,6 +35,22 @@ class ModelStoresTest {
     }
 
     @Test
+    void saysHowToGetAStoreThatTheBuildLeavesOut() {
+        ModelStores stores = new ModelStores(Map.of("file", files))
+                .leftOut("gs", "Google Cloud Storage", "gcs")
+                .with("s3", () -> Map.of(ModelStores.USUAL, objects));
+
+        ServingException refusal =
+                catchThrowableOfType(ServingException.class, () -> stores.of(Location.parse("gs://b/m"), "m"));
+
+        assertThat(refusal.kind()).isEqualTo(ErrorKind.UNSUPPORTED);
+        assertThat(refusal)
+                .hasMessage("no store reads gs://b/m: Google Cloud Storage is left out of this build; build it in with"
+                        + " `./kaon build -Pgcs`");
+        assertThat(stores.of(Location.parse("s3://b/m"))).isSameAs(objects);
+    }
+
+    @Test
     void makesTheStoresOfAFurtherSchemeWhenTheyAreAskedForAndChoosesByAccount() {
         MemoryStore own = new MemoryStore();
         AtomicInteger made = new AtomicInteger();
