@@ -42,6 +42,8 @@ import io.kaon.serving.WorkingMemory;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.file.FileStore;
+import io.kaon.storage.gcs.GcsAccounts;
+import io.kaon.storage.gcs.GcsStores;
 import io.kaon.storage.s3.S3Accounts;
 import io.kaon.storage.s3.S3Store;
 import io.kaon.transport.UnreadAnswers;
@@ -90,7 +92,10 @@ final class Wiring {
 
     private static final Duration IDLE_THREADS_STAY = Duration.ofSeconds(10);
 
-    private static final Duration S3_POLL = Duration.ofSeconds(90);
+    /// Whose listings are requests that cost money.
+    private static final Set<String> BY_REQUEST = Set.of(S3Store.SCHEME, GcsStores.SCHEME);
+
+    private static final Duration BY_REQUEST_POLL = Duration.ofSeconds(90);
 
     private final ServerConfig config;
 
@@ -104,10 +109,12 @@ final class Wiring {
     }
 
     /// Made anew; the caller closes them. A store that is not asked for anything holds nothing.
-    static ModelStores stores(ServerConfig options) {
-        S3Accounts accounts = S3Accounts.of(options.s3(), System.getenv());
-        return new ModelStores(Map.of(Location.FILE, FileStore.of(options.file())))
-                .with(S3Store.SCHEME, () -> S3Store.byAccount(accounts));
+    static ModelStores stores(ServerConfig config) {
+        S3Accounts s3 = S3Accounts.of(config.s3(), System.getenv());
+        GcsAccounts gcs = GcsAccounts.of(config.gcs(), System.getenv());
+        ModelStores stores = new ModelStores(Map.of(Location.FILE, FileStore.of(config.file())))
+                .with(S3Store.SCHEME, () -> S3Store.byAccount(s3));
+        return GcsStores.addTo(stores, gcs);
     }
 
     @Produces
@@ -278,12 +285,13 @@ final class Wiring {
         lifecycle.get().start();
     }
 
-    /// A listing is a request that costs money and the server's time, so S3 is asked less often by itself.
+    /// A listing is a request that costs money and the server's time, so clouds are asked less often by themselves.
     private PollIntervals intervals() {
         Map<String, Duration> byScheme = new HashMap<>(config.pollIntervals());
         Duration usual = config.pollInterval();
         if (usual.isPositive()) {
-            byScheme.putIfAbsent(S3Store.SCHEME, usual.compareTo(S3_POLL) > 0 ? usual : S3_POLL);
+            Duration seldom = usual.compareTo(BY_REQUEST_POLL) > 0 ? usual : BY_REQUEST_POLL;
+            BY_REQUEST.forEach(scheme -> byScheme.putIfAbsent(scheme, seldom));
         }
         return new PollIntervals(usual, byScheme);
     }

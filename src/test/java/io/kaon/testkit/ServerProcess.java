@@ -34,6 +34,10 @@ import java.util.regex.Pattern;
 /// program to run the jar with than the tests' own Java, which is how the jar inside an image is run.
 public final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /// What variables begin with that would change what the server does.
+    private static final List<String> SETTINGS =
+            List.of("KAON_", "MODEL_", "AWS_", "GOOGLE_", "GCE_", "CLOUDSDK_", "STORAGE_EMULATOR_HOST");
+
     private static final String EXECUTABLE = System.getProperty("kaon.executable", "");
     private static final Path TOOLS = Path.of(System.getProperty("java.home"), "bin");
     private static final String IMAGE = System.getProperty("kaon.java", "");
@@ -303,9 +307,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private static Process start(List<String> line, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-        builder.environment()
-                .keySet()
-                .removeIf(name -> name.startsWith("KAON_") || name.startsWith("MODEL_") || name.startsWith("AWS_"));
+        builder.environment().keySet().removeIf(name -> SETTINGS.stream().anyMatch(name::startsWith));
         builder.environment().putAll(environment);
         try {
             return builder.start();

@@ -53,6 +53,7 @@ public final class DeclaredOptions {
         names.addAll(config.batch().models().keySet());
         names.addAll(config.tfs().outputs().keySet());
         names.addAll(config.s3().models().keySet());
+        names.addAll(config.gcs().models().keySet());
         return names;
     }
 
@@ -77,7 +78,8 @@ public final class DeclaredOptions {
         if (batch != null) {
             options = options.withBatching(unruled.withRule(batch.merge()));
         }
-        if (config.s3().models().containsKey(model)) {
+        // A store takes the usual account where its scheme has none of that name.
+        if (config.s3().models().containsKey(model) || config.gcs().models().containsKey(model)) {
             options = options.withAccount(model);
         }
         TfsConfig.Outputs outputs = config.tfs().outputs().get(model);

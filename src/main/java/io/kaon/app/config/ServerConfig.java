@@ -5,6 +5,7 @@ import io.kaon.ops.HealthConfig;
 import io.kaon.protocol.tfs.AdminConfig;
 import io.kaon.protocol.tfs.TfsConfig;
 import io.kaon.storage.file.FileConfig;
+import io.kaon.storage.gcs.GcsConfig;
 import io.kaon.storage.s3.S3Config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -48,6 +49,8 @@ public interface ServerConfig {
     FileConfig file();
 
     S3Config s3();
+
+    GcsConfig gcs();
 
     HealthConfig health();
 

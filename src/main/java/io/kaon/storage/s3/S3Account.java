@@ -2,10 +2,9 @@ package io.kaon.storage.s3;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
+import io.kaon.storage.remote.Endpoint;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -63,22 +62,7 @@ public record S3Account(
     }
 
     private static URI endpoint(String prefix, String text) {
-        String expected = "expected http://HOST:PORT or https://HOST:PORT";
-        URI uri;
-        try {
-            uri = new URI(text);
-        } catch (URISyntaxException malformed) {
-            throw refused(prefix + ".endpoint: " + expected + ", got what is no address: " + malformed.getReason());
-        }
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
-            throw refused(prefix + ".endpoint: " + expected + ", got \"" + text + "\"");
-        }
-        if (uri.getUserInfo() != null) {
-            throw refused(prefix + ".endpoint: " + expected + ", got an address with a password; set access-key-id"
-                    + " and secret-access-key instead");
-        }
-        return uri;
+        return Endpoint.parse(prefix + ".endpoint", text, "set access-key-id and secret-access-key instead");
     }
 
     /// Null if the options name none.

@@ -9,6 +9,7 @@ import io.kaon.ops.InitialModels;
 import io.kaon.protocol.tfs.Coercion;
 import io.kaon.protocol.tfs.TfsConfig;
 import io.kaon.protocol.tfs.TfsReloadGuard;
+import io.kaon.storage.gcs.GcsAccess;
 import io.kaon.storage.s3.S3Access;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -274,6 +275,7 @@ final class ServerConfigTest {
                             "/a,/b",
                             Optional.of(List.of("/a", "/b"))))),
             entry("kaon.s3", s3()),
+            entry("kaon.gcs", gcs()),
             entry(
                     "kaon.limits",
                     List.of(
@@ -310,6 +312,29 @@ final class ServerConfigTest {
         rows.addAll(access(
                 "models.m.", config -> Optional.ofNullable(config.s3().models().get(M))));
         return rows;
+    }
+
+    private static List<Row> gcs() {
+        List<Row> rows = new ArrayList<>(List.of(
+                new Row("connections", config -> config.gcs().connections(), 32, "7", 7),
+                new Row("most-objects", config -> config.gcs().mostObjects(), 100_000, "7", 7)));
+        rows.addAll(gcsAccess("", config -> Optional.of(config.gcs())));
+        rows.addAll(gcsAccess(
+                "models.m.", config -> Optional.ofNullable(config.gcs().models().get(M))));
+        return rows;
+    }
+
+    private static List<Row> gcsAccess(String prefix, Function<ServerConfig, Optional<GcsAccess>> read) {
+        return List.of(
+                text(prefix + "endpoint", config -> read.apply(config).flatMap(GcsAccess::endpoint)),
+                text(prefix + "credentials-file", config -> read.apply(config).flatMap(GcsAccess::credentialsFile)),
+                text(prefix + "user-project", config -> read.apply(config).flatMap(GcsAccess::userProject)),
+                new Row(
+                        prefix + "anonymous",
+                        config -> read.apply(config).map(GcsAccess::anonymous).orElse(false),
+                        false,
+                        "true",
+                        true));
     }
 
     /// Those that are there for all models and for one.

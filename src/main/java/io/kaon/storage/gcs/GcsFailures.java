@@ -1,0 +1,142 @@
+package io.kaon.storage.gcs;
+
+import com.google.auth.Retryable;
+import com.google.cloud.storage.StorageException;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.kaon.storage.Location;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Says in one line why a request failed: the place, the server's own reason, and what to do. What the server or the
+/// client library says is shown without anything in it that looks like a token or a key, and without line breaks.
+final class GcsFailures {
+    private static final int MOST_CHARACTERS = 500;
+
+    /// Access tokens, what follows `Bearer`, signed tokens (JWT), private keys, and what a signed address carries.
+    private static final Pattern SECRETS = Pattern.compile(
+            "\\bya29\\.[\\w.-]+"
+                    + "|(?<=Bearer )\\S+"
+                    + "|\\beyJ[\\w-]+\\.[\\w.-]+"
+                    + "|-----BEGIN[^-]*PRIVATE KEY-----.*?(?:-----END[^-]*-----|$)"
+                    + "|(?<=(?:Signature|signature|access_token|assertion|refresh_token|client_secret)=)[^&\\s,\"<>]+"
+                    + "|(?<=\"(?:access_token|assertion|refresh_token|client_secret|private_key)\":\\s{0,4}\")[^\"]+",
+            Pattern.DOTALL);
+
+    private final GcsAccount account;
+
+    GcsFailures(GcsAccount account) {
+        this.account = account;
+    }
+
+    /// The status that the server answered with; 0 if it did not answer.
+    static int status(Throwable failure) {
+        StorageException answer = find(StorageException.class, failure);
+        return answer == null ? 0 : Math.max(0, answer.getCode());
+    }
+
+    /// @param place what was asked for
+    ServingException explain(Location place, Throwable failure) {
+        ServingException known = find(ServingException.class, failure);
+        if (known != null) {
+            return known;
+        }
+        return new ServingException(ErrorKind.STORAGE_FAILED, place + ": " + said(failure), failure);
+    }
+
+    private String said(Throwable failure) {
+        // Only what gives tokens fails with these.
+        if (find(Retryable.class, failure) != null) {
+            return noToken(failure);
+        }
+        StorageException answer = find(StorageException.class, failure);
+        if (answer != null && answer.getCode() > 0) {
+            return answered(answer);
+        }
+        Throwable root = root(failure);
+        String text = clean(String.valueOf(root.getMessage() == null ? root : root.getMessage()));
+        if (text.contains("default credentials were not found")) {
+            return "there are no credentials for " + server() + ": set GOOGLE_APPLICATION_CREDENTIALS or"
+                    + " kaon.gcs.credentials-file to a file of credentials, run with a service account, or set"
+                    + " kaon.gcs.anonymous=true for a public bucket";
+        }
+        if (account.credentials() instanceof GcsCredentials.File && answer == null) {
+            return root instanceof NoSuchFileException
+                    ? "the file of credentials " + text + " does not exist: check kaon.gcs.credentials-file"
+                    : unsent(root, text);
+        }
+        return unsent(root, text);
+    }
+
+    private String unsent(Throwable root, String text) {
+        return root instanceof IOException
+                ? server() + " cannot be asked (" + text
+                        + "): check the address, that the server runs, and that this machine reaches it"
+                : "cannot be read: " + clean(root.toString());
+    }
+
+    private String answered(StorageException answer) {
+        int status = answer.getCode();
+        String reason = answer.getReason();
+        String text = clean(String.valueOf(answer.getMessage()));
+        String said = (reason == null ? "status " + status : clean(reason) + " (" + status + ")") + ", " + text;
+        return server() + " answers " + said + ": " + advice(status, text);
+    }
+
+    private String advice(int status, String text) {
+        if (text.contains("requester pays")) {
+            return "set kaon.gcs.user-project to the project that pays";
+        }
+        return switch (status) {
+            case 401 -> "check the credentials, which are " + account.credentials();
+            case 403 ->
+                "allow storage.objects.list and storage.objects.get there, as the role Storage Object Viewer"
+                        + " does, to the credentials, which are " + account.credentials();
+            case 404 -> "check the name of the bucket" + (account.endpoint() == null ? "" : " and kaon.gcs.endpoint");
+            case 429 -> "the server has too many requests; this one is made again later";
+            default ->
+                status >= 500
+                        ? "the server is in trouble; the request is made again later"
+                        : "check the location and kaon.gcs.endpoint";
+        };
+    }
+
+    /// The server that gives tokens has refused to, or cannot be asked.
+    private String noToken(Throwable failure) {
+        String text = clean(String.valueOf(root(failure).getMessage()));
+        String advice = text.contains("invalid_grant")
+                ? "check the clock of this machine, and that the key or login is still valid, of "
+                : "check the credentials, and that this machine reaches who gives tokens for ";
+        return "there is no token for " + server() + " (" + text + "): " + advice + account.credentials();
+    }
+
+    private static <T> @Nullable T find(Class<T> kind, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (kind.isInstance(cause)) {
+                return kind.cast(cause);
+            }
+        }
+        return null;
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = root.getCause(); cause != null && !cause.equals(root); cause = cause.getCause()) {
+            root = cause;
+        }
+        return root;
+    }
+
+    private String server() {
+        return Objects.requireNonNullElse(account.endpoint(), "Google Cloud Storage")
+                .toString();
+    }
+
+    private static String clean(String text) {
+        String shown = SECRETS.matcher(text).replaceAll("…").replaceAll("\\p{Cntrl}+", " ");
+        return shown.length() > MOST_CHARACTERS ? shown.substring(0, MOST_CHARACTERS) + "…" : shown;
+    }
+}

@@ -1,0 +1,22 @@
+package io.kaon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.kaon.testkit.BuiltIn;
+import io.kaon.testkit.ServerProcess;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// A location whose store the program leaves out is refused with what to do.
+final class LeftOutStoresIT {
+    @Test
+    void saysHowToBuildGoogleCloudStorageIn() {
+        assumeFalse(BuiltIn.gcs(), "Google Cloud Storage is in the program");
+        ServerProcess.Finished refused = ServerProcess.run(Map.of(), "check", "gs://bucket/models/m");
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.output())
+                .contains("no store reads gs://bucket/models/m: Google Cloud Storage is left out of ")
+                .contains("`./kaon build -Pgcs`");
+    }
+}

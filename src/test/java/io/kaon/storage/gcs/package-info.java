@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.storage.gcs;
+
+import org.jspecify.annotations.NullMarked;
