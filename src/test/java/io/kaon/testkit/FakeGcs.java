@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class FakeGcs implements GcsObjects {
     private static final String OBJECTS = "/storage/v1/b/";
 
+    /// Content is asked for at another address than all else.
+    private static final String DOWNLOAD = "/download";
+
     private final HttpServer http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, NavigableMap<String, FakeGcsObject>> buckets = new ConcurrentHashMap<>();
@@ -114,9 +117,15 @@ public final class FakeGcs implements GcsObjects {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             exchange.getRequestBody().readAllBytes();
-            String path = exchange.getRequestURI().getRawPath();
+            String asked = exchange.getRequestURI().getRawPath();
+            String path = asked.startsWith(DOWNLOAD) ? asked.substring(DOWNLOAD.length()) : asked;
             if (path.startsWith(OBJECTS)) {
                 store(exchange, path.substring(OBJECTS.length()), query(exchange));
+            } else if (path.endsWith("/universe-domain")) {
+                byte[] usual = "googleapis.com".getBytes(UTF_8);
+                exchange.getResponseHeaders().set("Metadata-Flavor", "Google");
+                exchange.sendResponseHeaders(200, usual.length);
+                exchange.getResponseBody().write(usual);
             } else if (path.equals("/token") || path.startsWith("/computeMetadata/")) {
                 giveToken(exchange);
             } else {

@@ -7,6 +7,7 @@ import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -58,24 +59,25 @@ final class GcsFailures {
         }
         Throwable root = root(failure);
         String text = clean(String.valueOf(root.getMessage() == null ? root : root.getMessage()));
-        if (text.contains("default credentials were not found")) {
-            return "there are no credentials for " + server() + ": set GOOGLE_APPLICATION_CREDENTIALS or"
-                    + " kaon.gcs.credentials-file to a file of credentials, run with a service account, or set"
-                    + " kaon.gcs.anonymous=true for a public bucket";
-        }
-        if (account.credentials() instanceof GcsCredentials.File && answer == null) {
-            return root instanceof NoSuchFileException
-                    ? "the file of credentials " + text + " does not exist: check kaon.gcs.credentials-file"
-                    : unsent(root, text);
-        }
-        return unsent(root, text);
-    }
-
-    private String unsent(Throwable root, String text) {
         return root instanceof IOException
                 ? server() + " cannot be asked (" + text
                         + "): check the address, that the server runs, and that this machine reaches it"
                 : "cannot be read: " + clean(root.toString());
+    }
+
+    /// No client can be made: what it needs besides the options are credentials.
+    ///
+    /// @param place what was to be asked for
+    ServingException noCredentials(Location place, Exception failure) {
+        Throwable root = root(failure);
+        String why = clean(root instanceof NoSuchFileException ? "there is no such file" : root.toString());
+        String said = account.credentials() instanceof GcsCredentials.File(Path path)
+                ? "the credentials in " + path + " cannot be used (" + why + "): expected a service account's key or a"
+                        + " configuration of workload identity federation, as JSON; check kaon.gcs.credentials-file"
+                : "there are no credentials for " + server() + " (" + why + "): set GOOGLE_APPLICATION_CREDENTIALS or"
+                        + " kaon.gcs.credentials-file to a file of credentials, run with a service account, or set"
+                        + " kaon.gcs.anonymous=true for a public bucket";
+        return new ServingException(ErrorKind.STORAGE_FAILED, place + ": " + said, failure);
     }
 
     private String answered(StorageException answer) {

@@ -190,8 +190,10 @@ public final class GcsStore implements ModelStore {
     private Storage client(Location place) {
         try {
             return client.get();
+        } catch (ServingException stopping) {
+            throw stopping;
         } catch (IOException | RuntimeException failure) {
-            throw failures.explain(place, failure);
+            throw failures.noCredentials(place, failure);
         }
     }
 

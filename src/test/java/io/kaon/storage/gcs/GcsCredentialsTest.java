@@ -87,7 +87,7 @@ final class GcsCredentialsTest {
         assertThat(failure(GcsOptions.anonymousAt(server.endpoint())))
                 .contains("required (401)")
                 .endsWith("none");
-        assertThat(failure(withFile(folder.resolve("nowhere.json")))).contains("does not exist");
+        assertThat(failure(withFile(folder.resolve("nowhere.json")))).contains("there is no such file");
         Path malformed =
                 Files.writeString(folder.resolve("malformed.json"), "{\"private_key\": \"-----BEGIN PRIVATE KEY-----");
         assertThat(failure(withFile(malformed))).contains(malformed.toString());

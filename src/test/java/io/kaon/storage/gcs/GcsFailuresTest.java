@@ -9,6 +9,7 @@ import io.kaon.storage.Location;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -53,9 +54,13 @@ final class GcsFailuresTest {
 
     @Test
     void sayHowToGetCredentialsWhereThereAreNone() {
-        assertThat(said(GOOGLES, new IOException("Your default credentials were not found. To set up …")))
-                .contains("there are no credentials for Google Cloud Storage: set GOOGLE_APPLICATION_CREDENTIALS")
-                .endsWith("set kaon.gcs.anonymous=true for a public bucket");
+        IOException none = new IOException("Your default credentials were not found");
+        assertThat(new GcsFailures(GOOGLES).noCredentials(PLACE, none))
+                .hasMessageStartingWith("gs://bucket/models: there are no credentials for Google Cloud Storage (")
+                .hasMessageContaining("set GOOGLE_APPLICATION_CREDENTIALS")
+                .hasMessageEndingWith("set kaon.gcs.anonymous=true for a public bucket");
+        assertThat(new GcsFailures(BY_FILE).noCredentials(PLACE, new NoSuchFileException("/secrets/key.json")))
+                .hasMessageContaining("the credentials in /secrets/key.json cannot be used (there is no such file)");
     }
 
     @Test
