@@ -44,6 +44,8 @@ import io.kaon.storage.ModelStores;
 import io.kaon.storage.file.FileStore;
 import io.kaon.storage.gcs.GcsAccounts;
 import io.kaon.storage.gcs.GcsStores;
+import io.kaon.storage.hdfs.HdfsSettings;
+import io.kaon.storage.hdfs.HdfsStores;
 import io.kaon.storage.s3.S3Accounts;
 import io.kaon.storage.s3.S3Store;
 import io.kaon.transport.UnreadAnswers;
@@ -97,6 +99,8 @@ final class Wiring {
 
     private static final Duration BY_REQUEST_POLL = Duration.ofSeconds(90);
 
+    private static final Duration HDFS_POLL = Duration.ofSeconds(10);
+
     private final ServerConfig config;
 
     Wiring(ServerConfig config) {
@@ -112,9 +116,10 @@ final class Wiring {
     static ModelStores stores(ServerConfig config) {
         S3Accounts s3 = S3Accounts.of(config.s3(), System.getenv());
         GcsAccounts gcs = GcsAccounts.of(config.gcs(), System.getenv());
+        HdfsSettings hdfs = HdfsSettings.of(config.hdfs(), System.getenv(), System.getProperty("user.name", ""));
         ModelStores stores = new ModelStores(Map.of(Location.FILE, FileStore.of(config.file())))
                 .with(S3Store.SCHEME, () -> S3Store.byAccount(s3));
-        return GcsStores.addTo(stores, gcs);
+        return HdfsStores.addTo(GcsStores.addTo(stores, gcs), hdfs);
     }
 
     @Produces
@@ -285,15 +290,20 @@ final class Wiring {
         lifecycle.get().start();
     }
 
-    /// A listing is a request that costs money and the server's time, so clouds are asked less often by themselves.
+    /// A listing is a request that costs the server's time, and in clouds money, so these are asked less often by
+    /// themselves.
     private PollIntervals intervals() {
         Map<String, Duration> byScheme = new HashMap<>(config.pollIntervals());
         Duration usual = config.pollInterval();
         if (usual.isPositive()) {
-            Duration seldom = usual.compareTo(BY_REQUEST_POLL) > 0 ? usual : BY_REQUEST_POLL;
-            BY_REQUEST.forEach(scheme -> byScheme.putIfAbsent(scheme, seldom));
+            BY_REQUEST.forEach(scheme -> byScheme.putIfAbsent(scheme, longer(usual, BY_REQUEST_POLL)));
+            HdfsStores.SCHEMES.forEach(scheme -> byScheme.putIfAbsent(scheme, longer(usual, HDFS_POLL)));
         }
         return new PollIntervals(usual, byScheme);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private CacheSettings cache() {

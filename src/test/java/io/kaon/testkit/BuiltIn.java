@@ -11,10 +11,17 @@ public final class BuiltIn {
     /// Why a test that needs Google's client is skipped.
     public static final String NO_GCS = "the program leaves Google Cloud Storage out: .ci/stores runs this test";
 
+    /// Why a test that needs Hadoop's client is skipped.
+    public static final String NO_HDFS = "the program leaves HDFS out: .ci/stores runs this test";
+
     private BuiltIn() {}
 
     public static boolean gcs() {
         return has("com.google.cloud.google-cloud-storage-");
+    }
+
+    public static boolean hdfs() {
+        return has("org.apache.hadoop.hadoop-client-api-");
     }
 
     /// @param jar what the name of the client's jar begins with

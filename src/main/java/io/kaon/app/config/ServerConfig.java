@@ -6,6 +6,7 @@ import io.kaon.protocol.tfs.AdminConfig;
 import io.kaon.protocol.tfs.TfsConfig;
 import io.kaon.storage.file.FileConfig;
 import io.kaon.storage.gcs.GcsConfig;
+import io.kaon.storage.hdfs.HdfsConfig;
 import io.kaon.storage.s3.S3Config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
@@ -51,6 +52,8 @@ public interface ServerConfig {
     S3Config s3();
 
     GcsConfig gcs();
+
+    HdfsConfig hdfs();
 
     HealthConfig health();
 

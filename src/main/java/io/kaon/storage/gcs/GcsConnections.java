@@ -47,7 +47,7 @@ final class GcsConnections {
         return fetches;
     }
 
-    /// A client of one account, which makes no request again by itself: see [GcsAttempts].
+    /// A client of one account, which makes no request again by itself: see [io.kaon.storage.remote.Attempts].
     ///
     /// @throws IOException when there are no credentials, or they cannot be read
     Storage client(GcsAccount account) throws IOException {

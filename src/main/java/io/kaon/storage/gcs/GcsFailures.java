@@ -141,4 +141,32 @@ final class GcsFailures {
         String shown = SECRETS.matcher(text).replaceAll("…").replaceAll("\\p{Cntrl}+", " ");
         return shown.length() > MOST_CHARACTERS ? shown.substring(0, MOST_CHARACTERS) + "…" : shown;
     }
+
+    /// Whether a request that failed so is worth making again: on its way, or because the server is busy.
+    static boolean passes(Exception failure) {
+        boolean network = false;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                // Said already, or a file here that cannot be written.
+                case ServingException _, IllegalStateException _ -> {
+                    return false;
+                }
+                // Of those that give tokens.
+                case Retryable token -> {
+                    return token.isRetryable();
+                }
+                case StorageException answer
+                when answer.getCode() > 0 -> {
+                    return isTransient(answer.getCode());
+                }
+                case IOException _, StorageException _ -> network = true;
+                default -> {}
+            }
+        }
+        return network;
+    }
+
+    private static boolean isTransient(int status) {
+        return status == 408 || status == 429 || (status >= 500 && status != 501);
+    }
 }

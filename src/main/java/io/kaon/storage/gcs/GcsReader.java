@@ -8,6 +8,7 @@ import com.google.cloud.storage.StorageException;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
+import io.kaon.storage.remote.Attempts;
 import io.kaon.storage.remote.PartCopy;
 import io.kaon.storage.remote.RemoteFile;
 import io.kaon.storage.remote.RemoteReader;
@@ -18,17 +19,15 @@ import java.util.List;
 
 /// Asks for the content of objects, of the generation that was listed: Google counts a new one with each write.
 final class GcsReader implements RemoteReader {
-    private static final int ATTEMPTS = 6;
-
     private static final int NOT_FOUND = 404;
 
     private final String bucket;
     private final Storage client;
-    private final GcsAttempts attempts;
+    private final Attempts attempts;
     private final GcsFailures failures;
     private final BlobSourceOption[] options;
 
-    GcsReader(String bucket, Storage client, GcsAccount account, GcsAttempts attempts, GcsFailures failures) {
+    GcsReader(String bucket, Storage client, GcsAccount account, Attempts attempts, GcsFailures failures) {
         this.bucket = bucket;
         this.client = client;
         this.attempts = attempts;
@@ -52,7 +51,7 @@ final class GcsReader implements RemoteReader {
         BlobId object = BlobId.of(
                 bucket, file.key().substring(0, hash), Long.valueOf(file.key().substring(hash + 1)));
         try {
-            attempts.of(ATTEMPTS, () -> {
+            attempts.of(() -> {
                 read(object, part);
                 return null;
             });

@@ -14,6 +14,7 @@ import io.kaon.storage.ModelStores;
 import io.kaon.storage.StoredDirectory;
 import io.kaon.storage.StoredVersion;
 import io.kaon.storage.Transfer;
+import io.kaon.storage.remote.Attempts;
 import io.kaon.storage.remote.BucketListing;
 import io.kaon.storage.remote.BucketPlace;
 import io.kaon.storage.remote.RemoteFetch;
@@ -21,6 +22,7 @@ import io.kaon.storage.remote.RemoteFile;
 import io.kaon.storage.remote.RemoteFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,8 +54,12 @@ public final class GcsStore implements ModelStore {
     /// A hundred times as many as a version may have by default, where servers fill their pages.
     private static final int MOST_PAGES = 10_000;
 
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+
     /// As many as end within a minute or so, however silent the server is.
-    private static final int ATTEMPTS = 4;
+    private static final int LISTING_ATTEMPTS = 4;
+
+    private static final int CONTENT_ATTEMPTS = 6;
 
     private static final BlobListOption FIELDS = BlobListOption.fields(
             BlobField.NAME,
@@ -65,8 +71,8 @@ public final class GcsStore implements ModelStore {
 
     private final GcsAccount account;
     private final GcsConnections connections;
-    private final GcsAttempts attempts =
-            new GcsAttempts(() -> ThreadLocalRandom.current().nextDouble());
+    private final Attempts listings = attempts(LISTING_ATTEMPTS);
+    private final Attempts contents = attempts(CONTENT_ATTEMPTS);
     private final GcsFailures failures;
     private final GcsClient client;
     private final int mostObjects;
@@ -77,6 +83,10 @@ public final class GcsStore implements ModelStore {
         this.failures = new GcsFailures(account);
         this.client = new GcsClient(account, connections);
         this.mostObjects = mostObjects;
+    }
+
+    private static Attempts attempts(int most) {
+        return new Attempts(most, FIRST_PAUSE, () -> ThreadLocalRandom.current().nextDouble(), GcsFailures::passes);
     }
 
     /// The store for each model that has an account of its own, by its name, and under [ModelStores#USUAL] the one
@@ -147,7 +157,7 @@ public final class GcsStore implements ModelStore {
         transfer.check();
         List<RemoteFile> files = files(wanted.location());
         GcsReader reader = new GcsReader(
-                place(wanted.location()).bucket(), client(wanted.location()), account, attempts, failures);
+                place(wanted.location()).bucket(), client(wanted.location()), account, contents, failures);
         new RemoteFetch(wanted, reader, connections.fetches(), transfer).fetch(files, into);
     }
 
@@ -171,8 +181,7 @@ public final class GcsStore implements ModelStore {
             }
             Page<Blob> page;
             try {
-                page = attempts.of(
-                        ATTEMPTS, () -> storage.list(place.bucket(), options.toArray(BlobListOption[]::new)));
+                page = listings.of(() -> storage.list(place.bucket(), options.toArray(BlobListOption[]::new)));
             } catch (IOException | RuntimeException failure) {
                 throw failures.explain(location, failure);
             }

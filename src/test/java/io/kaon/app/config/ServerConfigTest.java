@@ -277,6 +277,13 @@ final class ServerConfigTest {
             entry("kaon.s3", s3()),
             entry("kaon.gcs", gcs()),
             entry(
+                    "kaon.hdfs",
+                    List.of(
+                            text("user", config -> config.hdfs().user()),
+                            text("conf-dir", config -> config.hdfs().confDir()),
+                            new Row("connections", config -> config.hdfs().connections(), 32, "7", 7),
+                            new Row("most-files", config -> config.hdfs().mostFiles(), 100_000, "7", 7))),
+            entry(
                     "kaon.limits",
                     List.of(
                             new Row(

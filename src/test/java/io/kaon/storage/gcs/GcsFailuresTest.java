@@ -8,6 +8,7 @@ import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -95,5 +96,25 @@ final class GcsFailuresTest {
         ServingException known = new ServingException(ErrorKind.CANCELLED, "given up");
         assertThat(new GcsFailures(GOOGLES).explain(PLACE, new IOException(known)))
                 .isSameAs(known);
+    }
+
+    @Test
+    void passWhereTheNetworkOrABusyServerIsToBlame() {
+        for (Exception failure : new Exception[] {
+            new IOException("reset"),
+            new IOException(new StorageException(503, "busy")),
+            new StorageException(429, "busy"),
+            new StorageException(new SocketTimeoutException("silent"))
+        }) {
+            assertThat(GcsFailures.passes(failure)).as(failure.toString()).isTrue();
+        }
+        for (Exception failure : new Exception[] {
+            new StorageException(403, "forbidden"),
+            new IOException(new StorageException(404, "gone")),
+            new IOException(new ServingException(ErrorKind.CANCELLED, "given up")),
+            new IllegalStateException("cannot be written", new IOException("full"))
+        }) {
+            assertThat(GcsFailures.passes(failure)).as(failure.toString()).isFalse();
+        }
     }
 }

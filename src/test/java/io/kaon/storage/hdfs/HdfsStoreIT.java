@@ -1,0 +1,7 @@
+package io.kaon.storage.hdfs;
+
+class HdfsStoreIT extends HdfsStoreContract {
+    HdfsStoreIT() {
+        super("hdfs");
+    }
+}

@@ -1,0 +1,7 @@
+package io.kaon.storage.hdfs;
+
+class WebHdfsStoreIT extends HdfsStoreContract {
+    WebHdfsStoreIT() {
+        super("webhdfs");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.storage.hdfs;
+
+import org.jspecify.annotations.NullMarked;
