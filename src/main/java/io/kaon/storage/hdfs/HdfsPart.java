@@ -40,7 +40,7 @@ abstract sealed class HdfsPart extends InputStream {
     }
 
     /// Hadoop's client asks WebHDFS for what stands from a place on, to the end of the file: what comes behind the part
-    /// is not read, and the connection is closed. Over loopback, that is 16 % more than the part.
+    /// is not read, and the connection is closed. Over loopback, that is up to a fifth more than the part.
     static final class OverHttp extends HdfsPart {
         /// @param file at the beginning of the part
         OverHttp(FSDataInputStream file, long length) {
