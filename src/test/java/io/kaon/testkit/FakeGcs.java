@@ -23,11 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A stub of what a reader asks of Google Cloud Storage, written from Google's description of its JSON API: listings by
-/// prefix and delimiter in pages, content by generation and range, requester pays, and the two servers that give tokens
-/// (for keys of service accounts, and for what runs on Google's machines). Where fake-gcs-server is there, the tests
-/// run
-/// against that as well.
+/// A stub of what a reader asks of Google Cloud Storage, written from Google's description of its JSON API:
+/// listings by prefix and delimiter in pages, content by generation and range, requester pays, and the two
+/// servers that give tokens (for keys of service accounts, and for what runs on Google's machines). Where
+/// fake-gcs-server is there, the tests run against that as well.
 ///
 /// It keeps each object's newest generation alone, as a bucket without versioning does, and any name.
 public final class FakeGcs implements GcsObjects {

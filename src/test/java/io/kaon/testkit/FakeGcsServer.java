@@ -20,9 +20,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
-/// fake-gcs-server, which others wrote to stand in for Google Cloud Storage. It is there where `.ci/servers` could
-/// build
-/// it. It checks no tokens.
+/// fake-gcs-server, which others wrote to stand in for Google Cloud Storage. It is there where `.ci/servers`
+/// could build it. It checks no tokens.
 public final class FakeGcsServer implements GcsObjects {
     /// Why a test that needs it is skipped.
     public static final String ABSENCE =

@@ -37,10 +37,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Vanishing**: what is gone between being listed and being looked at is as good as never there.
 ///
-/// **Attributes that are cached**: a machine that mounts a network file system believes for seconds what it was told of
-/// a
-/// file, so that a file which another machine writes seems to be at rest. Opening it asks the server (close-to-open
-/// consistency), so on such file systems each file is opened before its size is believed.
+/// **Attributes that are cached**: a machine that mounts a network file system believes for seconds what it was
+/// told of a file, so that a file which another machine writes seems to be at rest. Opening it asks the server
+/// (close-to-open consistency), so on such file systems each file is opened before its size is believed.
 ///
 /// **What it cannot see**: a file system stamps files with a clock that may tick as rarely as every ten
 /// milliseconds, some network file systems once a second. A file rewritten twice within a tick, at the same

@@ -7,14 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How far symbolic links may lead from what belongs to one model. A folder of models may be a checkout, or a volume
-/// that
-/// others write to, and a link in it to `/var/run/secrets` would show an engine, and in messages also clients, what was
-/// never meant for them.
+/// How far symbolic links may lead from what belongs to one model. A folder of models may be a checkout, or a
+/// volume that others write to, and a link in it to `/var/run/secrets` would show an engine, and in messages
+/// also clients, what was never meant for them.
 ///
-/// **The model's own folder** is the directory that was asked for, or the one above it if its name is a number, for
-/// then
-/// it is a version. The path to that folder may have links in it: it was named where the model is declared.
+/// **The model's own folder** is the directory that was asked for, or the one above it if its name is a number,
+/// for then it is a version. The path to that folder may have links in it: it was named where the model is
+/// declared.
 ///
 /// **A repository in a Hugging Face cache** counts as one folder: `models--NAME/snapshots/REVISION` holds nothing but
 /// links to `models--NAME/blobs`.

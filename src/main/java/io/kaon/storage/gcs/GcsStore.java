@@ -40,9 +40,8 @@ import org.jspecify.annotations.Nullable;
 /// taken for an empty one, for that would unload a model. Only a bucket itself may be empty.
 ///
 /// **What is the same**: an object with the same checksum and size, so the same files uploaded again are no new
-/// version.
-/// The checksum is MD5, or CRC32C for an object that was composed of others and has no MD5. What is fetched is the very
-/// generation that was listed.
+/// version. The checksum is MD5, or CRC32C for an object that was composed of others and has no MD5. What is
+/// fetched is the very generation that was listed.
 ///
 /// **Costs**: a listing is one request for each thousand names in the directory, a description one for each thousand
 /// objects below it.

@@ -13,9 +13,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.hdfs.protocol.HdfsFileStatus;
 
-/// One cluster, as one user sees it by one protocol. Each call is what the protocol asks at once, and fails at the
-/// first
-/// failure. Safe for use by several threads.
+/// One cluster, as one user sees it by one protocol. Each call is what the protocol asks at once, and fails at
+/// the first failure. Safe for use by several threads.
 final class HdfsClient implements AutoCloseable {
     private final FileSystem files;
     private final boolean overHttp;

@@ -20,9 +20,8 @@ import org.apache.hadoop.hdfs.web.WebHdfsFileSystem;
 import org.apache.hadoop.security.UserGroupInformation;
 import org.jspecify.annotations.Nullable;
 
-/// A client for each server that locations name, made when it is first asked for, and closed with this. They are made
-/// by
-/// hand: Hadoop's own registry keeps what it has made until the JVM ends, which it then delays.
+/// A client for each server that locations name, made when it is first asked for, and closed with this. They
+/// are made by hand: Hadoop's own registry keeps what it has made until the JVM ends, which it then delays.
 ///
 /// Safe for use by several threads.
 final class HdfsClients implements AutoCloseable {

@@ -14,7 +14,7 @@ public interface HdfsConfig {
     /// Folder with Hadoop's `core-site.xml` and `hdfs-site.xml`; by default what `HADOOP_CONF_DIR` says.
     Optional<String> confDir();
 
-    /// Files, or parts of large ones, that are fetched at the same time, of all versions together.
+    /// Files, or parts of large ones, that are fetched at the same time, of all versions with the same scheme together.
     @WithDefault("32")
     @WithConverter(OptionRanges.Count.class)
     int connections();

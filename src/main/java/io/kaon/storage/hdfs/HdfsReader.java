@@ -10,11 +10,10 @@ import io.kaon.storage.remote.RemoteReader;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Reads parts of files. A request of HDFS cannot say which file it means but by its name, so each part is followed by
-/// a
-/// look at what has the name then: if it is the file that was listed, it was so all the time between, for a file keeps
-/// its number for good. Only a file that is renamed away, replaced, and renamed back while one part is read goes
-/// unseen.
+/// Reads parts of files. A request of HDFS cannot say which file it means but by its name, so each part is
+/// followed by a look at what has the name then: if it is the file that was listed, it was so all the time
+/// between, for a file keeps its number for good. Only a file that is renamed away, replaced, and renamed back
+/// while one part is read goes unseen.
 final class HdfsReader implements RemoteReader {
     private final HdfsClients clients;
     private final Attempts attempts;

@@ -21,9 +21,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// Directories of HDFS, over WebHDFS (`webhdfs://namenode:9870/models`, `swebhdfs` with TLS) and by Hadoop's own
-/// protocol
-/// (`hdfs://namenode:8020/models`).
+/// Directories of HDFS, over WebHDFS (`webhdfs://namenode:9870/models`, `swebhdfs` with TLS) and by Hadoop's
+/// own protocol (`hdfs://namenode:8020/models`).
 ///
 /// **What is the same**: a file with the same number, time of change and size. HDFS gives a number to each file that it
 /// makes and never gives one twice, so that a file which is written again is a new one, even with the same content.

@@ -4,9 +4,8 @@ import io.kaon.storage.ModelStores;
 import java.util.List;
 import java.util.Map;
 
-/// The stores for the schemes of HDFS, or word that the build leaves them out. This class names nothing of Hadoop's, so
-/// it
-/// is loaded where Hadoop's client is not.
+/// The stores for the schemes of HDFS, or word that the build leaves them out. This class names nothing of
+/// Hadoop's, so it is loaded where Hadoop's client is not.
 public final class HdfsStores {
     public static final List<String> SCHEMES = List.of("hdfs", "swebhdfs", "webhdfs");
 
@@ -16,9 +15,8 @@ public final class HdfsStores {
 
     private HdfsStores() {}
 
-    /// These, which are not to be used any more, and those of HDFS, which cost nothing before the first location there
-    /// is
-    /// asked for.
+    /// These, which are not to be used any more, and those of HDFS, which cost nothing before the first
+    /// location there is asked for.
     public static ModelStores addTo(ModelStores these, HdfsSettings settings) {
         ModelStores all = these;
         for (String scheme : SCHEMES) {

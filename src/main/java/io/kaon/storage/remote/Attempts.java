@@ -6,9 +6,9 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Makes requests again that failed for a reason that passes, a few times, with pauses that double. For stores whose
-/// client
-/// library does so by itself only without an end, or in a way of its own for each protocol, and is told to try once.
+/// Makes requests again that failed for a reason that passes, a few times, with pauses that double. For stores
+/// whose client library does so by itself only without an end, or in a way of its own for each protocol, and is
+/// told to try once.
 ///
 /// An interrupt ends it. Safe for use by several threads.
 public final class Attempts {

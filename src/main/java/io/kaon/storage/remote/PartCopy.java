@@ -10,9 +10,9 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// One part of a file, or all of it, on its way from a store to where it belongs. When a [RemoteReader] asks again
-/// after
-/// a failure, the part begins again: what the attempt before has written is written over, and no longer counted.
+/// One part of a file, or all of it, on its way from a store to where it belongs. When a [RemoteReader] asks
+/// again after a failure, the part begins again: what the attempt before has written is written over, and no
+/// longer counted.
 ///
 /// One thread, which waits for bytes.
 public final class PartCopy {
