@@ -120,10 +120,7 @@ final class VersionFiles implements AutoCloseable {
 
     /// A failure about the copy is one about the place that the caller knows.
     ServingException ofOriginal(ServingException failure) {
-        return copy == null || !failure.getMessage().contains(copy.toString())
-                ? failure
-                : new ServingException(
-                        failure.kind(), failure.getMessage().replace(copy.toString(), version.toString()), failure);
+        return copy == null ? failure : failure.about(version.toString(), copy.toString());
     }
 
     private static void remove(@Nullable Path copy) {

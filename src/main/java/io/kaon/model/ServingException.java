@@ -32,6 +32,15 @@ public final class ServingException extends RuntimeException {
         return new ServingException(kind, getMessage(), getCause(), help);
     }
 
+    /// The same, about the place that the reader knows instead of one that the message names.
+    ///
+    /// @param place a copy of ours, for example
+    /// @return this if the message does not name it
+    public ServingException about(String known, String place) {
+        String message = getMessage();
+        return message.contains(place) ? new ServingException(kind, message.replace(place, known), this, hint) : this;
+    }
+
     /// What may help the client, null if nothing is known to; never needed to understand the message.
     public @Nullable String hint() {
         return hint;

@@ -20,6 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A store in memory, which tests fill and empty. Takes locations of every scheme. Directories come with the
@@ -48,6 +49,7 @@ public final class MemoryStore implements ModelStore {
     private long generation;
     private @Nullable String failure;
     private volatile Runnable beforeEachFile = () -> {};
+    private volatile Consumer<Location> beforeEachListing = _ -> {};
     private volatile boolean closed;
     private final AtomicInteger listings = new AtomicInteger();
     private final AtomicInteger descriptions = new AtomicInteger();
@@ -87,7 +89,12 @@ public final class MemoryStore implements ModelStore {
     }
 
     @Override
-    public synchronized Listing list(Location base) {
+    public Listing list(Location base) {
+        beforeEachListing.accept(base);
+        return listed(base);
+    }
+
+    private synchronized Listing listed(Location base) {
         listings.incrementAndGet();
         SortedMap<String, Entry> below = below(base);
         List<String> directories = new ArrayList<>();
@@ -170,6 +177,11 @@ public final class MemoryStore implements ModelStore {
     /// Called before each file is fetched, by the thread that fetches.
     public void beforeEachFile(Runnable action) {
         beforeEachFile = action;
+    }
+
+    /// Called before each listing, by the thread that lists, which may wait in it.
+    public void beforeEachListing(Consumer<Location> action) {
+        beforeEachListing = action;
     }
 
     /// How often a location was listed.

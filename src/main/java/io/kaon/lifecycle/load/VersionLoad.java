@@ -178,11 +178,9 @@ final class VersionLoad {
 
     /// The same failure, about the place that the operator knows instead of the copy that the engine was given.
     private ServingException ofOriginal(ServingException failure) {
-        String message = failure.getMessage();
-        String made = copy == null ? null : copy.files().toString();
-        return made == null || !message.contains(made)
+        ModelCache.Copy made = copy;
+        return made == null
                 ? failure
-                : new ServingException(
-                        failure.kind(), message.replace(made, stored.location().toString()), failure);
+                : failure.about(stored.location().toString(), made.files().toString());
     }
 }

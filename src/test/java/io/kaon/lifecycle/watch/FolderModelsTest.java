@@ -10,17 +10,10 @@ import io.kaon.lifecycle.watch.AspiredModel.Found;
 import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
-import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
-import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
-import io.kaon.storage.StoredDirectory;
-import io.kaon.storage.StoredVersion;
-import io.kaon.storage.Transfer;
 import io.kaon.testkit.ManualClock;
 import io.kaon.testkit.MemoryStore;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Which directories of a folder are models.
@@ -40,21 +32,17 @@ final class FolderModelsTest {
     private final MemoryStore store = new MemoryStore();
     private final Deque<Announcement> inbox = new ArrayDeque<>();
     private final DesiredModels desired = DesiredModels.of(ModelFolder.of(ROOT));
-    private final VersionWatcher watcher = watcher(desired, store);
-
-    private VersionWatcher watcher(DesiredModels models, ModelStore from) {
-        return new VersionWatcher(
-                models,
-                new ModelStores(Map.of("memory", from)),
-                inbox::add,
-                PollIntervals.of(Duration.ofSeconds(1)),
-                clock,
-                clock,
-                Runnable::run,
-                VersionWatcher.HANGS,
-                Set.of("model.fake"),
-                _ -> false);
-    }
+    private final VersionWatcher watcher = new VersionWatcher(
+            desired,
+            new ModelStores(Map.of("memory", store)),
+            inbox::add,
+            PollIntervals.of(Duration.ofSeconds(1)),
+            clock,
+            clock,
+            Runnable::run,
+            VersionWatcher.HANGS,
+            Set.of("model.fake"),
+            _ -> false);
 
     @Test
     void findsTheModelsInAFolderAnewAtEachPoll() {
@@ -111,48 +99,16 @@ final class FolderModelsTest {
     void passesOverWhatItMayNotRead() throws InterruptedException {
         putOld("m/1/a", 1);
         store.makeDirectory(ROOT.child("lost+found"));
-        VersionWatcher denied = watcher(desired, new FakeDenyingStore(store));
-        assertThat(denied.poll(clock.instant())).isFalse();
+        store.beforeEachListing(location -> {
+            if (location.name().equals("lost+found")) {
+                throw new ServingException(ErrorKind.STORAGE_FAILED, location + " may not be read");
+            }
+        });
+        assertThat(watcher.poll(clock.instant())).isFalse();
         assertThat(inbox.removeLast())
                 .isInstanceOfSatisfying(
                         Announcement.class,
                         announced -> assertThat(announced.models()).containsOnlyKeys("m"));
-    }
-
-    /// Lets no `lost+found` be read.
-    private record FakeDenyingStore(MemoryStore store) implements ModelStore {
-        private static void deny(Location location) {
-            if (location.name().equals("lost+found")) {
-                throw new ServingException(ErrorKind.STORAGE_FAILED, location + " may not be read");
-            }
-        }
-
-        @Override
-        public Listing list(Location base) {
-            deny(base);
-            return store.list(base);
-        }
-
-        @Override
-        public StoredDirectory describe(Location directory) {
-            deny(directory);
-            return store.describe(directory);
-        }
-
-        @Override
-        public @Nullable Path inPlace(Location directory) {
-            return store.inPlace(directory);
-        }
-
-        @Override
-        public void fetch(StoredVersion wanted, Path into, Transfer transfer) throws IOException {
-            store.fetch(wanted, into, transfer);
-        }
-
-        @Override
-        public void close() {
-            store.close();
-        }
     }
 
     private void poll() {

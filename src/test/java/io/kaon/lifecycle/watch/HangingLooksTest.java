@@ -8,17 +8,10 @@ import io.kaon.lifecycle.declaration.ModelFolder;
 import io.kaon.lifecycle.watch.AspiredModel.Awaited;
 import io.kaon.lifecycle.watch.AspiredModel.Found;
 import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
-import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
-import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
-import io.kaon.storage.StoredDirectory;
-import io.kaon.storage.StoredVersion;
-import io.kaon.storage.Transfer;
 import io.kaon.testkit.ManualClock;
 import io.kaon.testkit.MemoryStore;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +26,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,6 +50,7 @@ final class HangingLooksTest {
         store.setTime(clock.instant().minus(Duration.ofHours(1)));
         store.put(ROOT.child("sound").child("1").child("a"), new byte[1]);
         store.put(ROOT.child("stuck").child("1").child("a"), new byte[1]);
+        store.beforeEachListing(this::hang);
     }
 
     @AfterEach
@@ -169,7 +162,7 @@ final class HangingLooksTest {
     private VersionWatcher watcher(LongSupplier nanos, Duration bound) {
         return new VersionWatcher(
                 desired,
-                new ModelStores(Map.of("memory", new FakeHangingStore())),
+                new ModelStores(Map.of("memory", store)),
                 event -> {
                     if (errors.getAndDecrement() > 0) {
                         throw new StackOverflowError("made by a test");
@@ -186,39 +179,15 @@ final class HangingLooksTest {
     }
 
     /// Lists `stuck` when the test says so.
-    private final class FakeHangingStore implements ModelStore {
-        @Override
-        public Listing list(Location base) {
-            if (base.name().equals("stuck") && hangs.get()) {
-                hanging.incrementAndGet();
-                try {
-                    end.await();
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    throw new AssertionError(interrupted);
-                }
+    private void hang(Location base) {
+        if (base.name().equals("stuck") && hangs.get()) {
+            hanging.incrementAndGet();
+            try {
+                end.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(interrupted);
             }
-            return store.list(base);
-        }
-
-        @Override
-        public StoredDirectory describe(Location directory) {
-            return store.describe(directory);
-        }
-
-        @Override
-        public @Nullable Path inPlace(Location directory) {
-            return store.inPlace(directory);
-        }
-
-        @Override
-        public void fetch(StoredVersion wanted, Path into, Transfer transfer) throws IOException {
-            store.fetch(wanted, into, transfer);
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 }
