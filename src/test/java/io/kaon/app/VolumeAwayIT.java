@@ -23,7 +23,7 @@ final class VolumeAwayIT {
     @Test
     void servesOnWhileTheVolumeIsAwayAndFindsWhatIsNewWhenItIsBack() throws IOException {
         assumeTrue(Gluster.isThere(), Gluster.ABSENCE);
-        assumeFalse(ServerProcess.isImage(), "a container sees no volume that is mounted after its start");
+        assumeFalse(ServerProcess.isInContainer(), "a container sees no volume that is mounted after its start");
         Path volume = Files.createDirectory(folder.resolve("volume"));
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         try (Gluster gluster = Gluster.start();

@@ -288,6 +288,11 @@ public final class ServerProcess implements AutoCloseable {
         return !IMAGE.isEmpty();
     }
 
+    /// Whether the program under test, of whatever kind, runs in a container of its image (`.ci/enter`).
+    public static boolean isInContainer() {
+        return System.getenv("CONTAINER_ENTRY") != null;
+    }
+
     /// What starts the program, without its own arguments. The executable takes the machine's options, such as
     /// `-Xmx`, among those.
     public static List<String> command(List<String> machine) {
