@@ -71,7 +71,7 @@ final class PullIT {
         Process pull = new ProcessBuilder(line).redirectErrorStream(true).start();
         try {
             awaitBytes(folder.resolve(".copy.pull/partial"));
-            assertThat(new ProcessBuilder("kill", "-INT", Long.toString(pull.pid()))
+            assertThat(new ProcessBuilder("kill", "-" + interrupt(), Long.toString(pull.pid()))
                             .start()
                             .waitFor())
                     .isZero();
@@ -91,6 +91,23 @@ final class PullIT {
                         .status())
                 .isZero();
         assertThat(copy.resolve("model.onnx")).hasContent("other");
+    }
+
+    /// What a terminal sends on Ctrl-C. What runs in the background of a script is started to ignore it, and so is all
+    /// that
+    /// it starts; then the signal that ends services.
+    private static String interrupt() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return "INT";
+        }
+        String ignored = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .map(line -> line.substring("SigIgn:".length()).strip())
+                .findFirst()
+                .orElse("0");
+        int bit = 1 << (2 - 1);
+        return (Long.parseUnsignedLong(ignored, 16) & bit) == 0 ? "INT" : "TERM";
     }
 
     /// When the terminal goes away, so does the program.
