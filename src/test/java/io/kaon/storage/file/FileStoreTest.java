@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
-import io.kaon.storage.ModelStore;
 import io.kaon.testkit.FileUser;
-import io.kaon.testkit.ModelStoreContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -29,18 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The contract, and the errors of the file system.
-class FileStoreTest extends ModelStoreContract {
-    private final FileStore store = new FileStore(List.of());
+class FileStoreTest extends FolderStoreContract {
     private final List<Path> denied = new ArrayList<>();
     private @Nullable FileUser user;
 
     @TempDir
     private Path volume;
-
-    @Override
-    protected ModelStore store() {
-        return store;
-    }
 
     @Override
     protected Location root() {
@@ -49,30 +41,6 @@ class FileStoreTest extends ModelStoreContract {
 
     private Path base() {
         return volume.resolve("models");
-    }
-
-    @Override
-    protected void put(Location file, byte[] content) {
-        TickingFiles.write(Path.of(file.path()), content);
-    }
-
-    @Override
-    protected void remove(Location location) {
-        TickingFiles.remove(Path.of(location.path()));
-    }
-
-    @Override
-    protected void makeDirectory(Location directory) {
-        try {
-            Files.createDirectories(Path.of(directory.path()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    protected boolean copiesOnFetch() {
-        return false;
     }
 
     /// The JDK encodes names in the locale's encoding, which in a bare container is ASCII.
@@ -131,7 +99,7 @@ class FileStoreTest extends ModelStoreContract {
 
     @Test
     void saysThatABaseIsMissingAndWhatToDo() {
-        assertThatThrownBy(() -> store.list(root()))
+        assertThatThrownBy(() -> store().list(root()))
                 .isInstanceOf(ServingException.class)
                 .hasMessage(root() + " does not exist: check the path, and that its volume is mounted");
     }
@@ -144,8 +112,8 @@ class FileStoreTest extends ModelStoreContract {
         assumeReadingCanBeDenied();
         denyReading(root().child("theirs"));
 
-        assertThat(store.list(root()).directories()).containsExactly("1", "theirs");
-        assertThat(store.list(root()).files()).containsExactly("readme");
+        assertThat(store().list(root()).directories()).containsExactly("1", "theirs");
+        assertThat(store().list(root()).files()).containsExactly("readme");
     }
 
     /// Root's, at the top of a volume that holds one model and nothing else.
@@ -156,17 +124,17 @@ class FileStoreTest extends ModelStoreContract {
         assumeReadingCanBeDenied();
         denyReading(root().child("lost+found"));
 
-        assertThat(store.describe(root()).topFiles()).containsExactly("model.onnx");
+        assertThat(store().describe(root()).topFiles()).containsExactly("model.onnx");
     }
 
     @Test
     void refusesAFileInPlaceOfADirectory() {
         put(root(), bytes("a file"));
 
-        assertStorageFailed(() -> store.list(root()), root());
-        assertStorageFailed(() -> store.describe(root()), root());
-        assertStorageFailed(() -> store.inPlace(root()), root());
-        assertStorageFailed(() -> store.list(root().child("below")), root());
+        assertStorageFailed(() -> store().list(root()), root());
+        assertStorageFailed(() -> store().describe(root()), root());
+        assertStorageFailed(() -> store().inPlace(root()), root());
+        assertStorageFailed(() -> store().list(root().child("below")), root());
     }
 
     @Test
@@ -174,23 +142,23 @@ class FileStoreTest extends ModelStoreContract {
         Location tooLong = root().child("x".repeat(300));
         makeDirectory(root());
 
-        assertStorageFailed(() -> store.list(tooLong), tooLong);
-        assertStorageFailed(() -> store.describe(tooLong), tooLong);
-        assertStorageFailed(() -> store.inPlace(tooLong), tooLong);
+        assertStorageFailed(() -> store().list(tooLong), tooLong);
+        assertStorageFailed(() -> store().describe(tooLong), tooLong);
+        assertStorageFailed(() -> store().inPlace(tooLong), tooLong);
     }
 
     @Test
     void refusesNamesThatTheFileSystemsEncodingLacks() {
         Location halfACharacter = root().child("\ud800");
 
-        assertStorageFailed(() -> store.list(halfACharacter), halfACharacter);
-        assertStorageFailed(() -> store.describe(halfACharacter), halfACharacter);
-        assertStorageFailed(() -> store.inPlace(halfACharacter), halfACharacter);
+        assertStorageFailed(() -> store().list(halfACharacter), halfACharacter);
+        assertStorageFailed(() -> store().describe(halfACharacter), halfACharacter);
+        assertStorageFailed(() -> store().inPlace(halfACharacter), halfACharacter);
     }
 
     @Test
     void refusesLocationsOfOtherSchemes() {
-        assertThatThrownBy(() -> store.list(Location.parse("s3://bucket/models")))
+        assertThatThrownBy(() -> store().list(Location.parse("s3://bucket/models")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("s3://bucket/models");
     }
@@ -201,7 +169,7 @@ class FileStoreTest extends ModelStoreContract {
         TickingFiles.write(base().resolve("line\nbreak").resolve("model.onnx"), bytes("content"));
         put(root().child("1").child("model.onnx"), bytes("content"));
 
-        assertThat(store.list(root()).directories()).containsExactly("1");
+        assertThat(store().list(root()).directories()).containsExactly("1");
     }
 
     /// Unlike a missing child, one that cannot be looked at may be a version that is being served.
@@ -214,7 +182,7 @@ class FileStoreTest extends ModelStoreContract {
         assumeReadingCanBeDenied();
         deny(closed);
 
-        assertStorageFailed(() -> store.list(root()), root().child("1"));
+        assertStorageFailed(() -> store().list(root()), root().child("1"));
     }
 
     @Test
@@ -224,11 +192,11 @@ class FileStoreTest extends ModelStoreContract {
             deepest = deepest.child("d");
         }
         put(deepest.child("file"), bytes("content"));
-        assertThat(store.describe(root().child("1")).files()).isEqualTo(1);
+        assertThat(store().describe(root().child("1")).files()).isEqualTo(1);
 
         Location tooDeep = deepest.child("d");
         put(tooDeep.child("file"), bytes("content"));
-        assertStorageFailed(() -> store.describe(root().child("1")), tooDeep);
+        assertStorageFailed(() -> store().describe(root().child("1")), tooDeep);
     }
 
     /// Otherwise the server would unload what it serves when a volume is away.
@@ -244,17 +212,19 @@ class FileStoreTest extends ModelStoreContract {
             Files.createDirectory(model.resolve("1"));
             Path mountPoint = Files.createSymbolicLink(volume.resolve("mount"), model);
             Location at = Location.parse(mountPoint.toString());
-            assertThat(store.list(at).directories()).containsExactly("1");
+            assertThat(store().list(at).directories()).containsExactly("1");
 
             Files.delete(mountPoint);
             Files.createDirectory(mountPoint);
-            assertThatThrownBy(() -> store.list(at)).hasMessageContaining("its volume is not mounted");
+            assertThatThrownBy(() -> store().list(at)).hasMessageContaining("its volume is not mounted");
 
             Files.delete(mountPoint);
             Files.createSymbolicLink(mountPoint, model);
-            assertThat(store.list(at).directories()).containsExactly("1");
+            assertThat(store().list(at).directories()).containsExactly("1");
             Files.delete(model.resolve("1"));
-            assertThat(store.list(at).directories()).as("emptied in its place").isEmpty();
+            assertThat(store().list(at).directories())
+                    .as("emptied in its place")
+                    .isEmpty();
         } finally {
             TickingFiles.remove(model);
         }
@@ -266,7 +236,7 @@ class FileStoreTest extends ModelStoreContract {
         try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.bind(UnixDomainSocketAddress.of(base().resolve("1").resolve("socket")));
 
-            assertThat(store.describe(root().child("1")).topFiles()).containsExactly("model.onnx");
+            assertThat(store().describe(root().child("1")).topFiles()).containsExactly("model.onnx");
         }
     }
 }

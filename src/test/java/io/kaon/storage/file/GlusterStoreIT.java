@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
-import io.kaon.storage.ModelStore;
 import io.kaon.storage.StoredDirectory;
 import io.kaon.storage.StoredVersion;
 import io.kaon.storage.Transfer;
 import io.kaon.testkit.Gluster;
-import io.kaon.testkit.ModelStoreContract;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,11 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("in-process")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @EnabledIf(value = "io.kaon.testkit.Gluster#isThere", disabledReason = Gluster.ABSENCE)
-class GlusterStoreIT extends ModelStoreContract {
+class GlusterStoreIT extends FolderStoreContract {
     /// What a client may believe of a file without asking: a second.
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    private final FileStore store = new FileStore(List.of());
     private final Gluster gluster = Gluster.start();
     private final Path here;
     private final Path there;
@@ -68,41 +64,12 @@ class GlusterStoreIT extends ModelStoreContract {
     }
 
     @Override
-    protected ModelStore store() {
-        return store;
-    }
-
-    @Override
     protected Location root() {
         return Location.parse(here + "/test-" + tests);
     }
 
     private Path elsewhere() {
         return there.resolve("test-" + tests);
-    }
-
-    @Override
-    protected void put(Location file, byte[] content) {
-        TickingFiles.write(Path.of(file.path()), content);
-    }
-
-    @Override
-    protected void remove(Location location) {
-        TickingFiles.remove(Path.of(location.path()));
-    }
-
-    @Override
-    protected void makeDirectory(Location directory) {
-        try {
-            Files.createDirectories(Path.of(directory.path()));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    @Override
-    protected boolean copiesOnFetch() {
-        return false;
     }
 
     @Override
@@ -134,35 +101,35 @@ class GlusterStoreIT extends ModelStoreContract {
     @Test
     void failsWhileTheVolumeIsAwayAndGoesOnWhenItIsBack() {
         put(root().child("1").child("model.onnx"), bytes("content"));
-        assertThat(store.list(root()).directories()).containsExactly("1");
+        assertThat(store().list(root()).directories()).containsExactly("1");
         Location top = Location.parse(here.toString());
-        assertThat(store.list(top).directories()).contains("test-" + tests);
+        assertThat(store().list(top).directories()).contains("test-" + tests);
 
         mount.kill();
-        assertAway(() -> store.list(root()), "its volume is away");
-        assertAway(() -> store.describe(root().child("1")), "its volume is away");
-        assertAway(() -> store.inPlace(root().child("1")), "its volume is away");
+        assertAway(() -> store().list(root()), "its volume is away");
+        assertAway(() -> store().describe(root().child("1")), "its volume is away");
+        assertAway(() -> store().inPlace(root().child("1")), "its volume is away");
 
         mount.close();
-        assertAway(() -> store.list(root()), "does not exist: check the path, and that its volume is mounted");
-        assertAway(() -> store.list(top), "its volume is not mounted");
+        assertAway(() -> store().list(root()), "does not exist: check the path, and that its volume is mounted");
+        assertAway(() -> store().list(top), "its volume is not mounted");
 
         mount = gluster.mount(here);
-        assertThat(store.list(top).directories()).contains("test-" + tests);
-        assertThat(store.list(root()).directories()).containsExactly("1");
-        assertThat(store.describe(root().child("1")).bytes()).isEqualTo(7);
+        assertThat(store().list(top).directories()).contains("test-" + tests);
+        assertThat(store().list(root()).directories()).containsExactly("1");
+        assertThat(store().describe(root().child("1")).bytes()).isEqualTo(7);
     }
 
     @Test
     void findsWhatAnotherClientRenames() throws IOException {
         TickingFiles.write(elsewhere().resolve("7.partial").resolve("model.onnx"), "content");
         await(() -> Files.exists(Path.of(root().path())));
-        await(() -> store.list(root()).directories().equals(List.of("7.partial")));
+        await(() -> store().list(root()).directories().equals(List.of("7.partial")));
 
         Files.move(elsewhere().resolve("7.partial"), elsewhere().resolve("7"));
 
-        await(() -> store.list(root()).directories().equals(List.of("7")));
-        assertThat(store.describe(root().child("7")).bytes()).isEqualTo(7);
+        await(() -> store().list(root()).directories().equals(List.of("7")));
+        assertThat(store().describe(root().child("7")).bytes()).isEqualTo(7);
     }
 
     @Test
@@ -170,11 +137,11 @@ class GlusterStoreIT extends ModelStoreContract {
         Path file = elsewhere().resolve("1").resolve("model.onnx");
         TickingFiles.write(file, "half");
         await(() -> Files.exists(Path.of(root().path())));
-        StoredDirectory half = store.describe(root().child("1"));
+        StoredDirectory half = store().describe(root().child("1"));
         TickingFiles.write(file, "half and half");
 
-        await(() -> store.describe(root().child("1")).bytes() == 13);
-        assertThat(store.describe(root().child("1")).fingerprint()).isNotEqualTo(half.fingerprint());
+        await(() -> store().describe(root().child("1")).bytes() == 13);
+        assertThat(store().describe(root().child("1")).fingerprint()).isNotEqualTo(half.fingerprint());
     }
 
     /// Handles that this client has become stale: that is no failure of the store.
@@ -200,7 +167,7 @@ class GlusterStoreIT extends ModelStoreContract {
         Thread.ofPlatform().start(writer);
         try {
             for (int i = 0; i < 300; i++) {
-                StoredDirectory found = store.describe(root().child("1"));
+                StoredDirectory found = store().describe(root().child("1"));
                 assertThat(found.topFiles()).containsExactly("model.onnx");
                 assertThat(found.files()).isBetween(1, 2);
             }
@@ -208,10 +175,10 @@ class GlusterStoreIT extends ModelStoreContract {
             done.set(true);
             writer.get();
         }
-        await(() -> store.describe(root().child("1")).files() == 2);
-        await(() -> store.describe(root().child("1")).changed().plusSeconds(1).isBefore(Instant.now()));
+        await(() -> store().describe(root().child("1")).files() == 2);
+        await(() -> store().describe(root().child("1")).changed().plusSeconds(1).isBefore(Instant.now()));
         Path into = Files.createDirectory(here.resolveSibling("into"));
-        store.fetch(new StoredVersion(root().child("1"), store.describe(root().child("1"))), into, new Transfer());
+        store().fetch(new StoredVersion(root().child("1"), store().describe(root().child("1"))), into, new Transfer());
         assertThat(into.resolve("model.onnx")).hasContent("CONTENT");
     }
 }
