@@ -5,6 +5,7 @@ import com.google.cloud.storage.StorageException;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
+import io.kaon.storage.remote.FailureText;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// Says in one line why a request failed: the place, the server's own reason, and what to do. What the server or the
 /// client library says is shown without anything in it that looks like a token or a key, and without line breaks.
 final class GcsFailures {
-    private static final int MOST_CHARACTERS = 500;
-
     /// Access tokens, what follows `Bearer`, signed tokens (JWT), private keys, and what a signed address carries.
     private static final Pattern SECRETS = Pattern.compile(
             "\\bya29\\.[\\w.-]+"
@@ -57,7 +56,7 @@ final class GcsFailures {
         if (answer != null && answer.getCode() > 0) {
             return answered(answer);
         }
-        Throwable root = root(failure);
+        Throwable root = FailureText.root(failure);
         String text = clean(String.valueOf(root.getMessage() == null ? root : root.getMessage()));
         return root instanceof IOException
                 ? server() + " cannot be asked (" + text
@@ -69,7 +68,7 @@ final class GcsFailures {
     ///
     /// @param place what was to be asked for
     ServingException noCredentials(Location place, Exception failure) {
-        Throwable root = root(failure);
+        Throwable root = FailureText.root(failure);
         String why = clean(root instanceof NoSuchFileException ? "there is no such file" : root.toString());
         String said = account.credentials() instanceof GcsCredentials.File(Path path)
                 ? "the credentials in " + path + " cannot be used (" + why + "): expected a service account's key or a"
@@ -108,7 +107,7 @@ final class GcsFailures {
 
     /// The server that gives tokens has refused to, or cannot be asked.
     private String noToken(Throwable failure) {
-        String text = clean(String.valueOf(root(failure).getMessage()));
+        String text = clean(String.valueOf(FailureText.root(failure).getMessage()));
         String advice = text.contains("invalid_grant")
                 ? "check the clock of this machine, and that the key or login is still valid, of "
                 : "check the credentials, and that this machine reaches who gives tokens for ";
@@ -124,22 +123,14 @@ final class GcsFailures {
         return null;
     }
 
-    private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        for (Throwable cause = root.getCause(); cause != null && !cause.equals(root); cause = cause.getCause()) {
-            root = cause;
-        }
-        return root;
-    }
-
     private String server() {
         return Objects.requireNonNullElse(account.endpoint(), "Google Cloud Storage")
                 .toString();
     }
 
     private static String clean(String text) {
-        String shown = SECRETS.matcher(text).replaceAll("…").replaceAll("\\p{Cntrl}+", " ");
-        return shown.length() > MOST_CHARACTERS ? shown.substring(0, MOST_CHARACTERS) + "…" : shown;
+        String shown = FailureText.withoutSecrets(text, SECRETS);
+        return FailureText.shortened(shown);
     }
 
     /// Whether a request that failed so is worth making again: on its way, or because the server is busy.

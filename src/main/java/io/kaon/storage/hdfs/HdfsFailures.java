@@ -3,6 +3,7 @@ package io.kaon.storage.hdfs;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
+import io.kaon.storage.remote.FailureText;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -33,8 +34,6 @@ final class HdfsFailures {
             "org.apache.hadoop.ipc.StandbyException",
             "org.apache.hadoop.hdfs.server.namenode.SafeModeException");
 
-    private static final int MOST_CHARACTERS = 500;
-
     /// What an address of WebHDFS carries.
     private static final Pattern SECRETS =
             Pattern.compile("(?<=\\b(?:delegation|token|signature|hadoop\\.auth)=)[^&\\s,\"<>]+");
@@ -47,10 +46,9 @@ final class HdfsFailures {
 
     /// @param place what was asked for
     ServingException explain(Location place, Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ServingException known) {
-                return known;
-            }
+        ServingException known = FailureText.known(failure);
+        if (known != null) {
+            return known;
         }
         String told = null;
         for (Throwable cause = failure; cause != null && told == null; cause = cause.getCause()) {
@@ -140,10 +138,9 @@ final class HdfsFailures {
     /// What a failure says, in one line.
     static String line(Throwable failure) {
         String text = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        String shown = SECRETS.matcher(text.strip().lines().findFirst().orElse(""))
-                .replaceAll("…")
-                .replaceAll("\\p{Cntrl}+", " ");
-        return shown.length() > MOST_CHARACTERS ? shown.substring(0, MOST_CHARACTERS) + "…" : shown;
+        String shown =
+                FailureText.withoutSecrets(text.strip().lines().findFirst().orElse(""), SECRETS);
+        return FailureText.shortened(shown);
     }
 
     /// Whether a request that failed so is worth making again.

@@ -3,6 +3,7 @@ package io.kaon.storage.s3;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
+import io.kaon.storage.remote.FailureText;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -17,8 +18,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /// Says in one line why a request failed: the place, the server's own reason, and what to do. What the server or the
 /// client library says is shown without anything in it that looks like a key or a signature, and without line breaks.
 final class S3Failures {
-    private static final int MOST_CHARACTERS = 500;
-
     /// Identifiers of keys, and what a signed address carries.
     private static final Pattern SECRETS = Pattern.compile("\\b(?:AKIA|ASIA)[A-Z0-9]{12,}\\b"
             + "|(?<=(?:Signature|Credential|Security-Token|AWSAccessKeyId)=)[^&\\s,\"<>]+");
@@ -31,10 +30,9 @@ final class S3Failures {
 
     /// @param place what was asked for
     ServingException explain(Location place, Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ServingException known) {
-                return known;
-            }
+        ServingException known = FailureText.known(failure);
+        if (known != null) {
+            return known;
         }
         String message = switch (failure) {
             case S3Exception answer -> answered(place, answer);
@@ -87,7 +85,7 @@ final class S3Failures {
                     + "): set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a service account with a role,"
                     + " kaon.s3.profile, or kaon.s3.anonymous=true for a public bucket";
         }
-        Throwable root = root(failure);
+        Throwable root = FailureText.root(failure);
         String reason = root instanceof IOException || root.equals(failure)
                 ? clean(String.valueOf(root.getMessage() == null ? root : root.getMessage()))
                 : clean(root.toString());
@@ -95,24 +93,16 @@ final class S3Failures {
                 + "): check the address, that the server runs, and that this machine reaches it";
     }
 
-    private static Throwable root(Throwable failure) {
-        Throwable root = failure;
-        for (Throwable cause = root.getCause(); cause != null && !cause.equals(root); cause = cause.getCause()) {
-            root = cause;
-        }
-        return root;
-    }
-
     private String server() {
         return account.endpoint() == null ? "S3" : account.endpoint().toString();
     }
 
     private String clean(String text) {
-        String shown = SECRETS.matcher(text).replaceAll("…").replaceAll("\\p{Cntrl}+", " ");
+        String shown = FailureText.withoutSecrets(text, SECRETS);
         if (account.credentials() instanceof S3Credentials.Keys keys) {
             shown = without(without(without(shown, keys.id()), keys.secret()), keys.token());
         }
-        return shown.length() > MOST_CHARACTERS ? shown.substring(0, MOST_CHARACTERS) + "…" : shown;
+        return FailureText.shortened(shown);
     }
 
     private static String without(String text, @Nullable String secret) {

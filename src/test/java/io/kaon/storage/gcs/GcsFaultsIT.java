@@ -8,6 +8,7 @@ import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import io.kaon.storage.StoredVersion;
 import io.kaon.storage.Transfer;
+import io.kaon.testkit.BackgroundFetch;
 import io.kaon.testkit.FakeGcs;
 import io.kaon.testkit.Fault;
 import io.kaon.testkit.FaultyProxy;
@@ -17,8 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// end, whole, or the failure says why.
 @Tag("in-process")
 final class GcsFaultsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MIB = 1 << 20;
     private static final int LARGE = 17 * MIB + 7;
 
@@ -159,7 +159,7 @@ final class GcsFaultsIT {
         Future<?> fetch = fetching(version, transfer);
         hold.reached().await();
         transfer.cancel();
-        assertThat(failure(fetch).kind()).isEqualTo(ErrorKind.CANCELLED);
+        assertThat(BackgroundFetch.failure(fetch, PATIENCE).kind()).isEqualTo(ErrorKind.CANCELLED);
         hold.goOn().countDown();
     }
 
@@ -173,7 +173,7 @@ final class GcsFaultsIT {
         hold.reached().await();
         server.put(bucket, "replaced/1/model.onnx", new byte[] {2, 2, 2});
         hold.goOn().countDown();
-        ServingException failure = failure(fetch);
+        ServingException failure = BackgroundFetch.failure(fetch, PATIENCE);
         assertThat(failure.kind()).isEqualTo(ErrorKind.STORAGE_FAILED);
         assertThat(failure)
                 .hasMessageStartingWith(
@@ -194,25 +194,6 @@ final class GcsFaultsIT {
     }
 
     private Future<?> fetching(StoredVersion version, Transfer transfer) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> {
-            try {
-                store.fetch(version, into, transfer);
-                done.complete(null);
-            } catch (IOException | RuntimeException | Error failure) {
-                done.completeExceptionally(failure);
-            }
-        });
-        return done;
-    }
-
-    private static ServingException failure(Future<?> fetch) {
-        ExecutionException failed =
-                catchThrowableOfType(ExecutionException.class, () -> fetch.get(60, TimeUnit.SECONDS));
-        assertThat(failed).as("the fetch fails").isNotNull();
-        if (failed.getCause() instanceof ServingException failure) {
-            return failure;
-        }
-        throw new AssertionError("another failure than of storage", failed);
+        return BackgroundFetch.begin(store, version, into, transfer);
     }
 }

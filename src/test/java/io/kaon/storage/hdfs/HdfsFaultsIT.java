@@ -2,13 +2,14 @@ package io.kaon.storage.hdfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import io.kaon.storage.StoredVersion;
 import io.kaon.storage.Transfer;
+import io.kaon.testkit.BackgroundFetch;
+import io.kaon.testkit.BackgroundFetch.Awaited;
 import io.kaon.testkit.Fault;
 import io.kaon.testkit.FaultyProxy;
 import io.kaon.testkit.HdfsOptions;
@@ -17,10 +18,8 @@ import io.kaon.testkit.S3Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -168,10 +167,10 @@ class HdfsFaultsIT {
         StoredVersion version = described(direct(scheme, "/m/1"));
         Awaited transfer = new Awaited(MIB);
         Future<?> fetch = fetching(version, transfer);
-        transfer.come.await();
+        transfer.await();
         server.pause();
         transfer.cancel();
-        assertThat(failure(fetch, 5).kind()).isEqualTo(ErrorKind.CANCELLED);
+        assertThat(BackgroundFetch.failure(fetch, Duration.ofSeconds(5)).kind()).isEqualTo(ErrorKind.CANCELLED);
     }
 
     @Test
@@ -184,7 +183,7 @@ class HdfsFaultsIT {
         hold.reached().await();
         server.put(folder + "/replaced/1/model.onnx", new byte[] {2, 2, 2});
         hold.goOn().countDown();
-        ServingException failure = failure(fetch, 60);
+        ServingException failure = BackgroundFetch.failure(fetch, Duration.ofSeconds(60));
         assertThat(failure.kind()).isEqualTo(ErrorKind.STORAGE_FAILED);
         assertThat(failure).hasMessageContaining("/replaced/1/model.onnx has changed");
         assertThat(into().resolve("model.onnx")).doesNotExist();
@@ -200,7 +199,9 @@ class HdfsFaultsIT {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
         proxy.goAway();
-        assertThat(failure(fetch, 60)).hasMessageContaining("cannot be asked").hasMessageContaining(folder);
+        assertThat(BackgroundFetch.failure(fetch, Duration.ofSeconds(60)))
+                .hasMessageContaining("cannot be asked")
+                .hasMessageContaining(folder);
 
         proxy.heal();
         proxy.comeBack();
@@ -232,9 +233,9 @@ class HdfsFaultsIT {
             StoredVersion version = described(Location.parse(other.server("hdfs") + "/m/1"));
             Awaited transfer = new Awaited(MIB);
             Future<?> fetch = fetching(version, transfer);
-            transfer.come.await();
+            transfer.await();
             other.close();
-            assertThat(failure(fetch, 60))
+            assertThat(BackgroundFetch.failure(fetch, Duration.ofSeconds(60)))
                     .hasMessageContaining(version.location().toString());
             assertThatThrownBy(() -> store.list(version.location()))
                     .isInstanceOf(ServingException.class)
@@ -245,44 +246,6 @@ class HdfsFaultsIT {
     }
 
     private Future<?> fetching(StoredVersion version, Transfer transfer) throws IOException {
-        Path into = into();
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> {
-            try {
-                store.fetch(version, into, transfer);
-                done.complete(null);
-            } catch (IOException | RuntimeException | Error failure) {
-                done.completeExceptionally(failure);
-            }
-        });
-        return done;
-    }
-
-    /// Tells when so many bytes have come.
-    private static final class Awaited extends Transfer {
-        private final long bytes;
-        private final CountDownLatch come = new CountDownLatch(1);
-
-        Awaited(long bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public void add(long more) {
-            super.add(more);
-            if (bytes() >= bytes) {
-                come.countDown();
-            }
-        }
-    }
-
-    private static ServingException failure(Future<?> fetch, int seconds) {
-        ExecutionException failed =
-                catchThrowableOfType(ExecutionException.class, () -> fetch.get(seconds, TimeUnit.SECONDS));
-        assertThat(failed).as("the fetch fails").isNotNull();
-        if (failed.getCause() instanceof ServingException failure) {
-            return failure;
-        }
-        throw new AssertionError("another failure than of storage", failed);
+        return BackgroundFetch.begin(store, version, into(), transfer);
     }
 }

@@ -1,13 +1,14 @@
 package io.kaon.storage.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import io.kaon.storage.StoredVersion;
 import io.kaon.storage.Transfer;
+import io.kaon.testkit.BackgroundFetch;
+import io.kaon.testkit.BackgroundFetch.Awaited;
 import io.kaon.testkit.Fault;
 import io.kaon.testkit.FaultyProxy;
 import io.kaon.testkit.S3Options;
@@ -18,9 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -35,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// whole, or the failure says why.
 @Tag("in-process")
 class S3FaultsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int MIB = 1 << 20;
     private static final int LARGE = 41 * MIB + 7;
 
@@ -178,7 +177,7 @@ class S3FaultsIT {
         Future<?> fetch = fetching(version, transfer);
         hold.reached().await();
         transfer.cancel();
-        assertThat(failure(fetch).kind()).isEqualTo(ErrorKind.CANCELLED);
+        assertThat(BackgroundFetch.failure(fetch, PATIENCE).kind()).isEqualTo(ErrorKind.CANCELLED);
         hold.goOn().countDown();
     }
 
@@ -194,7 +193,7 @@ class S3FaultsIT {
         hold.reached().await();
         server.put(bucket, "replaced/1/model.onnx", new byte[] {2, 2, 2});
         hold.goOn().countDown();
-        ServingException failure = failure(fetch);
+        ServingException failure = BackgroundFetch.failure(fetch, PATIENCE);
         assertThat(failure.kind()).isEqualTo(ErrorKind.STORAGE_FAILED);
         assertThat(failure).hasMessageContaining(place + "/model.onnx").hasMessageContaining("changed");
         assertThat(into().resolve("model.onnx")).doesNotExist();
@@ -209,9 +208,9 @@ class S3FaultsIT {
                 request -> asksForLarge(request) && request.range().orElse("").contains("bytes=8388608-"), stall);
         Awaited transfer = new Awaited(LARGE + 3 - 7 * MIB);
         Future<?> fetch = fetching(version, transfer);
-        transfer.come.await();
+        transfer.await();
         proxy.goAway();
-        ServingException failure = failure(fetch);
+        ServingException failure = BackgroundFetch.failure(fetch, PATIENCE);
         assertThat(failure.kind()).isEqualTo(ErrorKind.STORAGE_FAILED);
         assertThat(failure).hasMessageContaining("cannot be asked").hasMessageContaining(bucket);
         stall.goOn().countDown();
@@ -236,44 +235,6 @@ class S3FaultsIT {
     }
 
     private Future<?> fetching(StoredVersion version, Transfer transfer) throws IOException {
-        Path into = into();
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> {
-            try {
-                store.fetch(version, into, transfer);
-                done.complete(null);
-            } catch (IOException | RuntimeException | Error failure) {
-                done.completeExceptionally(failure);
-            }
-        });
-        return done;
-    }
-
-    /// Tells when so many bytes have come.
-    private static final class Awaited extends Transfer {
-        private final long bytes;
-        private final CountDownLatch come = new CountDownLatch(1);
-
-        Awaited(long bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public void add(long more) {
-            super.add(more);
-            if (bytes() >= bytes) {
-                come.countDown();
-            }
-        }
-    }
-
-    private static ServingException failure(Future<?> fetch) {
-        ExecutionException failed =
-                catchThrowableOfType(ExecutionException.class, () -> fetch.get(90, TimeUnit.SECONDS));
-        assertThat(failed).as("the fetch fails").isNotNull();
-        if (failed.getCause() instanceof ServingException failure) {
-            return failure;
-        }
-        throw new AssertionError("another failure than of storage", failed);
+        return BackgroundFetch.begin(store, version, into(), transfer);
     }
 }
