@@ -78,7 +78,7 @@ final class ArchitectureTest {
             Map.entry("transport", List.of("serving")),
             Map.entry("config", List.of()),
             Map.entry("ops", List.of("config", "serving", "batch", "model")),
-            Map.entry("kubernetes", List.of("model")));
+            Map.entry("kubernetes", List.of("config", "model")));
 
     private static final List<String> CORE = List.of(
             "tensor",

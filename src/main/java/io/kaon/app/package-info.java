@@ -1,5 +1,5 @@
-/// The outermost ring: command line, wiring, and the order of starting and stopping. Everything here
-/// turns text into types or joins what other rooms made; nothing here decides.
+/// The outermost ring, and the process's entry, which names every command. Its rooms turn text into types or join what
+/// other rooms made; nothing here decides.
 @NullMarked
 package io.kaon.app;
 

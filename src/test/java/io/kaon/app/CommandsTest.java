@@ -2,6 +2,8 @@ package io.kaon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.app.command.Commands;
+import io.kaon.app.server.Framework;
 import io.kaon.testkit.OnnxModels;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every command but `serve`, which ends the process.
 final class CommandsTest {
+    private static final Commands COMMANDS = Main.commands(new Framework());
+
     @TempDir
     private Path folder;
 
@@ -132,11 +136,12 @@ final class CommandsTest {
     }
 
     @Test
-    void tellsLinesThatServeFromOthers() {
-        assertThat(Commands.serves("serve", "models")).isTrue();
-        assertThat(Commands.serves("--port=1")).isTrue();
-        assertThat(Commands.serves("pull", "a", "b")).isFalse();
-        assertThat(Commands.serves()).isFalse();
+    void tellsWhichCommandALineMeans() {
+        assertThat(COMMANDS.named("serve", "models")).contains("serve");
+        assertThat(COMMANDS.named("--port=1")).contains("serve");
+        assertThat(COMMANDS.named("pull", "a", "b")).contains("pull");
+        assertThat(COMMANDS.named("srve")).isEmpty();
+        assertThat(COMMANDS.named()).isEmpty();
     }
 
     @Test
@@ -171,6 +176,6 @@ final class CommandsTest {
     }
 
     private int run(String... arguments) {
-        return Commands.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return COMMANDS.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.grpc.ManagedChannel;
+import io.kaon.app.wiring.Wiring;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
 import io.kaon.protocol.tfs.proto.PredictionServiceGrpc;

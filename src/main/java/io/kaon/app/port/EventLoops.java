@@ -2,6 +2,7 @@ package io.kaon.app.port;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Vertx;
 import java.util.concurrent.Executor;
 
 /// Tells a thread which event loop it is. gRPC hands its calls to the right thread but does not say whose it is.
@@ -13,6 +14,15 @@ public final class EventLoops {
         for (EventExecutor loop : loops) {
             loop.execute(() -> MINE.set(loop));
         }
+    }
+
+    /// Those of the framework, which every port shares.
+    ///
+    /// Deprecated because it becomes internal in the framework's next major version; there is no other way to share
+    /// them.
+    @SuppressWarnings("deprecation")
+    public static EventLoopGroup of(Vertx vertx) {
+        return vertx.nettyEventLoopGroup();
     }
 
     /// The event loop of the current thread.

@@ -1,0 +1,104 @@
+package io.kaon.app.command;
+
+import io.kaon.app.config.ConfigProblems;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.smallrye.config.ConfigValidationException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/// A command that serves nothing, and so runs without the framework: it takes arguments, and options with `-D`.
+final class PlainCommand implements Command {
+    private final CommandSpec spec = CommandSpec.create();
+    private final List<Argument> arguments;
+    private final Body body;
+
+    /// @param label such as `LOCATION`
+    /// @param needed whether the command makes no sense without it
+    record Argument(String label, boolean needed, String about) {
+        static Argument needed(String label, String about) {
+            return new Argument(label, true, about);
+        }
+
+        static Argument optional(String label, String about) {
+            return new Argument(label, false, about);
+        }
+    }
+
+    @FunctionalInterface
+    interface Body {
+        /// @return the exit status
+        /// @throws ServingException for people to read; INVALID_REQUEST when the command line is at fault
+        /// @throws IllegalArgumentException when an option is at fault
+        /// @throws ConfigValidationException when options are at fault
+        int run(List<String> arguments, PrintWriter out, PrintWriter err);
+    }
+
+    PlainCommand(String about, List<Argument> arguments, Body body) {
+        this.arguments = List.copyOf(arguments);
+        this.body = body;
+        spec.usageMessage().description(about);
+        for (int i = 0; i < arguments.size(); i++) {
+            spec.addPositional(PositionalParamSpec.builder()
+                    .index(Integer.toString(i))
+                    .arity("0..1")
+                    .type(String.class)
+                    .paramLabel(arguments.get(i).label)
+                    .description(arguments.get(i).about)
+                    .build());
+        }
+        spec.addOption(property());
+    }
+
+    /// The option by which all others are set.
+    static OptionSpec property() {
+        return OptionSpec.builder("-D")
+                .type(Map.class)
+                .auxiliaryTypes(String.class, String.class)
+                .paramLabel("option=value")
+                .description("Sets an option of Kaon's (kaon.*) or of the framework (quarkus.*).")
+                .build();
+    }
+
+    /// What [#property] has set.
+    static Map<String, String> properties(ParseResult parsed) {
+        return parsed.matchedOptionValue("-D", Map.of());
+    }
+
+    @Override
+    public CommandSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public int run(ParseResult parsed, List<String> errors, PrintWriter out, PrintWriter err) {
+        List<String> given = parsed.matchedPositionals().stream()
+                .map(positional -> positional.<String>getValue())
+                .toList();
+        if (errors.isEmpty()) {
+            arguments.stream()
+                    .skip(given.size())
+                    .filter(Argument::needed)
+                    .forEach(missing -> errors.add("expected " + missing.label + ", got nothing"));
+        }
+        if (!errors.isEmpty()) {
+            ConfigProblems.print(errors, err);
+            return Commands.USAGE;
+        }
+        properties(parsed).forEach(System::setProperty);
+        try {
+            return body.run(given, out, err);
+        } catch (ServingException refused) {
+            ConfigProblems.print(List.of(refused.getMessage()), err);
+            return refused.kind() == ErrorKind.INVALID_REQUEST ? Commands.USAGE : 1;
+        } catch (ConfigValidationException | IllegalArgumentException wrong) {
+            ConfigProblems.print(ConfigProblems.explain(wrong), err);
+            return Commands.USAGE;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.kaon.app.command;
+
+import io.kaon.app.config.ModelSource;
+import io.kaon.app.wiring.Wiring;
+import io.kaon.engine.Engine;
+import io.kaon.model.ErrorKind;
+import io.kaon.model.ServingException;
+import io.kaon.storage.Listing;
+import io.kaon.storage.LocalTree;
+import io.kaon.storage.Location;
+import io.kaon.storage.ModelStore;
+import io.kaon.storage.ModelStores;
+import io.kaon.storage.StoredVersion;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The files of one version for a command that looks at it: where they stand, or in a copy among the system's
+/// temporary files, which is removed when this is closed and when the process is told to end.
+final class VersionFiles implements AutoCloseable {
+    /// Of the names of copies.
+    static final String PREFIX = "kaon-look-";
+
+    private final Location version;
+    private final Path files;
+    /// Ours to remove; null when the files are read where they stand.
+    private final @Nullable Path copy;
+
+    private VersionFiles(Location version, Path files, @Nullable Path copy) {
+        this.version = version;
+        this.files = files;
+        this.copy = copy;
+    }
+
+    /// @param text a version's location, or a model's: then its newest version
+    /// @param engines that can load one
+    /// @throws ServingException when there is none, or it cannot be fetched
+    static VersionFiles open(ModelStores stores, String text, List<Engine> engines, PrintWriter err) {
+        Location location = ModelSource.location(text);
+        ModelStore store = StoreChoice.of(stores, location);
+        Location version = version(store, location, Wiring.modelFiles(engines));
+        Path inPlace = store.inPlace(version);
+        return inPlace == null ? fetched(store, version, err) : new VersionFiles(version, inPlace, null);
+    }
+
+    /// The location itself if an engine knows its files, or else its newest version.
+    private static Location version(ModelStore store, Location location, Set<String> modelFiles) {
+        Listing found = store.list(location);
+        if (found.files().stream().anyMatch(modelFiles::contains)) {
+            return location;
+        }
+        Location newest = found.directories().stream()
+                .filter(name -> name.matches("[0-9]{1,18}"))
+                .max(Comparator.comparingLong(Long::parseLong))
+                .map(location::child)
+                .orElse(location);
+        List<String> files =
+                newest.equals(location) ? found.files() : store.list(newest).files();
+        if (files.stream().noneMatch(modelFiles::contains)) {
+            throw new ServingException(
+                    ErrorKind.UNSUPPORTED,
+                    "no engine recognises " + newest + ": expected "
+                            + modelFiles.stream().sorted().toList() + " or a directory with versions, found "
+                            + (files.isEmpty() ? "no files" : files));
+        }
+        return newest;
+    }
+
+    private static VersionFiles fetched(ModelStore store, Location version, PrintWriter err) {
+        StoredVersion wanted = new StoredVersion(version, store.describe(version));
+        Path copy = null;
+        try {
+            copy = Files.createTempDirectory(PREFIX);
+            VersionFiles files = new VersionFiles(version, copy, copy);
+            new CommandFetch(err).run(store, wanted, copy, files::close);
+            return files;
+        } catch (IOException failure) {
+            remove(copy);
+            throw new ServingException(
+                    ErrorKind.STORAGE_FAILED,
+                    version + " cannot be copied here: " + StoreChoice.reason(failure)
+                            + "; KAON_JAVA_OPTS=-Djava.io.tmpdir=DIR names another place for temporary files",
+                    failure);
+        } catch (RuntimeException | Error failure) {
+            remove(copy);
+            throw failure;
+        }
+    }
+
+    /// The same files without links, for engines that go on reading them: ONNX Runtime refuses weights behind links
+    /// that
+    /// lead out of the model's directory, and servers read copies of such models too.
+    ///
+    /// @return these if there are no links
+    VersionFiles withoutLinks(ModelStores stores, PrintWriter err) {
+        try (Stream<Path> below = Files.walk(files)) {
+            return copy != null || below.noneMatch(Files::isSymbolicLink)
+                    ? this
+                    : fetched(StoreChoice.of(stores, version), version, err);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(files + " cannot be read", failure);
+        }
+    }
+
+    /// Where it is kept.
+    Location version() {
+        return version;
+    }
+
+    /// Where engines can read it.
+    Path path() {
+        return files;
+    }
+
+    /// A failure about the copy is one about the place that the caller knows.
+    ServingException ofOriginal(ServingException failure) {
+        return copy == null ? failure : failure.about(version.toString(), copy.toString());
+    }
+
+    private static void remove(@Nullable Path copy) {
+        if (copy == null) {
+            return;
+        }
+        try {
+            LocalTree.delete(copy);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(copy + " could not be removed", failure);
+        }
+    }
+
+    /// A second call does nothing.
+    @Override
+    public void close() {
+        remove(copy);
+    }
+}

@@ -1,0 +1,106 @@
+package io.kaon.app.wiring;
+
+import io.kaon.app.config.ServerConfig;
+import io.kaon.app.config.Version;
+import io.kaon.app.port.Ports;
+import io.kaon.config.ServerDefaults;
+import io.kaon.ops.BatchMetrics;
+import io.kaon.ops.FailureLog;
+import io.kaon.ops.Heartbeats;
+import io.kaon.ops.InferenceMetrics;
+import io.kaon.ops.LoadMetrics;
+import io.kaon.ops.Metrics;
+import io.kaon.ops.MetricsRoute;
+import io.kaon.ops.RequestMetrics;
+import io.kaon.ops.ServerState;
+import io.kaon.ops.StatusPage;
+import io.kaon.serving.InFlightBytes;
+import io.kaon.serving.ServingModels;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.quarkus.vertx.http.ManagementInterface;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/// Joins what serves with what counts, logs and tells how the server is, and puts that on the management port.
+@Singleton
+final class OpsWiring {
+    private static final Logger LOG = Logger.getLogger(OpsWiring.class);
+
+    private final ServerConfig config;
+
+    OpsWiring(ServerConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    ServerState state() {
+        return new ServerState();
+    }
+
+    @Produces
+    @Singleton
+    PrometheusRegistry registry() {
+        return new PrometheusRegistry();
+    }
+
+    @Produces
+    @Singleton
+    InferenceMetrics inferenceMetrics(PrometheusRegistry registry) {
+        return new InferenceMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    BatchMetrics batchMetrics(PrometheusRegistry registry) {
+        return new BatchMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    RequestMetrics requestMetrics(PrometheusRegistry registry) {
+        return new RequestMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    ServingModels servingModels(InferenceMetrics inferences) {
+        FailureLog failures = new FailureLog(System::nanoTime, (line, trace) -> LOG.warn(line, trace));
+        return new ServingModels(inference -> {
+            inferences.ended(inference);
+            failures.ended(inference);
+        });
+    }
+
+    @Produces
+    @Singleton
+    Metrics metrics(
+            PrometheusRegistry registry,
+            InferenceMetrics inferences,
+            BatchMetrics batches,
+            ServingModels models,
+            InFlightBytes inFlight) {
+        return new Metrics(registry, inferences, batches, models, inFlight, Version.number());
+    }
+
+    @Produces
+    @Singleton
+    Heartbeats heartbeats() {
+        return new Heartbeats(config.health().liveBound(), System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    LoadMetrics loadMetrics(PrometheusRegistry registry) {
+        return new LoadMetrics(registry);
+    }
+
+    /// @param ports here, because this happens before the first of them is opened
+    void managementRoutes(
+            @Observes ManagementInterface management, Metrics metrics, ServingModels models, Ports ports) {
+        management.router().get(ServerDefaults.STANDARD.metricsPath()).handler(new MetricsRoute(metrics));
+        management.router().get("/q/models").handler(new StatusPage(models));
+    }
+}
