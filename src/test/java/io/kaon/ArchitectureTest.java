@@ -78,7 +78,19 @@ final class ArchitectureTest {
             Map.entry("transport", List.of("serving")),
             Map.entry("config", List.of()),
             Map.entry("ops", List.of("config", "serving", "batch", "model")),
-            Map.entry("kubernetes", List.of("config", "model")));
+            Map.entry("kubernetes.yaml", List.of()),
+            Map.entry("kubernetes.plan", List.of("config")),
+            Map.entry("kubernetes.document", List.of("kubernetes.plan", "kubernetes.yaml", "config")),
+            Map.entry("kubernetes.format", List.of("kubernetes.document", "kubernetes.plan", "kubernetes.yaml")),
+            Map.entry(
+                    "kubernetes",
+                    List.of(
+                            "kubernetes.document",
+                            "kubernetes.format",
+                            "kubernetes.plan",
+                            "kubernetes.yaml",
+                            "config",
+                            "model")));
 
     private static final List<String> CORE = List.of(
             "tensor",

@@ -5,6 +5,7 @@ import io.kaon.app.command.Command;
 import io.kaon.app.command.Commands;
 import io.kaon.app.command.HealthCommand;
 import io.kaon.app.command.InspectCommand;
+import io.kaon.app.command.ManifestsCommand;
 import io.kaon.app.command.PullCommand;
 import io.kaon.app.command.ServeCommand;
 import io.kaon.app.server.Framework;
@@ -48,6 +49,7 @@ public final class Main {
         all.put("check", CheckCommand::command);
         all.put("inspect", InspectCommand::command);
         all.put("health", HealthCommand::command);
+        all.put("manifests", ManifestsCommand::new);
         return new Commands(all, SERVE);
     }
 }

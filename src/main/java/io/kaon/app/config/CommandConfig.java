@@ -1,9 +1,15 @@
 package io.kaon.app.config;
 
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.PropertiesConfigSourceLoader;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.Map;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /// The options for commands that run without the framework: what the system properties, the environment and the file of
 /// options set, as `serve` reads it.
@@ -27,6 +33,31 @@ public final class CommandConfig {
     /// @throws IllegalArgumentException when the file cannot be read, or an option is wrong or unknown
     public static ServerConfig options() {
         return builder().withMapping(ServerConfig.class).build().getConfigMapping(ServerConfig.class);
+    }
+
+    /// Kaon's own as these alone say, whatever this process has.
+    ///
+    /// @param options by their names
+    /// @throws io.smallrye.config.ConfigValidationException when an option is wrong or unknown
+    public static ServerConfig only(Map<String, String> options) {
+        return new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredConverters()
+                .withSources(new PropertiesConfigSource(options, "told", ConfigSource.DEFAULT_ORDINAL))
+                .withMapping(ServerConfig.class)
+                .build()
+                .getConfigMapping(ServerConfig.class);
+    }
+
+    /// A time as options take it.
+    ///
+    /// @throws IllegalArgumentException when it is none
+    public static Duration duration(String text) {
+        try {
+            return DurationConverter.parseDuration(text);
+        } catch (DateTimeException | IllegalArgumentException wrong) {
+            throw new IllegalArgumentException("expected a time such as 10m or 30s, got \"" + text + "\"", wrong);
+        }
     }
 
     private static SmallRyeConfigBuilder builder() {
