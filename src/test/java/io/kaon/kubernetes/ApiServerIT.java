@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf("io.kaon.kubernetes.ApiSchemas#present")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ApiServerIT {
-    private static final List<Path> FOLDERS = List.of(Path.of("kubernetes/base"), Path.of("src/test/resources/kubernetes"));
+    private static final List<Path> FOLDERS =
+            List.of(Path.of("kubernetes/base"), Path.of("src/test/resources/kubernetes"));
     private static final Path CUSTOM_RESOURCES = Path.of("../shared/data/kubernetes/crds");
 
     private KubeApiServer server;
@@ -55,11 +56,12 @@ final class ApiServerIT {
         for (Path folder : FOLDERS) {
             for (Path file : files(folder)) {
                 arguments.addAll(List.of("-f", file.toString()));
-                YamlDocuments.read(file).forEach(document -> Place.of(document)
-                        .at("metadata", "namespace")
-                        .text()
-                        .filter(name -> !name.equals("default"))
-                        .ifPresent(namespaces::add));
+                YamlDocuments.read(file)
+                        .forEach(document -> Place.of(document)
+                                .at("metadata", "namespace")
+                                .text()
+                                .filter(name -> !name.equals("default"))
+                                .ifPresent(namespaces::add));
             }
         }
         for (String namespace : namespaces) {
@@ -76,7 +78,8 @@ final class ApiServerIT {
                 metadata: {name: kaon}
                 spec: {ports: [{port: 80, targetport: 8501}]}
                 """);
-        Answer answer = server.kubectl(List.of("apply", "--validate=strict", "--dry-run=server", "-f", file.toString()));
+        Answer answer =
+                server.kubectl(List.of("apply", "--validate=strict", "--dry-run=server", "-f", file.toString()));
         assertThat(answer.status()).isNotZero();
         assertThat(answer.output()).contains("unknown field \"spec.ports[0].targetport\"");
     }

@@ -13,7 +13,10 @@ record ManifestOptions(String name, String takes, boolean several, String about)
     static final List<ManifestOptions> ALL = List.of(
             one("--name", "NAME", "What the server and its documents are called (default: kaon)."),
             one("--namespace", "NAME", "Namespace of the documents (default: the one they are applied to)."),
-            one("--image", "IMAGE", "The server's image, best with its digest (default: kaon:VERSION of this program)."),
+            one(
+                    "--image",
+                    "IMAGE",
+                    "The server's image, best with its digest (default: kaon:VERSION of this program)."),
             one("--pull-policy", "POLICY", "Always, IfNotPresent or Never (default: by the image's name)."),
             many("--pull-secret", "NAME", "Secret with credentials of the image's registry."),
             one(
@@ -64,8 +67,11 @@ record ManifestOptions(String name, String takes, boolean several, String about)
             one("--mirror", "SERVICE", "Another Service that gets a copy of each request (gateway)."),
             one("--monitor", "KIND", "How Prometheus finds the pods: annotations (default), service, pod or none."),
             many("--monitor-label", "KEY=VALUE", "By which Prometheus' operator selects monitors."),
-            many("--without", "KIND", "Leaves a document out: ServiceAccount, PodDisruptionBudget, NetworkPolicy,"
-                    + " PersistentVolume (with its claim) or ConfigMap (the rule for prometheus-adapter)."),
+            many(
+                    "--without",
+                    "KIND",
+                    "Leaves a document out: ServiceAccount, PodDisruptionBudget, NetworkPolicy,"
+                            + " PersistentVolume (with its claim) or ConfigMap (the rule for prometheus-adapter)."),
             one("--target", "NAME", "kubernetes (default), knative, keda or kserve."),
             one("--kube-version", "VERSION", "Kubernetes that this is for (default: 1.34)."),
             one("--format", "NAME", "yaml (default), kustomize or helm."),

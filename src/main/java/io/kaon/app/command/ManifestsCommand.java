@@ -42,8 +42,7 @@ public final class ManifestsCommand implements Command {
         PlanNotes.of(plan).forEach(note -> err.println("note: " + note));
         List<Document> documents = Documents.of(plan, Base.read());
         if (parsed.hasMatchedOption("--explain")) {
-            documents.forEach(document ->
-                    out.println(document.kind() + " " + document.name() + ": " + document.why()));
+            documents.forEach(document -> out.println(document.kind() + " " + document.name() + ": " + document.why()));
         } else {
             documents.forEach(document -> out.print("---\n# " + document.why() + "\n" + YamlText.of(document.body())));
         }

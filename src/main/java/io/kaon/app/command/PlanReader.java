@@ -115,8 +115,7 @@ final class PlanReader {
                 one("--cpu", Span::parse).orElse(Span.parse("1")),
                 one("--memory", Span::parse).orElse(Span.parse("2Gi")),
                 count.isPresent() || claim.isPresent()
-                        ? Optional.of(new Pod.Gpu(
-                                count.orElse(1), resource.orElse(Pod.Gpu.STANDARD_RESOURCE), claim))
+                        ? Optional.of(new Pod.Gpu(count.orElse(1), resource.orElse(Pod.Gpu.STANDARD_RESOURCE), claim))
                         : Optional.empty(),
                 user(),
                 pairs("--env"),
@@ -140,8 +139,9 @@ final class PlanReader {
 
     private Exposure exposure() {
         Map<String, Integer> split = new LinkedHashMap<>();
-        pairs("--split").forEach((service, percent) -> read("--split", percent, text -> number(text, LARGEST_PERCENT))
-                .ifPresent(share -> split.put(service, share)));
+        pairs("--split")
+                .forEach((service, percent) -> read("--split", percent, text -> number(text, LARGEST_PERCENT))
+                        .ifPresent(share -> split.put(service, share)));
         return new Exposure(
                 one("--type", PlanReader::type).orElse(Exposure.ServiceType.CLUSTER_IP),
                 choice("--protocol", Exposure.Protocols.class, Exposure.Protocols.BOTH),
@@ -157,7 +157,8 @@ final class PlanReader {
 
     private Set<OptionalKind> without() {
         Set<OptionalKind> kinds = new LinkedHashSet<>();
-        many("--without").forEach(text -> read("--without", text, OptionalKind::parse).ifPresent(kinds::add));
+        many("--without")
+                .forEach(text -> read("--without", text, OptionalKind::parse).ifPresent(kinds::add));
         return kinds;
     }
 

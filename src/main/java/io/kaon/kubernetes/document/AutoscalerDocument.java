@@ -58,8 +58,8 @@ final class AutoscalerDocument {
 
     /// For prometheus-adapter's own configuration, which this ConfigMap cannot replace: the rule is there to be merged.
     static Document rule(ManifestPlan plan) {
-        Map<String, Object> overrides = Fields.of(
-                "namespace", Fields.of("resource", "namespace"), "pod", Fields.of("resource", "pod"));
+        Map<String, Object> overrides =
+                Fields.of("namespace", Fields.of("resource", "namespace"), "pod", Fields.of("resource", "pod"));
         Map<String, Object> rule = Fields.of(
                 "seriesQuery",
                 "kaon_inferences_total{namespace!=\"\",pod!=\"\"}",

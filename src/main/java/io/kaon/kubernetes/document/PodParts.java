@@ -68,8 +68,8 @@ final class PodParts {
 
     /// What the server may not do: the base's for pods, with the user that is asked for.
     static Map<String, Object> security(Base base, Pod pod) {
-        Map<String, Object> security =
-                Fields.without(Fields.child(base.of("Deployment"), "spec", "template", "spec", "securityContext"), USER);
+        Map<String, Object> security = Fields.without(
+                Fields.child(base.of("Deployment"), "spec", "template", "spec", "securityContext"), USER);
         pod.user().ifPresent(user -> security.put(USER, user));
         return security;
     }

@@ -29,8 +29,8 @@ public final class PlanNotes {
             if (place instanceof ModelPlace.Remote(String location)) {
                 String profile = PROFILES.get(location.substring(0, location.indexOf("://")));
                 if (profile != null) {
-                    notes.add("images have the store for " + location + " only if they are built with --build-arg PROFILES="
-                            + profile + ": see docs/storage.md");
+                    notes.add("images have the store for " + location
+                            + " only if they are built with --build-arg PROFILES=" + profile + ": see docs/storage.md");
                 }
             }
         });

@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// What is wrong with a plan although each of its parts is right: choices that exclude each other, that nothing would come
+/// What is wrong with a plan although each of its parts is right: choices that exclude each other, that nothing would
+/// come
 /// of, or that the version of Kubernetes lacks. Options are named as the command line spells them.
 public final class PlanProblems {
     /// What the documents say by themselves, so that the server must not be told otherwise.
@@ -68,7 +69,8 @@ public final class PlanProblems {
             refuse(
                     place.contains("://") && !isRemote(place),
                     "--model " + name + "=" + place + ": expected a path below --models, or a location with one of the"
-                            + " schemes " + ModelPlace.REMOTE_SCHEMES.stream().sorted().toList()
+                            + " schemes "
+                            + ModelPlace.REMOTE_SCHEMES.stream().sorted().toList()
                             + "; what pods mount is named by --models");
         });
         refuse(
@@ -109,7 +111,8 @@ public final class PlanProblems {
         refuse(
                 plan.target() == Target.KUBERNETES
                         && scaling.replicas().isFixed()
-                        && (scaling.targetCpu().isPresent() || scaling.targetRequests().isPresent()),
+                        && (scaling.targetCpu().isPresent()
+                                || scaling.targetRequests().isPresent()),
                 "--target-cpu and --target-rps: expected a range of pods such as --replicas 2..10, got "
                         + scaling.replicas().most());
         refuse(scaling.concurrency().isPresent() && !knative, "--concurrency: expected --target knative");
@@ -131,7 +134,8 @@ public final class PlanProblems {
                 "--ingress: an Ingress carries REST; expected --gateway for gRPC");
         refuse(
                 !exposure.ingress()
-                        && (exposure.ingressClass().isPresent() || exposure.tlsSecret().isPresent()),
+                        && (exposure.ingressClass().isPresent()
+                                || exposure.tlsSecret().isPresent()),
                 "--ingress-class and --tls-secret: expected --ingress");
         refuse(
                 exposure.gateway().isEmpty()
@@ -146,8 +150,10 @@ public final class PlanProblems {
     }
 
     private void ofPods() {
-        plan.pod().options().keySet().stream().filter(FIXED::contains).forEach(option -> found.add("-D" + option
-                + ": the documents say it by themselves; expected --models, --model, --cache or --protocol"));
+        plan.pod().options().keySet().stream()
+                .filter(FIXED::contains)
+                .forEach(option -> found.add("-D" + option
+                        + ": the documents say it by themselves; expected --models, --model, --cache or --protocol"));
         refuse(
                 plan.pod().startup().isZero() || plan.pod().startup().isNegative(),
                 "--startup-timeout: expected a time such as 10m");
@@ -168,9 +174,7 @@ public final class PlanProblems {
                                 || exposure.gateway().isPresent()),
                 target + "makes the Service and the route itself; expected none of --type, --headless, --ingress and"
                         + " --gateway");
-        refuse(
-                !deployed && plan.monitoring().kind() != Monitoring.Kind.ANNOTATIONS,
-                target + "expected no --monitor");
+        refuse(!deployed && plan.monitoring().kind() != Monitoring.Kind.ANNOTATIONS, target + "expected no --monitor");
         refuse(
                 plan.target() == Target.KNATIVE && exposure.protocols() == Exposure.Protocols.BOTH,
                 target + "one port only is open there; expected --protocol rest or --protocol grpc");
