@@ -9,9 +9,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -149,6 +151,62 @@ final class ManifestsTest {
     void saysWhatTheClusterAndTheImageMustHave(String line, String note) {
         assertThat(run(List.of(line.split(" ")))).isZero();
         assertThat(err.toString()).startsWith("note: ").contains(note);
+    }
+
+    @Test
+    void writesABaseWithOverlays(@TempDir Path folder) throws IOException {
+        assertThat(write(folder, "kustomize")).as(err.toString()).isZero();
+        assertThat(Files.readString(folder.resolve("base/kustomization.yaml")))
+                .contains("- serviceaccount.yaml\n", "- deployment.yaml\n", "- service.yaml\n");
+        assertThat(Files.readString(folder.resolve("base/deployment.yaml"))).contains("name: digits\n");
+        assertThat(Files.readString(folder.resolve("overlays/staging/kustomization.yaml")))
+                .contains("- ../../base\n", "path: /spec/replicas");
+    }
+
+    @Test
+    void writesAChartWithItsValues(@TempDir Path folder) throws IOException {
+        assertThat(write(folder, "helm")).as(err.toString()).isZero();
+        assertThat(Files.readString(folder.resolve("values.yaml")))
+                .contains("name: digits\n", "image: kaon:", "replicas: 3\n", "serviceType: ClusterIP\n", "cpu: \"1\"\n");
+        assertThat(Files.readString(folder.resolve("templates/deployment.yaml")))
+                .contains(
+                        "  name: {{ .Values.name }}\n",
+                        "  replicas: {{ int .Values.replicas }}\n",
+                        "image: {{ .Values.image }}\n",
+                        "resources: {{ toJson .Values.resources }}\n")
+                .doesNotContain("mark");
+        assertThat(Files.readString(folder.resolve("values.schema.json")))
+                .contains("\"additionalProperties\": false", "\"replicas\"");
+    }
+
+    @Test
+    void replacesNothingThatSaysSomethingElse(@TempDir Path folder) throws IOException {
+        assertThat(write(folder, "kustomize")).isZero();
+        assertThat(write(folder, "kustomize")).isZero();
+        Path edited = folder.resolve("overlays/staging/kustomization.yaml");
+        Files.writeString(edited, "# mine\n");
+        assertThat(write(folder, "kustomize")).isEqualTo(1);
+        assertThat(err.toString()).contains(edited.toString(), "--overwrite");
+        assertThat(edited).hasContent("# mine\n");
+        assertThat(write(folder, "kustomize", "--overwrite")).isZero();
+        assertThat(Files.readString(edited)).contains("../../base");
+    }
+
+    @Test
+    void writesFilesOnlyWhereItIsTold() {
+        assertThat(run(List.of("--models", "pvc://m", "--format", "helm"))).isEqualTo(Commands.USAGE);
+        assertThat(run(List.of("--models", "pvc://m", "--out", "x"))).isEqualTo(Commands.USAGE);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("error: --out: expected it with --format kustomize or helm"));
+    }
+
+    private int write(Path folder, String format, String... more) {
+        List<String> line = new ArrayList<>(List.of(
+                "--name", "digits", "--models", "pvc://models", "--replicas", "3", "--format", format, "--out",
+                folder.toString()));
+        line.addAll(List.of(more));
+        return run(line);
     }
 
     @Test

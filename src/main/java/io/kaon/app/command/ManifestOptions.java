@@ -76,6 +76,7 @@ record ManifestOptions(String name, String takes, boolean several, String about)
             one("--kube-version", "VERSION", "Kubernetes that this is for (default: 1.34)."),
             one("--format", "NAME", "yaml (default), kustomize or helm."),
             one("--out", "DIR", "Where the files go that kustomize and helm want."),
+            flag("--overwrite", "Replaces files there that say something else."),
             flag("--explain", "Says why each document is there, instead of the documents."));
 
     private static ManifestOptions one(String name, String takes, String about) {

@@ -4,10 +4,12 @@ import io.kaon.app.config.ConfigProblems;
 import io.kaon.kubernetes.document.Base;
 import io.kaon.kubernetes.document.Document;
 import io.kaon.kubernetes.document.Documents;
+import io.kaon.kubernetes.format.DocumentFiles;
+import io.kaon.kubernetes.format.HelmChart;
+import io.kaon.kubernetes.format.Kustomization;
 import io.kaon.kubernetes.plan.ManifestPlan;
 import io.kaon.kubernetes.plan.PlanNotes;
 import io.kaon.kubernetes.plan.PlanProblems;
-import io.kaon.kubernetes.yaml.YamlText;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +33,13 @@ public final class ManifestsCommand implements Command {
 
     @Override
     public int run(ParseResult parsed, List<String> errors, PrintWriter out, PrintWriter err) {
-        ManifestPlan plan = new PlanReader(parsed, errors).read();
+        PlanReader reader = new PlanReader(parsed, errors);
+        ManifestPlan plan = reader.read();
+        Format format = reader.choice("--format", Format.class, Format.YAML);
+        OutputFolder output = OutputFolder.of(parsed);
+        if (output.isNamed() == (format == Format.YAML)) {
+            errors.add("--out: expected it with --format kustomize or helm, which write files, and only with them");
+        }
         if (errors.isEmpty()) {
             errors.addAll(PlanProblems.of(plan));
         }
@@ -40,13 +48,28 @@ public final class ManifestsCommand implements Command {
             return Commands.USAGE;
         }
         PlanNotes.of(plan).forEach(note -> err.println("note: " + note));
-        List<Document> documents = Documents.of(plan, Base.read());
+        Base base = Base.read();
+        List<Document> documents = Documents.of(plan, base);
         if (parsed.hasMatchedOption("--explain")) {
-            documents.forEach(document -> out.println(document.kind() + " " + document.name() + ": " + document.why()));
-        } else {
-            documents.forEach(document -> out.print("---\n# " + document.why() + "\n" + YamlText.of(document.body())));
+            documents.forEach(
+                    document -> out.println(document.kind() + " " + document.name() + ": " + document.why()));
+            return 0;
         }
-        out.flush();
-        return 0;
+        return switch (format) {
+            case YAML -> {
+                out.print(DocumentFiles.stream(documents));
+                out.flush();
+                yield 0;
+            }
+            case KUSTOMIZE -> output.write(Kustomization.files(plan, documents), out, err);
+            case HELM -> output.write(HelmChart.files(plan, base), out, err);
+        };
+    }
+
+    /// How the documents are written.
+    enum Format {
+        YAML,
+        KUSTOMIZE,
+        HELM
     }
 }

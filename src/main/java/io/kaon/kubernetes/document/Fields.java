@@ -2,7 +2,6 @@ package io.kaon.kubernetes.document;
 
 import java.util.AbstractMap;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,20 +44,6 @@ public final class Fields {
         return base instanceof Map<?, ?> && over instanceof Map<?, ?> && !(over instanceof Nothing)
                 ? merged(typed(base), typed(over))
                 : over;
-    }
-
-    /// Without one field, however deep it stands.
-    ///
-    /// @param path its name, after those of the fields that it is in
-    public static Map<String, Object> without(Map<String, Object> fields, String... path) {
-        Map<String, Object> left = new LinkedHashMap<>(fields);
-        if (path.length == 1) {
-            left.remove(path[0]);
-        } else if (left.containsKey(path[0])) {
-            String[] rest = Arrays.copyOfRange(path, 1, path.length);
-            left.put(path[0], without(child(fields, path[0]), rest));
-        }
-        return left;
     }
 
     /// The fields that a field holds; none where it is not there.

@@ -5,6 +5,7 @@ import io.kaon.kubernetes.plan.OptionalKind;
 import io.kaon.kubernetes.plan.Pod;
 import io.kaon.kubernetes.plan.Span;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Optional;
 /// What the pods of a Deployment and those of a Knative Service have in common.
 final class PodParts {
     private static final String GPU = "gpu";
-    private static final String USER = "runAsUser";
+    private static final List<String> USER = List.of("runAsUser", "runAsGroup");
 
     private PodParts() {}
 
@@ -68,9 +69,12 @@ final class PodParts {
 
     /// What the server may not do: the base's for pods, with the user that is asked for.
     static Map<String, Object> security(Base base, Pod pod) {
-        Map<String, Object> security = Fields.without(
-                Fields.child(base.of("Deployment"), "spec", "template", "spec", "securityContext"), USER);
-        pod.user().ifPresent(user -> security.put(USER, user));
+        Map<String, Object> security = new LinkedHashMap<>(
+                Fields.child(base.of("Deployment"), "spec", "template", "spec", "securityContext"));
+        for (String field : USER) {
+            security.remove(field);
+            pod.user().ifPresent(user -> security.put(field, user));
+        }
         return security;
     }
 

@@ -39,7 +39,8 @@ public record Pod(
         List<String> tolerations,
         Optional<String> priorityClass,
         Map<String, String> accountAnnotations) {
-    private static final String DIGEST = "@sha256:";
+    /// What stands between an image and its digest.
+    public static final String DIGEST = "@sha256:";
 
     /// Whether the image's name says all of its bytes.
     public boolean isPinned() {

@@ -35,11 +35,23 @@ public final class YamlText {
             .setSplitLines(false)
             .build();
 
+    private static final DumpSettings JSON = DumpSettings.builder()
+            .setDefaultFlowStyle(FlowStyle.FLOW)
+            .setMultiLineFlow(true)
+            .setDereferenceAliases(true)
+            .setSplitLines(false)
+            .build();
+
     private YamlText() {}
 
     /// One document, which ends with a line feed.
     public static String of(Map<String, Object> fields) {
-        return new Dump(WRITTEN, new Quoting(WRITTEN)).dumpToString(fields);
+        return new Dump(WRITTEN, new Quoting(WRITTEN, false)).dumpToString(fields);
+    }
+
+    /// As JSON, which every YAML reader reads too.
+    public static String json(Map<String, Object> fields) {
+        return new Dump(JSON, new Quoting(JSON, true)).dumpToString(fields);
     }
 
     /// All documents of a text.
@@ -72,12 +84,19 @@ public final class YamlText {
     }
 
     private static final class Quoting extends StandardRepresenter {
-        Quoting(DumpSettings settings) {
+        private final boolean all;
+
+        /// @param all whether all text is quoted
+        Quoting(DumpSettings settings, boolean all) {
             super(settings);
+            this.all = all;
             representers.put(String.class, text -> scalar((String) text));
         }
 
         private Node scalar(String text) {
+            if (all) {
+                return representScalar(Tag.STR, text, ScalarStyle.DOUBLE_QUOTED);
+            }
             if (text.contains("\n")) {
                 return representScalar(Tag.STR, text, ScalarStyle.LITERAL);
             }
