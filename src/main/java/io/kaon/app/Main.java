@@ -6,6 +6,7 @@ import io.kaon.app.command.Commands;
 import io.kaon.app.command.HealthCommand;
 import io.kaon.app.command.InspectCommand;
 import io.kaon.app.command.ManifestsCommand;
+import io.kaon.app.command.PauseCommand;
 import io.kaon.app.command.PullCommand;
 import io.kaon.app.command.ServeCommand;
 import io.kaon.app.server.Framework;
@@ -50,6 +51,7 @@ public final class Main {
         all.put("inspect", InspectCommand::command);
         all.put("health", HealthCommand::command);
         all.put("manifests", ManifestsCommand::new);
+        all.put("pause", PauseCommand::command);
         return new Commands(all, SERVE);
     }
 }

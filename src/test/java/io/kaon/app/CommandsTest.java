@@ -30,7 +30,7 @@ final class CommandsTest {
     @ValueSource(strings = {"help", "--help", "-h"})
     void tellsItsCommands(String argument) {
         assertThat(run(argument)).isZero();
-        assertThat(out.toString()).contains("serve", "pull", "check", "inspect", "health");
+        assertThat(out.toString()).contains("serve", "pull", "check", "inspect", "health", "pause");
     }
 
     @ParameterizedTest

@@ -8,9 +8,11 @@ import io.kaon.ops.BatchMetrics;
 import io.kaon.ops.FailureLog;
 import io.kaon.ops.Heartbeats;
 import io.kaon.ops.InferenceMetrics;
+import io.kaon.ops.InitialModels;
 import io.kaon.ops.LoadMetrics;
 import io.kaon.ops.Metrics;
 import io.kaon.ops.MetricsRoute;
+import io.kaon.ops.ReadyRoute;
 import io.kaon.ops.RequestMetrics;
 import io.kaon.ops.ServerState;
 import io.kaon.ops.StatusPage;
@@ -18,7 +20,9 @@ import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.ServingModels;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
@@ -102,5 +106,15 @@ final class OpsWiring {
             @Observes ManagementInterface management, Metrics metrics, ServingModels models, Ports ports) {
         management.router().get(ServerDefaults.STANDARD.metricsPath()).handler(new MetricsRoute(metrics));
         management.router().get("/q/models").handler(new StatusPage(models));
+    }
+
+    /// For those that know the serving port only, such as Knative and most load balancers. Behind TensorFlow Serving's
+    /// routes, which pass on what they do not know, so that predictions pay nothing for it.
+    ///
+    /// @param initial made with the first question: what is wrong with its options is told when all others are
+    void readinessOnTheServingPort(@Observes Router router, ServerState state, Instance<InitialModels> initial) {
+        router.get(ServerDefaults.STANDARD.readyPath())
+                .order(TfsWiring.LAST_ROUTE + 1)
+                .handler(new ReadyRoute(state, initial::get));
     }
 }

@@ -51,6 +51,10 @@ import java.util.stream.Collectors;
 /// Joins TensorFlow Serving's API with what serves and what loads, and puts it on the REST and gRPC ports.
 @Singleton
 final class TfsWiring {
+    private static final int FIRST_ROUTE = Integer.MIN_VALUE;
+    /// Other routes of Kaon's stand behind it.
+    static final int LAST_ROUTE = FIRST_ROUTE + 2;
+
     private final ServerConfig config;
 
     TfsWiring(ServerConfig config) {
@@ -158,11 +162,11 @@ final class TfsWiring {
                 tfsMetrics,
                 System::nanoTime);
         // Before the framework's own routes, which refuse targets that cannot be decoded: here they are names.
-        router.route().order(Integer.MIN_VALUE).handler(port::enter).failureHandler(rest::refuse);
-        router.route().order(Integer.MIN_VALUE + 1).handler(rest);
+        router.route().order(FIRST_ROUTE).handler(port::enter).failureHandler(rest::refuse);
+        router.route().order(FIRST_ROUTE + 1).handler(rest);
         metricsPath(config)
                 .ifPresent(path -> router.route()
-                        .order(Integer.MIN_VALUE + 2)
+                        .order(LAST_ROUTE)
                         .handler(new TfsMetricsRest(
                                 path, tfsMetrics, () -> metrics.page(null).text(), limits)));
     }

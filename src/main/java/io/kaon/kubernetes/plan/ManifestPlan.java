@@ -1,5 +1,6 @@
 package io.kaon.kubernetes.plan;
 
+import io.kaon.config.PodDefaults;
 import io.kaon.config.ServerDefaults;
 import java.time.Duration;
 import java.util.Set;
@@ -24,7 +25,8 @@ public record ManifestPlan(
         Duration shutdownTimeout,
         ServerDefaults server) {
     /// How long a pod that is to end goes on as if nothing were, in seconds: by then, nothing sends it new connections.
-    public static final int PRE_STOP_SECONDS = 5;
+    public static final int PRE_STOP_SECONDS =
+            Math.toIntExact(PodDefaults.STANDARD.preStop().toSeconds());
 
     private static final int SPARE_SECONDS = 4;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.config;
+
+import org.jspecify.annotations.NullMarked;
