@@ -14,6 +14,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -25,13 +26,15 @@ import java.util.logging.Logger;
 @QuarkusMain
 public final class Main {
     private static final String SERVE = "serve";
+    private static final List<String> IMAGES = List.of("MODEL_NAME", "MODEL_BASE_PATH");
 
     private Main() {}
 
     public static void main(String... arguments) {
         Framework framework = new Framework();
         Commands commands = commands(framework);
-        if (commands.named(arguments).equals(Optional.of(SERVE))) {
+        String[] line = line(System.getenv(), arguments);
+        if (commands.named(line).equals(Optional.of(SERVE))) {
             framework.prepare();
         } else {
             // The framework, which sets levels, does not run: every library would write all that it can say.
@@ -39,7 +42,14 @@ public final class Main {
         }
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(commands.execute(out, err, arguments));
+        System.exit(commands.execute(out, err, line));
+    }
+
+    /// TensorFlow Serving's image is often started without arguments, by a script that variables tell what to serve.
+    static String[] line(Map<String, String> environment, String... arguments) {
+        return arguments.length == 0 && IMAGES.stream().anyMatch(environment::containsKey)
+                ? new String[] {SERVE}
+                : arguments;
     }
 
     /// In the order in which the help lists them.

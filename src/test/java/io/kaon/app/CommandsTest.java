@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,15 @@ final class CommandsTest {
     void explainsItselfWhenNothingIsAsked() {
         assertThat(run()).isEqualTo(Commands.USAGE);
         assertThat(err.toString()).contains("Usage: kaon");
+    }
+
+    /// As the script of TensorFlow Serving's image does.
+    @Test
+    void servesWhenOnlyTheImagesVariablesAsk() {
+        assertThat(Main.line(Map.of("MODEL_BASE_PATH", "/models"))).containsExactly("serve");
+        assertThat(Main.line(Map.of("MODEL_NAME", "resnet"))).containsExactly("serve");
+        assertThat(Main.line(Map.of("MODEL_NAME", "resnet"), "health")).containsExactly("health");
+        assertThat(Main.line(Map.of("PATH", "/bin"))).isEmpty();
     }
 
     @Test

@@ -1,23 +1,31 @@
 package io.kaon.app.command;
 
 import io.kaon.app.config.CommandConfig;
+import io.kaon.app.config.ConfigProblems;
+import io.kaon.app.config.ManagementPort;
 import io.kaon.config.ServerDefaults;
-import io.smallrye.config.SmallRyeConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// `health`: asks a server that runs already whether it is ready. For images without a shell, whose health check can
 /// only be the program itself.
+///
+/// What the server's own command line says is not known here. So where no option says which port to ask, and another
+/// than a management port answers at the first, the next is asked where [ManagementPort] may have put it.
 public final class HealthCommand {
-    private static final String PORT = "quarkus.management.port";
-
     /// Addresses at which a server listens on all of its interfaces.
     private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]");
 
@@ -31,55 +39,89 @@ public final class HealthCommand {
                 List.of(PlainCommand.Argument.optional(
                         "URL",
                         "What to ask (default: the readiness of a server with these options, on this machine).")),
-                (arguments, out, err) -> run(arguments.isEmpty() ? configured() : arguments.getFirst(), out, err));
+                (arguments, out, err) -> run(arguments.isEmpty() ? configured() : arguments, out, err));
     }
 
-    /// Where a server is asked that has the options which the system properties, the environment and the file of
+    /// Where a server may be asked that has the options which the system properties, the environment and the file of
     /// options set now.
     ///
     /// @throws IllegalArgumentException when what they set is no port, or the file cannot be read
-    static String configured() {
-        SmallRyeConfig config = CommandConfig.read();
-        int port = config.getOptionalValue(PORT, String.class)
-                .map(HealthCommand::port)
-                .orElse(ServerDefaults.STANDARD.managementPort());
-        String host = config.getOptionalValue("quarkus.management.host", String.class)
-                .filter(said -> !EVERYWHERE.contains(said))
+    private static List<String> configured() {
+        return configured(CommandConfig.said());
+    }
+
+    /// @param options an option's value, where it was set
+    static List<String> configured(Function<String, Optional<String>> options) {
+        int first = ManagementPort.of(options);
+        boolean said = options.apply(ManagementPort.OPTION).isPresent();
+        String host = options.apply("quarkus.management.host")
+                .filter(name -> !EVERYWHERE.contains(name))
                 .orElse("localhost");
-        return "http://" + (host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host) + ":" + port
-                + ServerDefaults.STANDARD.readyPath();
+        String literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        return Stream.concat(
+                        Stream.of(first), ManagementPort.candidates().stream().filter(port -> !said && port > first))
+                .map(port -> "http://" + literal + ":" + port + ServerDefaults.STANDARD.readyPath())
+                .toList();
     }
 
-    private static Integer port(String text) {
-        try {
-            return Integer.valueOf(text);
-        } catch (NumberFormatException _) {
-            throw new IllegalArgumentException(PORT + ": expected a port, got \"" + text + "\"");
+    /// What came of a question.
+    private sealed interface Answer {
+        record Ready(String body) implements Answer {}
+
+        /// @param why in words, with the address
+        record NotReady(String why) implements Answer {}
+
+        /// Something listens there that does not tell of health.
+        record Other(String why) implements Answer {}
+    }
+
+    /// @param addresses what to ask, one after another until one tells of health
+    /// @return 0 if one says that it is ready, else 1
+    static int run(List<String> addresses, PrintWriter out, PrintWriter err) {
+        List<String> problems = new ArrayList<>();
+        for (String address : addresses) {
+            switch (ask(address)) {
+                case Answer.Ready(String body) -> {
+                    out.println(body);
+                    return 0;
+                }
+                case Answer.NotReady(String why) -> {
+                    problems.add(why);
+                    ConfigProblems.print(problems, err);
+                    return 1;
+                }
+                case Answer.Other(String why) -> problems.add(why);
+            }
         }
+        ConfigProblems.print(problems, err);
+        return 1;
     }
 
-    /// @param address what to ask
-    /// @return 0 if it answers 200, else 1
-    static int run(String address, PrintWriter out, PrintWriter err) {
+    /// @throws IllegalArgumentException when it is no address of HTTP
+    private static Answer ask(String address) {
         try {
             if (!(URI.create(address).toURL().openConnection() instanceof HttpURLConnection question)) {
-                err.println("error: " + address + ": expected an address that begins with http:// or https://");
-                return Commands.USAGE;
+                throw new IllegalArgumentException(
+                        address + ": expected an address that begins with http:// or https://");
             }
             question.setConnectTimeout(Math.toIntExact(PATIENCE.toMillis()));
             question.setReadTimeout(Math.toIntExact(PATIENCE.toMillis()));
             int status = question.getResponseCode();
-            if (status != HttpURLConnection.HTTP_OK) {
-                err.println("error: " + address + " answers " + status);
-                return 1;
-            }
-            try (InputStream body = question.getInputStream()) {
-                out.println(new String(body.readAllBytes(), StandardCharsets.UTF_8));
-            }
-            return 0;
-        } catch (IOException | IllegalArgumentException failure) {
-            err.println("error: " + address + ": " + failure.getMessage());
-            return 1;
+            return switch (status) {
+                case HttpURLConnection.HTTP_OK -> new Answer.Ready(body(question));
+                case HttpURLConnection.HTTP_UNAVAILABLE -> new Answer.NotReady(address + " answers " + status);
+                default -> new Answer.Other(address + " answers " + (status < 0 ? "something else than HTTP" : status));
+            };
+        } catch (ConnectException | SocketTimeoutException failure) {
+            return new Answer.NotReady(address + ": " + failure.getMessage());
+        } catch (IOException failure) {
+            return new Answer.Other(address + ": " + failure.getMessage());
+        }
+    }
+
+    private static String body(HttpURLConnection question) throws IOException {
+        try (InputStream body = question.getInputStream()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }

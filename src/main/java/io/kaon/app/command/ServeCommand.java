@@ -1,6 +1,8 @@
 package io.kaon.app.command;
 
+import io.kaon.app.config.CommandConfig;
 import io.kaon.app.config.ConfigProblems;
+import io.kaon.app.config.ManagementPort;
 import io.kaon.app.config.ReferenceFlag;
 import io.kaon.app.config.ServeArguments;
 import io.kaon.app.server.EngineStart;
@@ -8,14 +10,18 @@ import io.kaon.app.server.Framework;
 import io.kaon.app.server.KaonServer;
 import io.kaon.app.server.StopSignals;
 import io.kaon.app.wiring.Wiring;
+import io.kaon.config.ServerDefaults;
 import io.quarkus.runtime.Quarkus;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -96,7 +102,8 @@ public final class ServeCommand implements Command {
                 flags(parsed),
                 PlainCommand.properties(parsed),
                 System.getenv(),
-                Path.of("").toAbsolutePath());
+                Path.of("").toAbsolutePath(),
+                Files::isDirectory);
         errors.addAll(arguments.errors());
         arguments.properties().forEach(System::setProperty);
         if (!errors.isEmpty()) {
@@ -105,6 +112,7 @@ public final class ServeCommand implements Command {
             return Commands.USAGE;
         }
         arguments.notes().forEach(note -> err.println("note: " + note));
+        makeRoom(arguments.properties(), err);
         ConfigProblems.unknownVariables(System.getenv().keySet()).forEach(note -> err.println("note: " + note));
         EngineStart.begin(arguments.properties(), Wiring.engines());
         // Until the server takes over, nothing is under way that would have to be answered.
@@ -119,6 +127,21 @@ public final class ServeCommand implements Command {
                 // The framework would call System.exit from a shutdown hook's point of view; leave at once instead.
                 (status, failure) -> Runtime.getRuntime().halt(failure == null ? status : failed(failure, err)));
         return 0;
+    }
+
+    /// Where another port was given the management port's place, and nothing says where that one is to be.
+    private static void makeRoom(Map<String, String> properties, PrintWriter err) {
+        if (!ManagementPort.isWanted(properties, System.getenv())) {
+            return;
+        }
+        Function<String, Optional<String>> options = CommandConfig.said();
+        if (options.apply(ManagementPort.OPTION).isEmpty()) {
+            int port = ManagementPort.of(options);
+            System.setProperty(ManagementPort.OPTION, Integer.toString(port));
+            err.println("note: health and metrics are on port " + port + ", since another has "
+                    + ServerDefaults.STANDARD.managementPort() + "; choose one with -D" + ManagementPort.OPTION
+                    + "=PORT");
+        }
     }
 
     private static int failed(Throwable failure, PrintWriter err) {

@@ -2,6 +2,7 @@ package io.kaon.app.config;
 
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSourceLoader;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -10,6 +11,8 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Map;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// The options for commands that run without the framework: what the system properties, the environment and the file of
 /// options set, as `serve` reads it.
@@ -19,6 +22,9 @@ public final class CommandConfig {
     /// How strong the file is, as for `serve`.
     private static final int OPTIONS_ORDINAL = 260;
 
+    /// How strong the file is that the program brings, which says what holds where nothing else does.
+    private static final int BROUGHT_ORDINAL = 250;
+
     private CommandConfig() {}
 
     /// As text.
@@ -26,6 +32,19 @@ public final class CommandConfig {
     /// @throws IllegalArgumentException when the file cannot be read
     public static SmallRyeConfig read() {
         return builder().build();
+    }
+
+    /// What those who start the server have set, as text: nothing where only the program's own defaults say something.
+    ///
+    /// @throws IllegalArgumentException when the file cannot be read
+    public static Function<String, Optional<String>> said() {
+        SmallRyeConfig config = read();
+        return option -> {
+            ConfigValue value = config.getConfigValue(option);
+            return value.getSourceOrdinal() > BROUGHT_ORDINAL
+                    ? Optional.ofNullable(value.getValue())
+                    : Optional.empty();
+        };
     }
 
     /// Kaon's own.

@@ -142,7 +142,7 @@ public final class ConfigProblems {
     }
 
     /// The variable that sets an option.
-    private static String variable(String option) {
+    static String variable(String option) {
         return option.replaceAll("[^a-zA-Z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What `serve` was asked to do, turned into configuration properties: a pure function of the arguments and the
@@ -24,19 +25,21 @@ public record ServeArguments(Map<String, String> properties, List<String> notes,
     /// @param properties what `-D` gave
     /// @param environment the process's
     /// @param directory what relative paths are relative to
+    /// @param isDirectory looks at this machine
     public static ServeArguments of(
             @Nullable String location,
             Map<String, String> flags,
             Map<String, String> properties,
             Map<String, String> environment,
-            Path directory) {
+            Path directory,
+            Predicate<Path> isDirectory) {
         ServeArguments result =
                 new ServeArguments(new LinkedHashMap<>(properties), new ArrayList<>(), new ArrayList<>());
         flags.forEach(result::weigh);
         result.ports(flags);
         result.times(flags);
         result.threads(flags);
-        result.models(location, flags, environment, directory);
+        result.models(location, flags, environment, directory, isDirectory);
         result.modelConfig(location, flags, directory);
         result.file("kaon.tfs.monitoring-config", flags.get("monitoring_config_file"), directory);
         result.batching(flags, directory);
@@ -154,7 +157,11 @@ public record ServeArguments(Map<String, String> properties, List<String> notes,
     }
 
     private void models(
-            @Nullable String location, Map<String, String> flags, Map<String, String> environment, Path directory) {
+            @Nullable String location,
+            Map<String, String> flags,
+            Map<String, String> environment,
+            Path directory,
+            Predicate<Path> isDirectory) {
         String name = flags.get("model_name");
         String base = flags.get("model_base_path");
         // A variable that is set to nothing is one that is not set.
@@ -169,7 +176,8 @@ public record ServeArguments(Map<String, String> properties, List<String> notes,
         } else if (location != null && base != null) {
             errors.add("\"" + location + "\" and --model_base_path=" + base + ": expected one of the two");
         } else if (base != null) {
-            single(name == null ? "default" : name, absolute(base, directory));
+            String image = imageName.isEmpty() ? "default" : imageName;
+            single(name == null ? image : name, absolute(base, directory));
         } else if (location != null && name != null) {
             errors.add("\"" + location + "\" and --model_name=" + name + ": expected --model_base_path=" + location
                     + " with the name of one model, or the folder alone");
@@ -177,11 +185,23 @@ public record ServeArguments(Map<String, String> properties, List<String> notes,
             String only = name == null ? imageName : name;
             String imageDefault = imageFolder.isEmpty() ? "/models" : imageFolder;
             String folder = absolute(location == null ? imageDefault : location, directory);
-            single(only, (folder.equals("/") ? "" : folder) + "/" + only);
+            String below = folder.equals("/") ? folder : folder + "/";
+            single(only, below + (imageName.isEmpty() ? only : imageName));
+            if (imageName.isEmpty() && !Location.hasScheme(folder)) {
+                imageDirectory(Path.of(below), only, isDirectory);
+            }
         } else if (location != null) {
             properties.put("kaon.models", absolute(location, directory));
         } else if (!imageFolder.isEmpty()) {
             properties.put("kaon.models", absolute(imageFolder, directory));
+        }
+    }
+
+    /// TensorFlow Serving's image looks there whatever the flag calls the model.
+    private void imageDirectory(Path folder, String name, Predicate<Path> isDirectory) {
+        Path image = folder.resolve("model");
+        if (!isDirectory.test(folder.resolve(name)) && isDirectory.test(image)) {
+            properties.put("kaon.model.base-path", image.toString());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,10 +54,28 @@ final class ServeArgumentsTest {
     void readsTheImagesVariables() {
         assertSingle(image(Map.of(), Map.of("MODEL_NAME", "x")), "x", "/models/x");
         assertSingle(image(Map.of(), Map.of("MODEL_NAME", "x", "MODEL_BASE_PATH", "/a")), "x", "/a/x");
-        assertSingle(image(Map.of("model_name", "y"), Map.of("MODEL_NAME", "x")), "y", "/models/y");
-        assertSingle(image(Map.of("model_base_path", "/b"), Map.of("MODEL_NAME", "x")), "default", "/b");
         assertThat(image(Map.of(), Map.of("MODEL_BASE_PATH", "/a")).properties())
                 .containsExactly(Map.entry("kaon.models", "/a"));
+    }
+
+    /// Its script writes the variables as flags before those that it is given, and of two the last counts.
+    @Test
+    void takesFlagsBesideTheImagesVariables() {
+        Map<String, String> named = Map.of("MODEL_NAME", "x");
+        assertSingle(image(Map.of("model_name", "y"), named), "y", "/models/x");
+        assertSingle(image(Map.of("model_base_path", "/b"), named), "x", "/b");
+        assertSingle(image(Map.of("model_base_path", "/b", "model_name", "y"), named), "y", "/b");
+    }
+
+    /// TensorFlow Serving's image looks in `model` for what has another name, and Kaon where the name says.
+    @Test
+    void findsANamedModelWhereTheImageLooksForIt() {
+        Map<String, String> flags = Map.of("model_name", "y");
+        Map<String, String> image = Map.of("MODEL_BASE_PATH", "/models");
+        assertSingle(image(flags, image, Set.of("/models/model")), "y", "/models/model");
+        assertSingle(image(flags, image, Set.of("/models/model", "/models/y")), "y", "/models/y");
+        assertSingle(image(flags, image), "y", "/models/y");
+        assertSingle(image(flags, Map.of("MODEL_BASE_PATH", "s3://b")), "y", "s3://b/y");
     }
 
     @Test
@@ -129,7 +148,8 @@ final class ServeArgumentsTest {
                 Map.of("port", "2"),
                 Map.of("kaon.grpc.port", "1", "kaon.batch.lanes", "3"),
                 Map.of(),
-                Path.of("/srv"));
+                Path.of("/srv"),
+                _ -> false);
         assertThat(both.properties()).isEqualTo(Map.of("kaon.grpc.port", "2", "kaon.batch.lanes", "3"));
     }
 
@@ -196,10 +216,16 @@ final class ServeArgumentsTest {
     }
 
     private static ServeArguments serve(@Nullable String location, Map<String, String> flags) {
-        return ServeArguments.of(location, flags, Map.of(), Map.of(), Path.of("/srv"));
+        return ServeArguments.of(location, flags, Map.of(), Map.of(), Path.of("/srv"), _ -> false);
     }
 
     private static ServeArguments image(Map<String, String> flags, Map<String, String> environment) {
-        return ServeArguments.of(null, flags, Map.of(), environment, Path.of("/srv"));
+        return image(flags, environment, Set.of());
+    }
+
+    private static ServeArguments image(
+            Map<String, String> flags, Map<String, String> environment, Set<String> directories) {
+        return ServeArguments.of(
+                null, flags, Map.of(), environment, Path.of("/srv"), path -> directories.contains(path.toString()));
     }
 }
