@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// `kaon manifests`, as a pure function of its command line. `-Dkaon.golden=write` writes what it prints to the files
+/// `kaon manifests`, as a pure function of its command line. `-Dgolden=write` writes what it prints to the files
 /// that
 /// it is held to.
 final class ManifestsTest {
@@ -49,7 +49,7 @@ final class ManifestsTest {
     void printsWhatItsFileHolds(Case one) throws IOException {
         assertThat(run(one.line())).as(err.toString()).isZero();
         Path file = FOLDER.resolve(one.name() + ".yaml");
-        if ("write".equals(System.getProperty("kaon.golden"))) {
+        if ("write".equals(System.getProperty("golden"))) {
             Files.writeString(file, out.toString());
         }
         assertThat(out.toString()).isEqualTo(Files.readString(file));
@@ -167,12 +167,13 @@ final class ManifestsTest {
     void writesAChartWithItsValues(@TempDir Path folder) throws IOException {
         assertThat(write(folder, "helm")).as(err.toString()).isZero();
         assertThat(Files.readString(folder.resolve("values.yaml")))
-                .contains("name: digits\n", "image: kaon:", "replicas: 3\n", "serviceType: ClusterIP\n", "cpu: \"1\"\n");
+                .contains(
+                        "name: digits\n", "image: kaon:", "replicas: 3\n", "serviceType: ClusterIP\n", "cpu: \"1\"\n");
         assertThat(Files.readString(folder.resolve("templates/deployment.yaml")))
                 .contains(
                         "  name: {{ .Values.name }}\n",
                         "  replicas: {{ int .Values.replicas }}\n",
-                        "image: {{ .Values.image }}\n",
+                        "image: {{ .Values.image | quote }}\n",
                         "resources: {{ toJson .Values.resources }}\n")
                 .doesNotContain("mark");
         assertThat(Files.readString(folder.resolve("values.schema.json")))
@@ -203,7 +204,15 @@ final class ManifestsTest {
 
     private int write(Path folder, String format, String... more) {
         List<String> line = new ArrayList<>(List.of(
-                "--name", "digits", "--models", "pvc://models", "--replicas", "3", "--format", format, "--out",
+                "--name",
+                "digits",
+                "--models",
+                "pvc://models",
+                "--replicas",
+                "3",
+                "--format",
+                format,
+                "--out",
                 folder.toString()));
         line.addAll(List.of(more));
         return run(line);

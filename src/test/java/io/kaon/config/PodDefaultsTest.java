@@ -26,7 +26,8 @@ final class PodDefaultsTest {
         assertThat(Files.readString(Path.of("kubernetes/base/kubernetes.yml")))
                 .containsPattern("readinessProbe:\\s+failureThreshold: " + pod.readinessFailures() + "\\s")
                 .containsPattern("path: " + ServerDefaults.STANDARD.readyPath() + "\\s+port: "
-                        + ServerDefaults.STANDARD.managementPort() + "\\s+scheme: HTTP\\s+initialDelaySeconds: 0\\s+periodSeconds: "
+                        + ServerDefaults.STANDARD.managementPort()
+                        + "\\s+scheme: HTTP\\s+initialDelaySeconds: 0\\s+periodSeconds: "
                         + pod.readinessPeriod().toSeconds() + "\\s");
     }
 

@@ -47,7 +47,7 @@ final class ClassicDocumentsTest {
             });
         });
         Path list = FOLDER.resolve("classic-differences.txt");
-        if ("write".equals(System.getProperty("kaon.golden"))) {
+        if ("write".equals(System.getProperty("golden"))) {
             Files.write(list, found);
         }
         assertThat(found).isEqualTo(Files.readAllLines(list));

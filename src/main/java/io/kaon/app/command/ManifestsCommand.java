@@ -51,8 +51,7 @@ public final class ManifestsCommand implements Command {
         Base base = Base.read();
         List<Document> documents = Documents.of(plan, base);
         if (parsed.hasMatchedOption("--explain")) {
-            documents.forEach(
-                    document -> out.println(document.kind() + " " + document.name() + ": " + document.why()));
+            documents.forEach(document -> out.println(document.kind() + " " + document.name() + ": " + document.why()));
             return 0;
         }
         return switch (format) {

@@ -69,8 +69,8 @@ final class PodParts {
 
     /// What the server may not do: the base's for pods, with the user that is asked for.
     static Map<String, Object> security(Base base, Pod pod) {
-        Map<String, Object> security = new LinkedHashMap<>(
-                Fields.child(base.of("Deployment"), "spec", "template", "spec", "securityContext"));
+        Map<String, Object> security =
+                new LinkedHashMap<>(Fields.child(base.of("Deployment"), "spec", "template", "spec", "securityContext"));
         for (String field : USER) {
             security.remove(field);
             pod.user().ifPresent(user -> security.put(field, user));

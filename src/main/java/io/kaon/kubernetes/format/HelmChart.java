@@ -16,12 +16,16 @@ import java.util.Optional;
 /// A chart for Helm, from the same function as all other documents.
 ///
 /// The plan that they are made from has marks for names: a mark appears wherever the name does, also within other text,
-/// and becomes `{{ .Values.name }}`. Other values stand in one field each, which gets a mark afterwards; what stood there
+/// and becomes `{{ .Values.name }}`. Other values stand in one field each, which gets a mark afterwards; what stood
+/// there
 /// becomes the value's default. So a chart with the values that it comes with is the documents that would be printed.
 public final class HelmChart {
     private static final String NAME_MARK = "markname";
     private static final String NAMESPACE_MARK = "marknamespace";
     private static final String IMAGE_MARK = "markimage";
+
+    /// What ends the image's mark, which is pinned by a digest or not, as the image is.
+    private static final String LAST = "markend";
 
     private final ManifestPlan plan;
     private final Map<String, Object> values = new LinkedHashMap<>();
@@ -43,7 +47,8 @@ public final class HelmChart {
         Map<String, String> files = new LinkedHashMap<>();
         Map<String, String> templates = new LinkedHashMap<>();
         DocumentFiles.byFile(documents)
-                .forEach((file, document) -> templates.put("templates/" + file.replace("-" + NAME_MARK, ""), template(document)));
+                .forEach((file, document) ->
+                        templates.put("templates/" + file.replace("-" + NAME_MARK, ""), template(document)));
         files.put("Chart.yaml", YamlText.of(chart()));
         files.put("values.yaml", YamlText.of(values));
         files.put("values.schema.json", YamlText.json(HelmSchema.of(values)));
@@ -74,11 +79,12 @@ public final class HelmChart {
         return new ManifestPlan(
                 plan.target(),
                 plan.version(),
-                new Identity(NAME_MARK, Optional.of(NAMESPACE_MARK), plan.identity().version()),
+                new Identity(
+                        NAME_MARK, Optional.of(NAMESPACE_MARK), plan.identity().version()),
                 plan.models(),
                 plan.scaling(),
                 new Pod(
-                        IMAGE_MARK + (pod.isPinned() ? Pod.DIGEST : ":"),
+                        IMAGE_MARK + (pod.isPinned() ? Pod.DIGEST + LAST : ":" + LAST),
                         pod.pullPolicy(),
                         pod.pullSecrets(),
                         pod.cpu(),
@@ -110,8 +116,8 @@ public final class HelmChart {
         for (Map.Entry<String, String> expression : expressions.entrySet()) {
             text = text.replace(expression.getKey(), expression.getValue());
         }
-        text = text.replace(IMAGE_MARK + Pod.DIGEST, "{{ .Values.image }}")
-                .replace(IMAGE_MARK + ":", "{{ .Values.image }}")
+        text = text.replaceAll(IMAGE_MARK + ".*" + LAST, "{{ .Values.image | quote }}")
+                .replace("namespace: " + NAMESPACE_MARK, "namespace: {{ .Release.Namespace | quote }}")
                 .replace(NAMESPACE_MARK, "{{ .Release.Namespace }}")
                 .replace(NAME_MARK, "{{ .Values.name }}");
         return "# " + document.why() + "\n" + text;
@@ -139,12 +145,14 @@ public final class HelmChart {
 
     private Map<String, Object> resources(Map<String, Object> deployment) {
         Map<String, Object> pod = Fields.child(deployment, "spec", "template", "spec");
-        Map<String, Object> container = new LinkedHashMap<>(Fields.list(pod, "containers").getFirst());
+        Map<String, Object> container =
+                new LinkedHashMap<>(Fields.list(pod, "containers").getFirst());
         values.put("resources", Fields.child(container, "resources"));
         container.put("resources", mark("resources", "{{ toJson .Values.resources }}"));
         return Fields.merged(
                 deployment,
-                Fields.of("spec", Fields.of("template", Fields.of("spec", Fields.of("containers", List.of(container))))));
+                Fields.of(
+                        "spec", Fields.of("template", Fields.of("spec", Fields.of("containers", List.of(container))))));
     }
 
     private Map<String, Object> number(Map<String, Object> body, String value, String... path) {

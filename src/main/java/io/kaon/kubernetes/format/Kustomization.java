@@ -10,7 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A base with one file for each document, and two overlays to begin with: `production` is what was asked for, `staging`
+/// A base with one file for each document, and two overlays to begin with: `production` is what was asked for,
+/// `staging`
 /// the same with one small pod.
 public final class Kustomization {
     private static final String FILE = "kustomization.yaml";
@@ -31,8 +32,7 @@ public final class Kustomization {
     }
 
     private static String kustomization(Map<String, Object> content) {
-        Map<String, Object> whole =
-                Fields.of("apiVersion", "kustomize.config.k8s.io/v1beta1", "kind", "Kustomization");
+        Map<String, Object> whole = Fields.of("apiVersion", "kustomize.config.k8s.io/v1beta1", "kind", "Kustomization");
         whole.putAll(content);
         return YamlText.of(whole);
     }
