@@ -78,6 +78,16 @@ final class ApiSchemas {
         return problems;
     }
 
+    /// What is wrong with documents that are applied together: with each, and with what they say of each other.
+    List<String> problems(List<Map<String, Object>> documents) {
+        List<String> problems = new ArrayList<>();
+        for (Map<String, Object> document : documents) {
+            problems(document).forEach(problem -> problems.add(document.get("kind") + " " + problem));
+        }
+        problems.addAll(TogetherRules.problems(documents));
+        return problems;
+    }
+
     private void addOwn(String name, Place definition) {
         definitions.put(name, new StrictSchema(false).ofDefinition(name, map(definition)));
         for (Place of : definition.at("x-kubernetes-group-version-kind").below()) {

@@ -7,7 +7,6 @@ import io.kaon.config.ServerDefaults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -25,9 +24,9 @@ final class BaseDocumentsTest {
     void areTakenByACluster() throws IOException {
         ApiSchemas schemas = ApiSchemas.read();
         for (String file : List.of("kubernetes.yml", "knative.yml")) {
-            for (Map<String, Object> document : YamlDocuments.read(FOLDER.resolve(file))) {
-                assertThat(schemas.problems(document)).as(file).isEmpty();
-            }
+            assertThat(schemas.problems(YamlDocuments.read(FOLDER.resolve(file))))
+                    .as(file)
+                    .isEmpty();
         }
     }
 

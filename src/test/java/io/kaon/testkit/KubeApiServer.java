@@ -55,7 +55,7 @@ public final class KubeApiServer implements AutoCloseable {
                 "--server=" + url,
                 "--token=" + TOKEN,
                 "--insecure-skip-tls-verify",
-                "--kubeconfig=" + process.folder().resolve("none"),
+                "--kubeconfig=/dev/null",
                 "--cache-dir=" + process.folder().resolve("cache")));
         line.addAll(arguments);
         try {
