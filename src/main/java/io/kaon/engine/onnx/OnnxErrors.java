@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
+import java.nio.file.FileSystemException;
 import java.util.regex.Pattern;
 
 /// The one place where ONNX Runtime's exceptions become ours. Its own words stay readable, on one line.
@@ -18,8 +19,19 @@ final class OnnxErrors {
 
     private OnnxErrors() {}
 
+    /// The deepest cause says what the system refused. The binding makes a temporary folder whether or not it has
+    /// anything
+    /// to unpack.
     static ServingException ofStart(Throwable e) {
-        return new ServingException(ErrorKind.ENGINE_FAILED, "ONNX Runtime does not start: " + e, e);
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String remedy = root instanceof FileSystemException
+                ? "; it wants a folder to write to: mount one at " + System.getProperty("java.io.tmpdir")
+                        + ", or name another with -Djava.io.tmpdir=DIR"
+                : "";
+        return new ServingException(ErrorKind.ENGINE_FAILED, "ONNX Runtime does not start: " + root + remedy, e);
     }
 
     /// An operator in a version that ONNX Runtime never had, or has no longer, is no fault of the model.

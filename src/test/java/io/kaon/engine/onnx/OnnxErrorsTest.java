@@ -3,6 +3,7 @@ package io.kaon.engine.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,17 @@ final class OnnxErrorsTest {
                         + " Prepare(const T&, int) const [with T = long]\n indices out of range"))
                 .endsWith("indices out of range")
                 .doesNotContain("gather.cc");
+    }
+
+    @Test
+    void saysThatAFolderIsWantedWhereNoneCanBeMade() {
+        Throwable refused = new FileSystemException("/tmp/onnxruntime-java1", null, "Read-only file system");
+        assertThat(OnnxErrors.ofStart(new ExceptionInInitializerError(new IllegalStateException(refused))))
+                .hasMessageContaining("/tmp/onnxruntime-java1: Read-only file system")
+                .hasMessageContaining(
+                        "wants a folder to write to: mount one at " + System.getProperty("java.io.tmpdir"));
+        assertThat(OnnxErrors.ofStart(new UnsatisfiedLinkError("no library")))
+                .hasMessageEndingWith("UnsatisfiedLinkError: no library");
     }
 
     /// The text may hold what a client sent.
