@@ -120,6 +120,8 @@ public final class HaProxy implements AutoCloseable {
                 "global",
                 "  stats socket " + socket + " mode 600 level admin",
                 "  nbthread 1",
+                // The first question comes at once, as it does in a pod.
+                "  max-spread-checks 100ms",
                 "defaults",
                 "  retries 0",
                 "  no option redispatch",
