@@ -25,9 +25,9 @@ import org.jboss.logging.Logger;
 /// If not, it keeps to one thread.
 ///
 /// A version is loaded twice at most. The session that was measured first stays open until the second is measured,
-/// and the better one is kept. For two sessions of a large model there may not be enough memory: the first is closed
-/// before the second is loaded, and the second serves, whatever it shows. Where one thread would have been better, it
-/// runs as many batches as there are lanes all the same. Its operators then share threads, which costs a little.
+/// and the better one is kept. A large model is loaded once, because for two sessions there may not be enough memory,
+/// and reading it once more may take a minute in which it does not serve: it gets all processors, and runs as many
+/// batches as there are lanes all the same. Where one thread would have been better, that costs a little.
 ///
 /// Versions of a model are alike. So what was found is remembered until the model is forgotten, and the next version
 /// is loaded once, with as many threads, unless its runs take much longer or shorter than they took before.
@@ -116,6 +116,11 @@ public final class SessionThreads {
         if (!options.mayTryMore() || model.options().warmUp().isZero() || !engine.hasThreadsPerSession()) {
             return new Opened(inspected.load(files, settings), settings.intraOpThreads());
         }
+        if (inspected.memoryBytes() > MOST_FOR_TWO) {
+            known.remove(model.name());
+            int all = options.mostThreads();
+            return new Opened(inspected.load(files, settings.withIntraOpThreads(all)), all);
+        }
         Known before = known.get(model.name());
         Measured first = measured(inspected, files, model, before == null ? 1 : before.threads);
         if (first.isLight()) {
@@ -136,10 +141,6 @@ public final class SessionThreads {
 
     /// Loads the version with the other number of threads too.
     private Opened better(Measured first, InspectedModel inspected, DesiredModel model, Path files) {
-        boolean isLarge = inspected.memoryBytes() > MOST_FOR_TWO;
-        if (isLarge) {
-            first.session.close();
-        }
         Measured second;
         try {
             second = measured(
@@ -147,11 +148,10 @@ public final class SessionThreads {
                     files,
                     model,
                     first.isSingle() ? model.options().engine().mostThreads() : 1);
-        } catch (RuntimeException | Error failure) {
-            if (isLarge || failure instanceof Error) {
-                first.session.close();
-                throw failure;
-            }
+        } catch (Error failure) {
+            first.session.close();
+            throw failure;
+        } catch (RuntimeException failure) {
             LOG.warnf(
                     "model=%s threads=%d its runs are not measured with others: it cannot be loaded once more: %s",
                     model.name(), first.threads, failure.getMessage());
@@ -159,14 +159,6 @@ public final class SessionThreads {
         }
         boolean pays = remember(model.name(), first.isSingle() ? first : second, first.isSingle() ? second : first);
         boolean firstIsBetter = first.isSingle() != pays;
-        if (isLarge) {
-            if (firstIsBetter) {
-                LOG.infof(
-                        "model=%s threads=%d for this version only: it is too large to be loaded a third time",
-                        model.name(), second.threads);
-            }
-            return second.opened(pays);
-        }
         return firstIsBetter ? first.instead(second, pays) : second.instead(first, pays);
     }
 
