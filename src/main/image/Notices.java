@@ -14,8 +14,8 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 
-/// Writes what the licences of the bundled libraries want to be passed on: the list of the libraries with their licences,
-/// and every text about licences that their jars bring, native libraries' among them, each text once.
+/// Writes what the licences of the bundled libraries want to be passed on: the list of the libraries with their
+/// licences, and every text about licences that their jars bring, native libraries' among them, each text once.
 ///
 /// Run by the Dockerfiles after a build with the profile `image`, as a source file:
 ///

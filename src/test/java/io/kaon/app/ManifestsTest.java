@@ -18,9 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// `kaon manifests`, as a pure function of its command line. `-Dgolden=write` writes what it prints to the files
-/// that
-/// it is held to.
+/// `kaon manifests`, as a pure function of its command line. `-Dgolden=write` writes what it prints to the
+/// files that it is held to.
 final class ManifestsTest {
     private static final Path FOLDER = Path.of("src/test/resources/kubernetes");
     private static final Commands COMMANDS = Main.commands(new Framework());

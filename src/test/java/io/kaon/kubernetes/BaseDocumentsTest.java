@@ -77,11 +77,19 @@ final class BaseDocumentsTest {
 
     @Test
     void askForHealthWhereTheServerTellsIt() {
-        assertAsks(container(deployment).at("startupProbe"), SERVER.startedPath());
-        for (Place container : List.of(container(deployment), container(knative))) {
-            assertAsks(container.at("readinessProbe"), SERVER.readyPath());
-            assertAsks(container.at("livenessProbe"), SERVER.livePath());
-        }
+        Place server = container(deployment);
+        assertAsks(server.at("startupProbe"), SERVER.startedPath());
+        assertAsks(server.at("readinessProbe"), SERVER.readyPath());
+        assertAsks(server.at("livenessProbe"), SERVER.livePath());
+    }
+
+    /// Without a port, which is the container's own, and with none that is empty.
+    @Test
+    void letKnativeAskItsOneContainerPort() {
+        Place probe = container(knative).at("readinessProbe", "httpGet");
+        assertThat(probe.at("path").value()).isEqualTo(SERVER.readyPath());
+        assertThat(String.valueOf(probe.value())).doesNotContain("port");
+        assertThat(container(knative).at("livenessProbe").value()).isNull();
     }
 
     private static void assertAsks(Place probe, String path) {

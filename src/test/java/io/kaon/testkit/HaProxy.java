@@ -37,9 +37,8 @@ public final class HaProxy implements AutoCloseable {
     private static final String PROGRAM = "haproxy";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /// The ways in. One of each pair passes bytes on, as what Kubernetes has on each node does; the other reads HTTP,
-    /// as
-    /// an ingress does.
+    /// The ways in. One of each pair passes bytes on, as what Kubernetes has on each node does; the other reads
+    /// HTTP, as an ingress does.
     public enum Door {
         REST_BYTES("mode tcp", ""),
         REST_HTTP("mode http", ""),

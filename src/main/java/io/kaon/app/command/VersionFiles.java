@@ -94,9 +94,8 @@ final class VersionFiles implements AutoCloseable {
         }
     }
 
-    /// The same files without links, for engines that go on reading them: ONNX Runtime refuses weights behind links
-    /// that
-    /// lead out of the model's directory, and servers read copies of such models too.
+    /// The same files without links, for engines that go on reading them: ONNX Runtime refuses weights behind
+    /// links that lead out of the model's directory, and servers read copies of such models too.
     ///
     /// @return these if there are no links
     VersionFiles withoutLinks(ModelStores stores, PrintWriter err) {

@@ -19,9 +19,8 @@ final class OnnxErrors {
 
     private OnnxErrors() {}
 
-    /// The deepest cause says what the system refused. The binding makes a temporary folder whether or not it has
-    /// anything
-    /// to unpack.
+    /// The deepest cause says what the system refused. The binding makes a temporary folder whether or not it
+    /// has anything to unpack.
     static ServingException ofStart(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {

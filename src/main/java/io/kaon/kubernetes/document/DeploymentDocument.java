@@ -9,11 +9,9 @@ import java.util.Optional;
 
 /// The Deployment: what the build generated, for these models.
 ///
-/// A pod that is to end stays as it is for some seconds (`preStop`): meanwhile every node learns to send it nothing
-/// new.
-/// Then the server gets SIGTERM, and has its own time to answer what is under way; SIGKILL comes later than all of
-/// that.
-/// A new pod is there, and ready, before an old one goes.
+/// A pod that is to end stays as it is for some seconds (`preStop`): meanwhile every node learns to send it
+/// nothing new. Then the server gets SIGTERM, and has its own time to answer what is under way; SIGKILL comes
+/// later than all of that. A new pod is there, and ready, before an old one goes.
 final class DeploymentDocument {
     /// The first with `preStop: sleep` in its final form.
     private static final int PRE_STOP_SLEEP = 34;

@@ -42,6 +42,9 @@ final class ScannerNotes {
                 reasons.put("CKV_K8S_15", "--pull-policy says so");
             }
         }
+        if (!plan.pod().secrets().isEmpty()) {
+            reasons.put("CKV_K8S_35", "--secret says so: stores find their keys in variables");
+        }
         if (plan.pod().user().isEmpty()) {
             reasons.put("CKV_K8S_40", "--user any: the cluster chooses the user");
         }

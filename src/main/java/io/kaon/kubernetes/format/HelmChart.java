@@ -15,10 +15,10 @@ import java.util.Optional;
 
 /// A chart for Helm, from the same function as all other documents.
 ///
-/// The plan that they are made from has marks for names: a mark appears wherever the name does, also within other text,
-/// and becomes `{{ .Values.name }}`. Other values stand in one field each, which gets a mark afterwards; what stood
-/// there
-/// becomes the value's default. So a chart with the values that it comes with is the documents that would be printed.
+/// The plan that they are made from has marks for names: a mark appears wherever the name does, also within
+/// other text, and becomes `{{ .Values.name }}`. Other values stand in one field each, which gets a mark
+/// afterwards; what stood there becomes the value's default. So a chart with the values that it comes with is
+/// the documents that would be printed.
 public final class HelmChart {
     private static final String NAME_MARK = "markname";
     private static final String NAMESPACE_MARK = "marknamespace";

@@ -11,8 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /// A base with one file for each document, and two overlays to begin with: `production` is what was asked for,
-/// `staging`
-/// the same with one small pod.
+/// `staging` the same with one small pod.
 public final class Kustomization {
     private static final String FILE = "kustomization.yaml";
 

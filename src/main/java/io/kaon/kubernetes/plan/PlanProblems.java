@@ -6,9 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// What is wrong with a plan although each of its parts is right: choices that exclude each other, that nothing would
-/// come
-/// of, or that the version of Kubernetes lacks. Options are named as the command line spells them.
+/// What is wrong with a plan although each of its parts is right: choices that exclude each other, that nothing
+/// would come of, or that the version of Kubernetes lacks. Options are named as the command line spells them.
 public final class PlanProblems {
     /// What the documents say by themselves, so that the server must not be told otherwise.
     private static final Set<String> FIXED = Set.of(

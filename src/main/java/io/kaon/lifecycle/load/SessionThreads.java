@@ -24,10 +24,10 @@ import org.jboss.logging.Logger;
 /// run is nearly as many times as short, it keeps them and runs one batch at a time, at about the same throughput.
 /// If not, it keeps to one thread.
 ///
-/// A version is loaded twice at most. The session that was measured first stays open until the second is measured,
-/// and the better one is kept. A large model is loaded once, because for two sessions there may not be enough memory,
-/// and reading it once more may take a minute in which it does not serve: it gets all processors, and runs as many
-/// batches as there are lanes all the same. Where one thread would have been better, that costs a little.
+/// A version is loaded twice at most. The session that was measured first stays open until the second is
+/// measured, and the better one is kept. For two sessions of a large model there may not be enough memory, and
+/// to read it once more may take a minute in which it does not serve: it is loaded for all processors, and kept
+/// so, one batch at a time, unless its runs turn out to be short.
 ///
 /// Versions of a model are alike. So what was found is remembered until the model is forgotten, and the next version
 /// is loaded once, with as many threads, unless its runs take much longer or shorter than they took before.
@@ -117,9 +117,7 @@ public final class SessionThreads {
             return new Opened(inspected.load(files, settings), settings.intraOpThreads());
         }
         if (inspected.memoryBytes() > MOST_FOR_TWO) {
-            known.remove(model.name());
-            int all = options.mostThreads();
-            return new Opened(inspected.load(files, settings.withIntraOpThreads(all)), all);
+            return large(inspected, model, files);
         }
         Known before = known.get(model.name());
         Measured first = measured(inspected, files, model, before == null ? 1 : before.threads);
@@ -137,6 +135,26 @@ public final class SessionThreads {
     /// The next version of this model is measured as if it were the first.
     void forget(String model) {
         known.remove(model);
+    }
+
+    /// Begins with all processors, or with what suited the version before: runs that are long even so are better off
+    /// with them, and most large models have such runs. Only one with short runs is loaded again, for one thread;
+    /// two sessions are never open.
+    private Opened large(InspectedModel inspected, DesiredModel model, Path files) {
+        int all = model.options().engine().mostThreads();
+        Known before = known.get(model.name());
+        Measured first = measured(inspected, files, model, before == null ? all : before.threads);
+        boolean isHeavy = first.nanos.isPresent() && first.nanos.get() >= HEAVY.toNanos();
+        if (first.nanos.isEmpty() || isHeavy != first.isSingle()) {
+            return keep(model, first);
+        }
+        first.session.close();
+        return keep(model, measured(inspected, files, model, first.isSingle() ? all : 1));
+    }
+
+    private Opened keep(DesiredModel model, Measured kept) {
+        kept.nanos.ifPresent(nanos -> known.put(model.name(), new Known(kept.threads, nanos)));
+        return kept.opened(kept.nanos.isPresent());
     }
 
     /// Loads the version with the other number of threads too.
