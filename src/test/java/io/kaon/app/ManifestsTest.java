@@ -122,7 +122,21 @@ final class ManifestsTest {
             --models pvc://m --target keda --replicas 1..3 | expected --prometheus URL
             --models pvc://m --target keda --prometheus http://p | expected a range such as --replicas 1..10
             --models pvc://m --target keda --prometheus http://p --replicas 0..3 | expected --query PROMQL
-            --models pvc://m --target kserve | expected no --models and no --model
+            --models pvc://m --target kserve | --models: with --target kserve, each InferenceService says it
+            --target kserve --replicas 3 --namespace a | --namespace: with --target kserve
+            --models pvc://m --secret Keys_1 | --secret: expected a name of lower-case letters
+            --models pvc://m --env 1=x | --env: expected the name of a variable such as AWS_REGION, got "1"
+            --models pvc://m --env KAON_GRPC_PORT=1 | --env KAON_GRPC_PORT: the documents say it by themselves
+            --models pvc://m --secret-files keys=etc | --secret-files keys=etc: expected an absolute path
+            --models pvc://m --secret-files keys=/tmp/ | --secret-files keys=/tmp/: something else is mounted there
+            --models pvc://m --secret-files a=/x --secret-files b=/x | --secret-files b=/x: something else is mounted there
+            --models pvc://m --toleration gpu:Never | --toleration: expected one of the effects [NoExecute, NoSchedule
+            --models pvc://m --node-selector -x=y | --node-selector: expected a key such as disktype
+            --models pvc://m --mirror Shadow | --mirror: expected a name of lower-case letters
+            --models pvc://m --image -x | --image: expected an image such as registry.example/kaon:1.0
+            --models pvc://m --startup-timeout 0s | --startup-timeout: expected a time from 1s to 24h such as 10m
+            --models pvc://m --startup-timeout 99999999h | --startup-timeout: expected a time from 1s to 24h
+            --models pvc://m -Dkaon.shutdown.timeout=99999999h | expected at most 24h, which a pod may take to end
             --models pvc://m --concurrency 3 | --concurrency: expected --target knative
             --models pvc://m --kube-version 1.20 | --kube-version: expected 1.25 or newer, got 1.20
             --models pvc://m --kube-version new | expected a version of Kubernetes such as 1.34, got "new"

@@ -33,9 +33,8 @@ public final class ManifestsCommand implements Command {
 
     @Override
     public int run(ParseResult parsed, List<String> errors, PrintWriter out, PrintWriter err) {
-        PlanReader reader = new PlanReader(parsed, errors);
-        ManifestPlan plan = reader.read();
-        Format format = reader.choice("--format", Format.class, Format.YAML);
+        ManifestPlan plan = new PlanReader(parsed, errors).read();
+        Format format = new OptionReader(parsed, errors).choice("--format", Format.class, Format.YAML);
         OutputFolder output = OutputFolder.of(parsed);
         if (output.isNamed() == (format == Format.YAML)) {
             errors.add("--out: expected it with --format kustomize or helm, which write files, and only with them");

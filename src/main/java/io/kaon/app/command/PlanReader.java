@@ -20,6 +20,7 @@ import io.kaon.kubernetes.plan.Replicas;
 import io.kaon.kubernetes.plan.Scaling;
 import io.kaon.kubernetes.plan.Span;
 import io.kaon.kubernetes.plan.Target;
+import io.kaon.kubernetes.plan.Toleration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,43 +40,66 @@ final class PlanReader {
     private static final int LARGEST_PERCENT = 100;
     private static final int STANDARD_USER = 65532;
 
+    /// What a runtime of KServe's can be told.
+    private static final List<String> FOR_KSERVE = List.of(
+            "--name",
+            "--image",
+            "--cpu",
+            "--memory",
+            "--gpu",
+            "--gpu-resource",
+            "--user",
+            "--env",
+            "--node-selector",
+            "--toleration",
+            "--target",
+            "--kube-version",
+            "--format",
+            "--out",
+            "--overwrite",
+            "--explain");
+
     private final ParseResult parsed;
     private final List<String> problems;
+    private final OptionReader options;
 
     /// @param problems gets a line for each thing that is wrong
     PlanReader(ParseResult parsed, List<String> problems) {
         this.parsed = parsed;
         this.problems = problems;
+        this.options = new OptionReader(parsed, problems);
     }
 
     /// The plan; it makes no sense when there are problems.
     ManifestPlan read() {
-        Map<String, String> options = PlainCommand.properties(parsed);
-        Optional<ServerConfig> server = server(options);
+        Map<String, String> server = PlainCommand.properties(parsed);
+        Target target = options.choice("--target", Target.class, Target.KUBERNETES);
+        refuseUnused(target);
+        Optional<ServerConfig> config = config(server);
         return new ManifestPlan(
-                choice("--target", Target.class, Target.KUBERNETES),
-                one("--kube-version", KubeVersion::parse).orElse(KubeVersion.STANDARD),
+                target,
+                options.one("--kube-version", KubeVersion::parse).orElse(KubeVersion.STANDARD),
                 new Identity(
-                        one("--name", Names::server).orElse("kaon"),
-                        one("--namespace", name -> Names.label(name, name)),
+                        options.one("--name", Names::server).orElse("kaon"),
+                        options.one("--namespace", name -> Names.label(name, name)),
                         Version.number()),
                 models(),
                 scaling(),
-                pod(options),
+                pod(server),
                 exposure(),
                 new Monitoring(
-                        choice("--monitor", Monitoring.Kind.class, Monitoring.Kind.ANNOTATIONS),
-                        pairs("--monitor-label")),
+                        options.choice("--monitor", Monitoring.Kind.class, Monitoring.Kind.ANNOTATIONS),
+                        options.pairs("--monitor-label", Names::key)),
                 without(),
-                server.map(config -> config.shutdown().delay()).orElse(ServerDefaults.STANDARD.shutdownDelay()),
-                server.map(config -> config.shutdown().timeout()).orElse(ServerDefaults.STANDARD.shutdownTimeout()),
+                config.map(read -> read.shutdown().delay()).orElse(ServerDefaults.STANDARD.shutdownDelay()),
+                config.map(read -> read.shutdown().timeout()).orElse(ServerDefaults.STANDARD.shutdownTimeout()),
                 ServerDefaults.STANDARD);
     }
 
     /// The options as the server in the pod will read them, so that what it would refuse is refused here.
-    private Optional<ServerConfig> server(Map<String, String> options) {
+    private Optional<ServerConfig> config(Map<String, String> server) {
         try {
-            return Optional.of(CommandConfig.only(options));
+            return Optional.of(CommandConfig.only(server));
         } catch (RuntimeException wrong) {
             problems.addAll(ConfigProblems.explain(wrong));
             return Optional.empty();
@@ -85,143 +108,92 @@ final class PlanReader {
 
     private Models models() {
         return new Models(
-                one("--models", ModelPlace::parse),
-                one("--sub-path", PlanReader::relative),
-                pairs("--model"),
-                one("--model-config", PlanReader::file),
-                one("--cache", Quantity::new),
-                one("--access", PlanReader::access).orElse(Models.READ_ONLY_MANY),
-                one("--capacity", Quantity::new).orElse(new Quantity("1Gi")));
+                options.one("--models", ModelPlace::parse),
+                options.one("--sub-path", PlanReader::relative),
+                options.pairs("--model", Function.identity()),
+                options.one("--model-config", PlanReader::file),
+                options.one("--cache", Quantity::new),
+                options.one("--access", PlanReader::access).orElse(Models.READ_ONLY_MANY),
+                options.one("--capacity", Quantity::new).orElse(new Quantity("1Gi")));
     }
 
     private Scaling scaling() {
         return new Scaling(
-                one("--replicas", Replicas::parse).orElse(new Replicas(2, 2)),
-                one("--target-cpu", text -> number(text, LARGEST_PERCENT)),
-                one("--target-rps", text -> number(text, Integer.MAX_VALUE)),
-                one("--concurrency", text -> number(text, Integer.MAX_VALUE)),
-                one("--prometheus", Function.identity()),
-                one("--query", Function.identity()));
+                options.one("--replicas", Replicas::parse).orElse(new Replicas(2, 2)),
+                options.one("--target-cpu", text -> OptionReader.number(text, LARGEST_PERCENT)),
+                options.one("--target-rps", text -> OptionReader.number(text, Integer.MAX_VALUE)),
+                options.one("--concurrency", text -> OptionReader.number(text, Integer.MAX_VALUE)),
+                options.one("--prometheus", Function.identity()),
+                options.one("--query", Function.identity()));
     }
 
-    private Pod pod(Map<String, String> options) {
-        Optional<Integer> count = one("--gpu", text -> number(text, Integer.MAX_VALUE));
-        Optional<String> claim = one("--gpu-claim", Function.identity());
-        Optional<String> resource = one("--gpu-resource", Function.identity());
+    private Pod pod(Map<String, String> server) {
+        Optional<Integer> count = options.one("--gpu", text -> OptionReader.number(text, Integer.MAX_VALUE));
+        Optional<String> claim = options.one("--gpu-claim", Names::object);
+        Optional<String> resource = options.one("--gpu-resource", Names::key);
         return new Pod(
-                one("--image", Function.identity()).orElse("kaon:" + Version.number()),
-                one("--pull-policy", text -> among(text, List.of("Always", "IfNotPresent", "Never"))),
-                many("--pull-secret"),
-                one("--cpu", Span::parse).orElse(Span.parse("1")),
-                one("--memory", Span::parse).orElse(Span.parse("2Gi")),
+                options.one("--image", PlanReader::image).orElse("kaon:" + Version.number()),
+                options.one(
+                        "--pull-policy", text -> OptionReader.among(text, List.of("Always", "IfNotPresent", "Never"))),
+                options.each("--pull-secret", Names::object),
+                options.one("--cpu", Span::parse).orElse(Span.parse("1")),
+                options.one("--memory", Span::parse).orElse(Span.parse("2Gi")),
                 count.isPresent() || claim.isPresent()
                         ? Optional.of(new Pod.Gpu(count.orElse(1), resource.orElse(Pod.Gpu.STANDARD_RESOURCE), claim))
                         : Optional.empty(),
                 user(),
-                pairs("--env"),
-                many("--secret"),
-                pairs("--secret-files"),
-                options,
-                one("--startup-timeout", PlanReader::time).orElse(Duration.ofMinutes(10)),
-                pairs("--node-selector"),
-                many("--toleration"),
-                one("--priority-class", Function.identity()),
-                pairs("--account-annotation"));
+                options.pairs("--env", Names::variable),
+                options.each("--secret", Names::object),
+                options.pairs("--secret-files", name -> Names.label(name, name)),
+                server,
+                options.one("--startup-timeout", PlanReader::time).orElse(Duration.ofMinutes(10)),
+                options.pairs("--node-selector", Names::key),
+                options.each("--toleration", Toleration::parse),
+                options.one("--priority-class", Names::object),
+                options.pairs("--account-annotation", Names::key));
     }
 
     private Optional<Integer> user() {
-        Optional<String> told = one("--user", Function.identity());
+        Optional<String> told = options.one("--user", Function.identity());
         return told.isPresent() && told.get().equals("any")
                 ? Optional.empty()
-                : Optional.of(
-                        one("--user", text -> number(text, Integer.MAX_VALUE)).orElse(STANDARD_USER));
+                : Optional.of(options.one("--user", text -> OptionReader.number(text, Integer.MAX_VALUE))
+                        .orElse(STANDARD_USER));
     }
 
     private Exposure exposure() {
         Map<String, Integer> split = new LinkedHashMap<>();
-        pairs("--split")
-                .forEach((service, percent) -> read("--split", percent, text -> number(text, LARGEST_PERCENT))
+        options.pairs("--split", name -> Names.label(name, name))
+                .forEach((service, percent) -> options.read(
+                                "--split", percent, text -> OptionReader.number(text, LARGEST_PERCENT))
                         .ifPresent(share -> split.put(service, share)));
         return new Exposure(
-                one("--type", PlanReader::type).orElse(Exposure.ServiceType.CLUSTER_IP),
-                choice("--protocol", Exposure.Protocols.class, Exposure.Protocols.BOTH),
-                has("--headless"),
-                one("--host", Names::host),
-                has("--ingress"),
-                one("--ingress-class", Function.identity()),
-                one("--tls-secret", Function.identity()),
-                one("--gateway", Exposure.GatewayName::parse),
+                options.one("--type", PlanReader::type).orElse(Exposure.ServiceType.CLUSTER_IP),
+                options.choice("--protocol", Exposure.Protocols.class, Exposure.Protocols.BOTH),
+                options.has("--headless"),
+                options.one("--host", Names::host),
+                options.has("--ingress"),
+                options.one("--ingress-class", Names::object),
+                options.one("--tls-secret", Names::object),
+                options.one("--gateway", Exposure.GatewayName::parse),
                 split,
-                one("--mirror", Function.identity()));
+                options.one("--mirror", name -> Names.label(name, name)));
     }
 
     private Set<OptionalKind> without() {
-        Set<OptionalKind> kinds = new LinkedHashSet<>();
-        many("--without")
-                .forEach(text -> read("--without", text, OptionalKind::parse).ifPresent(kinds::add));
-        return kinds;
+        return new LinkedHashSet<>(options.each("--without", OptionalKind::parse));
     }
 
-    boolean has(String option) {
-        return parsed.hasMatchedOption(option);
-    }
-
-    <T> Optional<T> one(String option, Function<String, T> reading) {
-        String text = parsed.matchedOptionValue(option, null);
-        return text == null ? Optional.empty() : read(option, text, reading);
-    }
-
-    <T extends Enum<T>> T choice(String option, Class<T> type, T standard) {
-        List<String> names = Arrays.stream(type.getEnumConstants())
-                .map(one -> one.name().toLowerCase(Locale.ROOT))
-                .toList();
-        return one(option, text -> Enum.valueOf(type, among(text, names).toUpperCase(Locale.ROOT)))
-                .orElse(standard);
-    }
-
-    private List<String> many(String option) {
-        return parsed.matchedOptionValue(option, List.of());
-    }
-
-    private Map<String, String> pairs(String option) {
-        Map<String, String> pairs = new LinkedHashMap<>();
-        for (String text : many(option)) {
-            int equals = text.indexOf('=');
-            if (equals < 1 || equals == text.length() - 1) {
-                problems.add(option + ": expected NAME=VALUE, got \"" + text + "\"");
-            } else if (pairs.put(text.substring(0, equals), text.substring(equals + 1)) != null) {
-                problems.add(option + ": " + text.substring(0, equals) + " is there twice");
-            }
+    /// Options that say nothing for a target are refused, so that none is thought to hold.
+    private void refuseUnused(Target target) {
+        if (target == Target.KSERVE) {
+            ManifestOptions.ALL.stream()
+                    .map(ManifestOptions::name)
+                    .filter(name -> options.has(name) && !FOR_KSERVE.contains(name))
+                    .forEach(name ->
+                            problems.add(name + ": with --target kserve, each InferenceService says it; expected"
+                                    + " only " + String.join(", ", FOR_KSERVE)));
         }
-        return pairs;
-    }
-
-    private <T> Optional<T> read(String option, String text, Function<String, T> reading) {
-        try {
-            return Optional.of(reading.apply(text));
-        } catch (IllegalArgumentException wrong) {
-            problems.add(option + ": " + wrong.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private static int number(String text, int most) {
-        try {
-            int number = Integer.parseInt(text);
-            if (number >= 1 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException _) {
-            // Said below, as for numbers that are out of range.
-        }
-        throw new IllegalArgumentException("expected a number from 1 to " + most + ", got \"" + text + "\"");
-    }
-
-    private static String among(String text, List<String> choices) {
-        if (!choices.contains(text)) {
-            throw new IllegalArgumentException("expected one of " + choices + ", got \"" + text + "\"");
-        }
-        return text;
     }
 
     private static Exposure.ServiceType type(String text) {
@@ -233,12 +205,20 @@ final class PlanReader {
     }
 
     private static String access(String text) {
-        return among(text, List.of(Models.READ_ONLY_MANY, Models.READ_WRITE_MANY));
+        return OptionReader.among(text, List.of(Models.READ_ONLY_MANY, Models.READ_WRITE_MANY));
     }
 
     private static String relative(String text) {
         if (text.startsWith("/") || List.of(text.split("/")).contains("..")) {
             throw new IllegalArgumentException("expected a path within the volume, got \"" + text + "\"");
+        }
+        return text;
+    }
+
+    private static String image(String text) {
+        if (text.isBlank() || text.chars().anyMatch(Character::isWhitespace) || text.startsWith("-")) {
+            throw new IllegalArgumentException(
+                    "expected an image such as registry.example/kaon:1.0, got \"" + text + "\"");
         }
         return text;
     }

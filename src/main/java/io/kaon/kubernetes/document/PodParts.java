@@ -136,19 +136,16 @@ final class PodParts {
                 .filter(gpu -> gpu.deviceClass().isEmpty())
                 .ifPresent(gpu -> tolerations.add(
                         Fields.of("key", gpu.resource(), "operator", "Exists", "effect", "NoSchedule")));
-        for (String told : pod.tolerations()) {
-            String[] parts = told.split(":", 2);
-            String[] pair = parts[0].split("=", 2);
-            tolerations.add(Fields.of(
-                    "key",
-                    pair[0],
-                    "operator",
-                    pair.length == 1 ? "Exists" : "Equal",
-                    "value",
-                    pair.length == 1 ? Optional.empty() : pair[1],
-                    "effect",
-                    parts.length == 1 ? Optional.empty() : parts[1]));
-        }
+        pod.tolerations()
+                .forEach(told -> tolerations.add(Fields.of(
+                        "key",
+                        told.key(),
+                        "operator",
+                        told.value().isPresent() ? "Equal" : "Exists",
+                        "value",
+                        told.value(),
+                        "effect",
+                        told.effect())));
         return tolerations;
     }
 }

@@ -11,6 +11,10 @@ public final class Names {
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
     private static final Pattern SERVICE = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
+    private static final Pattern OBJECT = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
+    private static final Pattern KEY =
+            Pattern.compile("([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern HOST = Pattern.compile("(\\*\\.)?[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
 
     private Names() {}
@@ -32,6 +36,36 @@ public final class Names {
         if (!LABEL.matcher(name).matches() || name.length() > LONGEST_LABEL) {
             throw new IllegalArgumentException("expected a name of lower-case letters, digits and hyphens, got \""
                     + name + "\"" + (name.equals(text) ? "" : " in " + text));
+        }
+        return name;
+    }
+
+    /// @return the name, which a Secret or a class may have
+    /// @throws IllegalArgumentException when it is none
+    public static String object(String name) {
+        if (!OBJECT.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "expected a name of lower-case letters, digits, hyphens and dots, got \"" + name + "\"");
+        }
+        return name;
+    }
+
+    /// @return the key, which a label or an annotation may have
+    /// @throws IllegalArgumentException when it is none
+    public static String key(String key) {
+        if (!KEY.matcher(key).matches()) {
+            throw new IllegalArgumentException(
+                    "expected a key such as disktype or example.com/tier, got \"" + key + "\"");
+        }
+        return key;
+    }
+
+    /// @return the name, which a variable of a process may have
+    /// @throws IllegalArgumentException when it is none
+    public static String variable(String name) {
+        if (!VARIABLE.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "expected the name of a variable such as AWS_REGION, got \"" + name + "\"");
         }
         return name;
     }

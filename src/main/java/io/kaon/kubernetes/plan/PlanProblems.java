@@ -1,10 +1,13 @@
 package io.kaon.kubernetes.plan;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What is wrong with a plan although each of its parts is right: choices that exclude each other, that nothing
 /// would come of, or that the version of Kubernetes lacks. Options are named as the command line spells them.
@@ -20,6 +23,11 @@ public final class PlanProblems {
             "kaon.model-config.file",
             "kaon.load.cache",
             "kaon.load.cache-bytes");
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    /// Where the documents mount volumes by themselves.
+    private static final Set<String> MOUNTED = Set.of("/tmp", "/cache", "/models", "/etc/kaon/models", "/kaon", "/");
 
     private final ManifestPlan plan;
     private final List<String> found = new ArrayList<>();
@@ -49,9 +57,7 @@ public final class PlanProblems {
     private void ofModels() {
         Models models = plan.models();
         if (plan.target() == Target.KSERVE) {
-            refuse(
-                    models.folder().isPresent() || models.isListed(),
-                    "--target kserve: expected no --models and no --model, since each InferenceService names its own");
+            // Each InferenceService names its own.
             return;
         }
         refuse(
@@ -149,16 +155,41 @@ public final class PlanProblems {
     }
 
     private void ofPods() {
-        plan.pod().options().keySet().stream()
+        Pod pod = plan.pod();
+        pod.options().keySet().stream()
                 .filter(FIXED::contains)
                 .forEach(option -> found.add("-D" + option
                         + ": the documents say it by themselves; expected --models, --model, --cache or --protocol"));
+        Set<String> fixedVariables = FIXED.stream().map(PlanProblems::variable).collect(Collectors.toSet());
+        pod.environment().keySet().stream()
+                .filter(fixedVariables::contains)
+                .forEach(name -> found.add("--env " + name
+                        + ": the documents say it by themselves; expected --models, --model, --cache or --protocol"));
         refuse(
-                plan.pod().startup().isZero() || plan.pod().startup().isNegative(),
-                "--startup-timeout: expected a time such as 10m");
+                !isTime(pod.startup()) || pod.startup().toSeconds() == 0,
+                "--startup-timeout: expected a time from 1s to 24h such as 10m, got " + pod.startup());
         refuse(
-                !plan.pod().accountAnnotations().isEmpty() && !plan.writes(OptionalKind.SERVICE_ACCOUNT),
+                !isTime(plan.shutdownDelay()) || !isTime(plan.shutdownTimeout()),
+                "-Dkaon.shutdown.delay and -Dkaon.shutdown.timeout: expected at most 24h, which a pod may take to end");
+        Set<String> paths = new HashSet<>(MOUNTED);
+        pod.secretFiles().forEach((secret, path) -> {
+            refuse(!path.startsWith("/"), "--secret-files " + secret + "=" + path + ": expected an absolute path");
+            refuse(
+                    !paths.add(path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path),
+                    "--secret-files " + secret + "=" + path + ": something else is mounted there");
+        });
+        refuse(
+                !pod.accountAnnotations().isEmpty() && !plan.writes(OptionalKind.SERVICE_ACCOUNT),
                 "--account-annotation: expected the ServiceAccount that it stands in, got --without ServiceAccount");
+    }
+
+    private static boolean isTime(Duration time) {
+        return !time.isNegative() && time.compareTo(LONGEST) <= 0;
+    }
+
+    /// The variable that sets an option, as MicroProfile Config maps it.
+    private static String variable(String option) {
+        return option.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
     private void ofTarget() {

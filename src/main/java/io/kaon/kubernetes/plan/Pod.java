@@ -19,7 +19,6 @@ import java.util.Optional;
 /// @param options of the server, `kaon.*` or `quarkus.*`
 /// @param startup how long the first models may take to be fetched and loaded
 /// @param nodeSelector labels of the nodes that may run it
-/// @param tolerations as `key[=value][:effect]`
 /// @param priorityClass none for the cluster's
 /// @param accountAnnotations of the service account, by which clouds give it an identity of theirs
 public record Pod(
@@ -36,7 +35,7 @@ public record Pod(
         Map<String, String> options,
         Duration startup,
         Map<String, String> nodeSelector,
-        List<String> tolerations,
+        List<Toleration> tolerations,
         Optional<String> priorityClass,
         Map<String, String> accountAnnotations) {
     /// What stands between an image and its digest.
