@@ -41,6 +41,24 @@ final class CommandLineIT {
     }
 
     @Test
+    void printsKubernetesDocumentsWithTheOptionsOfTheServerInThem() throws IOException {
+        Finished printed = ServerProcess.run(
+                Map.of(),
+                "manifests",
+                "--name",
+                "digits",
+                "--models",
+                "pvc://models",
+                "-Dkaon.batch.max-delay=2ms",
+                "-Dkaon.rest.timeout=10s");
+        assertThat(printed.status()).isZero();
+        assertThat(printed.output()).isEqualTo(Files.readString(Path.of("src/test/resources/kubernetes/options.yaml")));
+        Finished refused = ServerProcess.run(Map.of(), "manifests", "--models", "pvc://models", "-Dkaon.batch.lains=2");
+        assertThat(refused.status()).isEqualTo(2);
+        assertThat(refused.output()).contains("unknown option kaon.batch.lains: did you mean kaon.batch.lanes?");
+    }
+
+    @Test
     void saysThatAFileOfOptionsCannotBeRead() throws IOException {
         Path options = folder.resolve("broken.properties");
         Files.writeString(options, "kaon.models=\\u12");

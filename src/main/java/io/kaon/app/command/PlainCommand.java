@@ -7,6 +7,7 @@ import io.smallrye.config.ConfigValidationException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -14,6 +15,9 @@ import picocli.CommandLine.ParseResult;
 
 /// A command that serves nothing, and so runs without the framework: it takes arguments, and options with `-D`.
 final class PlainCommand implements Command {
+    /// A property that only an executable has.
+    private static final String EXECUTABLE = "org.graalvm.nativeimage.imagecode";
+
     private final CommandSpec spec = CommandSpec.create();
     private final List<Argument> arguments;
     private final Body body;
@@ -68,6 +72,18 @@ final class PlainCommand implements Command {
     /// What [#property] has set.
     static Map<String, String> properties(ParseResult parsed) {
         return parsed.matchedOptionValue("-D", Map.of());
+    }
+
+    /// What [#property] has set of Kaon's and the framework's options, sorted. An executable takes such arguments away
+    /// before it reads its command line, and makes properties of the system of them.
+    static Map<String, String> options(ParseResult parsed) {
+        Map<String, String> options = new TreeMap<>(properties(parsed));
+        if (System.getProperty(EXECUTABLE) != null) {
+            System.getProperties().stringPropertyNames().stream()
+                    .filter(name -> name.startsWith("kaon.") || name.startsWith("quarkus."))
+                    .forEach(name -> options.putIfAbsent(name, System.getProperty(name)));
+        }
+        return options;
     }
 
     @Override

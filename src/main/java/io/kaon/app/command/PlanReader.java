@@ -72,7 +72,7 @@ final class PlanReader {
 
     /// The plan; it makes no sense when there are problems.
     ManifestPlan read() {
-        Map<String, String> server = PlainCommand.properties(parsed);
+        Map<String, String> server = PlainCommand.options(parsed);
         Target target = options.choice("--target", Target.class, Target.KUBERNETES);
         refuseUnused(target);
         Optional<ServerConfig> config = config(server);
