@@ -20,6 +20,7 @@ import java.util.Optional;
 /// afterwards; what stood there becomes the value's default. So a chart with the values that it comes with is
 /// the documents that would be printed.
 public final class HelmChart {
+    private static final String SPEC = "spec";
     private static final String NAME_MARK = "markname";
     private static final String NAMESPACE_MARK = "marknamespace";
     private static final String IMAGE_MARK = "markimage";
@@ -126,52 +127,45 @@ public final class HelmChart {
     private Map<String, Object> valued(Document document) {
         Map<String, Object> body = document.body();
         return switch (document.kind()) {
-            case "Deployment" -> resources(number(body, "replicas", "spec", "replicas"));
-            case "Service" ->
-                document.name().equals(NAME_MARK) && Fields.child(body, "spec").containsKey("type")
-                        ? text(body, "serviceType", "spec", "type")
-                        : body;
+            case "Deployment" -> resources(number(body, "replicas", "replicas"));
+            case "Service" -> document.name().equals(NAME_MARK) ? text(body, "serviceType", "type") : body;
             case "HorizontalPodAutoscaler" ->
-                number(number(body, "minReplicas", "spec", "minReplicas"), "maxReplicas", "spec", "maxReplicas");
+                number(number(body, "minReplicas", "minReplicas"), "maxReplicas", "maxReplicas");
             case "ScaledObject" ->
-                number(
-                        number(body, "minReplicas", "spec", "minReplicaCount"),
-                        "maxReplicas",
-                        "spec",
-                        "maxReplicaCount");
+                number(number(body, "minReplicas", "minReplicaCount"), "maxReplicas", "maxReplicaCount");
             default -> body;
         };
     }
 
     private Map<String, Object> resources(Map<String, Object> deployment) {
-        Map<String, Object> pod = Fields.child(deployment, "spec", "template", "spec");
+        Map<String, Object> pod = Fields.child(deployment, SPEC, "template", SPEC);
         Map<String, Object> container =
                 new LinkedHashMap<>(Fields.list(pod, "containers").getFirst());
         values.put("resources", Fields.child(container, "resources"));
         container.put("resources", mark("resources", "{{ toJson .Values.resources }}"));
         return Fields.merged(
                 deployment,
-                Fields.of(
-                        "spec", Fields.of("template", Fields.of("spec", Fields.of("containers", List.of(container))))));
+                Fields.of(SPEC, Fields.of("template", Fields.of(SPEC, Fields.of("containers", List.of(container))))));
     }
 
-    private Map<String, Object> number(Map<String, Object> body, String value, String... path) {
-        return replaced(body, value, "{{ int .Values." + value + " }}", path);
+    private Map<String, Object> number(Map<String, Object> body, String value, String field) {
+        return replaced(body, value, "{{ int .Values." + value + " }}", field);
     }
 
-    private Map<String, Object> text(Map<String, Object> body, String value, String... path) {
-        return replaced(body, value, "{{ .Values." + value + " }}", path);
+    private Map<String, Object> text(Map<String, Object> body, String value, String field) {
+        return replaced(body, value, "{{ .Values." + value + " }}", field);
     }
 
     /// Leaves out what is not there: a Deployment has no number of pods where an autoscaler sets it.
-    private Map<String, Object> replaced(Map<String, Object> body, String value, String expression, String... path) {
-        String last = path[path.length - 1];
-        Object old = Fields.child(body, path[0]).get(last);
+    ///
+    /// @param field of the document's `spec`
+    private Map<String, Object> replaced(Map<String, Object> body, String value, String expression, String field) {
+        Object old = Fields.child(body, SPEC).get(field);
         if (old == null) {
             return body;
         }
         values.put(value, old);
-        return Fields.merged(body, Fields.of(path[0], Fields.of(last, mark(value, expression))));
+        return Fields.merged(body, Fields.of(SPEC, Fields.of(field, mark(value, expression))));
     }
 
     private String mark(String value, String expression) {
