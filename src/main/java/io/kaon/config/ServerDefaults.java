@@ -2,7 +2,7 @@ package io.kaon.config;
 
 import java.time.Duration;
 
-/// What a server does that nobody tells otherwise, as far as others build on it: its images open these ports,
+/// What a server does unless it is told otherwise, as far as others build on it: its images open these ports,
 /// and the Kubernetes documents ask these paths and wait for these times. `ServerDefaultsTest` holds every
 /// other place that must say the same to this one, such as annotations, which can only take text.
 ///

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
 /// Where a command writes files. What stands there already and says something else is not replaced unless that is asked
-/// for: somebody may have worked on it.
+/// for: it may be the work of a person.
 final class OutputFolder {
     private final @Nullable Path folder;
     private final boolean overwrites;
