@@ -9,9 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.ParseResult;
 
-/// From the text of options to values. What is wrong is collected, with the option's name, so that all of it is told
-/// and not
-/// only the first.
+/// From the text of options to values. What is wrong is collected, with the option's name, so that all of it is
+/// told and not only the first.
 final class OptionReader {
     private final ParseResult parsed;
     private final List<String> problems;

@@ -21,6 +21,7 @@ import io.kaon.kubernetes.plan.Scaling;
 import io.kaon.kubernetes.plan.Span;
 import io.kaon.kubernetes.plan.Target;
 import io.kaon.kubernetes.plan.Toleration;
+import io.smallrye.config.ConfigValidationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ final class PlanReader {
     private Optional<ServerConfig> config(Map<String, String> server) {
         try {
             return Optional.of(CommandConfig.only(server));
-        } catch (RuntimeException wrong) {
+        } catch (ConfigValidationException | IllegalArgumentException wrong) {
             problems.addAll(ConfigProblems.explain(wrong));
             return Optional.empty();
         }
@@ -146,7 +147,7 @@ final class PlanReader {
                 options.each("--secret", Names::object),
                 options.pairs("--secret-files", name -> Names.label(name, name)),
                 server,
-                options.one("--startup-timeout", PlanReader::time).orElse(Duration.ofMinutes(10)),
+                options.one("--startup-timeout", CommandConfig::duration).orElse(Duration.ofMinutes(10)),
                 options.pairs("--node-selector", Names::key),
                 options.each("--toleration", Toleration::parse),
                 options.one("--priority-class", Names::object),
@@ -221,10 +222,6 @@ final class PlanReader {
                     "expected an image such as registry.example/kaon:1.0, got \"" + text + "\"");
         }
         return text;
-    }
-
-    private static Duration time(String text) {
-        return CommandConfig.duration(text);
     }
 
     private static String file(String text) {

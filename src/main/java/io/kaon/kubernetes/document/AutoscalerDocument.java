@@ -72,15 +72,11 @@ final class AutoscalerDocument {
         return new Document(
                 "holds the rule by which prometheus-adapter tells the autoscaler the inferences per second: merge it"
                         + " into the adapter's configuration",
-                Fields.of(
-                        "apiVersion",
-                        "v1",
-                        "kind",
-                        "ConfigMap",
-                        "metadata",
-                        Metadata.of(plan.identity(), "prometheus-adapter"),
-                        "data",
-                        Fields.of("config.yaml", YamlText.of(Fields.of("rules", List.of(rule))))));
+                Metadata.configMap(
+                        plan.identity(),
+                        "prometheus-adapter",
+                        "config.yaml",
+                        YamlText.of(Fields.of("rules", List.of(rule)))));
     }
 
     static Map<String, Object> target(ManifestPlan plan) {

@@ -27,6 +27,19 @@ final class Metadata {
                 identity.labels());
     }
 
+    /// A ConfigMap that holds one text.
+    static Map<String, Object> configMap(Identity identity, String appended, String file, String text) {
+        return Fields.of(
+                "apiVersion",
+                "v1",
+                "kind",
+                "ConfigMap",
+                "metadata",
+                of(identity, appended),
+                "data",
+                Fields.of(file, text));
+    }
+
     /// The fields of a document.
     static Map<String, Object> document(
             String apiVersion, String kind, Map<String, Object> metadata, Map<String, Object> spec) {

@@ -12,15 +12,7 @@ final class ModelListDocument {
     static Document of(ManifestPlan plan) {
         return new Document(
                 "lists the models; the server looks at it again and again, so a change needs no restart",
-                Fields.of(
-                        "apiVersion",
-                        "v1",
-                        "kind",
-                        "ConfigMap",
-                        "metadata",
-                        Metadata.of(plan.identity(), "models"),
-                        "data",
-                        Fields.of(ModelVolumes.CONFIGURATION_FILE, text(plan.models()))));
+                Metadata.configMap(plan.identity(), "models", ModelVolumes.CONFIGURATION_FILE, text(plan.models())));
     }
 
     private static String text(Models models) {

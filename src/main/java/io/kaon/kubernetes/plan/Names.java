@@ -43,39 +43,31 @@ public final class Names {
     /// @return the name, which a Secret or a class may have
     /// @throws IllegalArgumentException when it is none
     public static String object(String name) {
-        if (!OBJECT.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "expected a name of lower-case letters, digits, hyphens and dots, got \"" + name + "\"");
-        }
-        return name;
+        return matching(OBJECT, name, "a name of lower-case letters, digits, hyphens and dots");
     }
 
     /// @return the key, which a label or an annotation may have
     /// @throws IllegalArgumentException when it is none
     public static String key(String key) {
-        if (!KEY.matcher(key).matches()) {
-            throw new IllegalArgumentException(
-                    "expected a key such as disktype or example.com/tier, got \"" + key + "\"");
-        }
-        return key;
+        return matching(KEY, key, "a key such as disktype or example.com/tier");
     }
 
     /// @return the name, which a variable of a process may have
     /// @throws IllegalArgumentException when it is none
     public static String variable(String name) {
-        if (!VARIABLE.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "expected the name of a variable such as AWS_REGION, got \"" + name + "\"");
-        }
-        return name;
+        return matching(VARIABLE, name, "the name of a variable such as AWS_REGION");
     }
 
     /// @return the host
     /// @throws IllegalArgumentException when it is none
     public static String host(String host) {
-        if (!HOST.matcher(host).matches()) {
-            throw new IllegalArgumentException("expected a host such as models.example.com, got \"" + host + "\"");
+        return matching(HOST, host, "a host such as models.example.com");
+    }
+
+    private static String matching(Pattern form, String text, String expected) {
+        if (!form.matcher(text).matches()) {
+            throw new IllegalArgumentException("expected " + expected + ", got \"" + text + "\"");
         }
-        return host;
+        return text;
     }
 }
