@@ -1,6 +1,6 @@
 package io.kaon.engine;
 
-import java.nio.file.Files;
+import io.kaon.model.ModelFiles;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -10,12 +10,17 @@ public interface Engine {
     /// What configuration, logs and metrics call it, for example `onnxruntime`.
     String name();
 
-    /// Names of the files by which it knows its models, for example `model.onnx`; each alone is enough.
-    List<String> modelFiles();
+    /// The files by which it knows its models, for example `model.onnx`.
+    ModelFiles modelFiles();
+
+    /// The files by which any of these knows its models.
+    static ModelFiles filesOf(List<Engine> engines) {
+        return engines.stream().map(Engine::modelFiles).reduce(ModelFiles.of(), ModelFiles::and);
+    }
 
     /// Whether the directory looks like one of its models. Reads names only; a broken model is still recognised.
     default boolean recognises(Path directory) {
-        return modelFiles().stream().anyMatch(file -> Files.isRegularFile(directory.resolve(file)));
+        return modelFiles().areIn(directory);
     }
 
     /// Whether each session has the number of threads that it was loaded with. Otherwise that of the first holds for

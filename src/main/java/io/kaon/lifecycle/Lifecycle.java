@@ -35,7 +35,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 /// The control path as one thing that can be started and stopped: owns its threads and puts its parts together.
 ///
@@ -107,9 +106,7 @@ public final class Lifecycle implements AutoCloseable {
                 clock,
                 looks,
                 VersionWatcher.HANGS,
-                engines.stream()
-                        .flatMap(engine -> engine.modelFiles().stream())
-                        .collect(Collectors.toUnmodifiableSet()),
+                Engine.filesOf(engines),
                 serving::serves);
         this.watching = Thread.ofVirtual().name("version-watcher").unstarted(watcher);
         this.cache = settings.cache().open(wallClock);

@@ -26,6 +26,7 @@ import io.kaon.lifecycle.reconcile.Event;
 import io.kaon.lifecycle.reconcile.Reconciler;
 import io.kaon.lifecycle.watch.PollIntervals;
 import io.kaon.lifecycle.watch.VersionWatcher;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -116,7 +117,7 @@ public final class HandDriven implements AutoCloseable {
                 clock,
                 Runnable::run,
                 VersionWatcher.HANGS,
-                Set.of(FakeEngine.FILE),
+                ModelFiles.of(FakeEngine.FILE),
                 serving::serves);
         this.cache = ModelCache.own(cache, MOST_CACHED, clock);
         loader = new ModelLoader(

@@ -6,6 +6,7 @@ import io.kaon.engine.EngineSettings;
 import io.kaon.engine.InspectedModel;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.DataType;
@@ -70,8 +71,8 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public List<String> modelFiles() {
-        return List.of(FILE);
+    public ModelFiles modelFiles() {
+        return ModelFiles.of(FILE);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.kaon.app.command;
 
 import io.kaon.app.config.ModelSource;
-import io.kaon.app.wiring.Wiring;
 import io.kaon.engine.Engine;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Listing;
 import io.kaon.storage.LocalTree;
@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,15 +44,15 @@ final class VersionFiles implements AutoCloseable {
     static VersionFiles open(ModelStores stores, String text, List<Engine> engines, PrintWriter err) {
         Location location = ModelSource.location(text);
         ModelStore store = StoreChoice.of(stores, location);
-        Location version = version(store, location, Wiring.modelFiles(engines));
+        Location version = version(store, location, Engine.filesOf(engines));
         Path inPlace = store.inPlace(version);
         return inPlace == null ? fetched(store, version, err) : new VersionFiles(version, inPlace, null);
     }
 
     /// The location itself if an engine knows its files, or else its newest version.
-    private static Location version(ModelStore store, Location location, Set<String> modelFiles) {
+    private static Location version(ModelStore store, Location location, ModelFiles modelFiles) {
         Listing found = store.list(location);
-        if (found.files().stream().anyMatch(modelFiles::contains)) {
+        if (modelFiles.areAmong(found.files())) {
             return location;
         }
         Location newest = found.directories().stream()
@@ -63,11 +62,11 @@ final class VersionFiles implements AutoCloseable {
                 .orElse(location);
         List<String> files =
                 newest.equals(location) ? found.files() : store.list(newest).files();
-        if (files.stream().noneMatch(modelFiles::contains)) {
+        if (!modelFiles.areAmong(files)) {
             throw new ServingException(
                     ErrorKind.UNSUPPORTED,
                     "no engine recognises " + newest + ": expected "
-                            + modelFiles.stream().sorted().toList() + " or a directory with versions, found "
+                            + modelFiles + " or a directory with versions, found "
                             + (files.isEmpty() ? "no files" : files));
         }
         return newest;

@@ -5,6 +5,7 @@ import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.ModelFolder;
 import io.kaon.lifecycle.declaration.OptionsByModel;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
@@ -12,7 +13,6 @@ import io.kaon.storage.ModelStores;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jboss.logging.Logger;
 
 /// What the configuration says is to be served: the list in a file, or one model, or a folder of models.
@@ -21,7 +21,7 @@ public final class ModelSource {
 
     private ModelSource() {}
 
-    /// @param modelFiles names of files that make a directory a model's
+    /// @param modelFiles those that make a directory a model's
     /// @throws ServingException when the file or the folder cannot be read: at start that is a mistake in
     ///     the command
     public static DesiredModels desired(
@@ -29,7 +29,7 @@ public final class ModelSource {
             ModelConfigFile file,
             OptionsByModel options,
             ModelStores stores,
-            Set<String> modelFiles) {
+            ModelFiles modelFiles) {
         if (config.modelConfig().file().isPresent()) {
             return new DesiredModels(file.read());
         }
@@ -54,7 +54,7 @@ public final class ModelSource {
                     folder, String.join(", ", children), folder.name());
             return single(folder.name(), folder, options);
         }
-        if (found.files().stream().anyMatch(modelFiles::contains)) {
+        if (modelFiles.areAmong(found.files())) {
             if (isVersion(folder.name())) {
                 throw new ServingException(
                         ErrorKind.INVALID_REQUEST,

@@ -133,12 +133,7 @@ public final class Wiring {
     @Produces
     @Singleton
     DesiredModels desiredModels(ModelConfigFile file, OptionsByModel options, ModelStores stores) {
-        return ModelSource.desired(config, file, options, stores, modelFiles(engines()));
-    }
-
-    /// Names of the files that make a directory a model's.
-    public static Set<String> modelFiles(List<Engine> engines) {
-        return engines.stream().flatMap(engine -> engine.modelFiles().stream()).collect(Collectors.toUnmodifiableSet());
+        return ModelSource.desired(config, file, options, stores, Engine.filesOf(engines()));
     }
 
     @Produces

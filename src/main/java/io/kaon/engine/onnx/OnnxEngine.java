@@ -2,9 +2,9 @@ package io.kaon.engine.onnx;
 
 import io.kaon.engine.Engine;
 import io.kaon.engine.InspectedModel;
+import io.kaon.model.ModelFiles;
 import io.kaon.tensor.NativeSlab;
 import java.nio.file.Path;
-import java.util.List;
 
 /// Loads `model.onnx`, and the weight files that it names beside it, into ONNX Runtime.
 ///
@@ -22,8 +22,8 @@ public final class OnnxEngine implements Engine {
     }
 
     @Override
-    public List<String> modelFiles() {
-        return List.of(MODEL_FILE);
+    public ModelFiles modelFiles() {
+        return ModelFiles.of(MODEL_FILE);
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.kaon.engine.tensorflow;
 import io.kaon.engine.Engine;
 import io.kaon.engine.InspectedModel;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ServingException;
 import java.nio.file.Path;
-import java.util.List;
 
 /// Loads SavedModels into TensorFlow.
 ///
@@ -35,8 +35,8 @@ public final class TensorflowEngine implements Engine {
     }
 
     @Override
-    public List<String> modelFiles() {
-        return List.of(BINARY, TEXT);
+    public ModelFiles modelFiles() {
+        return ModelFiles.of(BINARY, TEXT);
     }
 
     @Override

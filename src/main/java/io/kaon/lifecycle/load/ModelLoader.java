@@ -283,7 +283,7 @@ public final class ModelLoader {
                                 " or ",
                                 engines.stream()
                                         .map(engine ->
-                                                String.join(" or ", engine.modelFiles()) + " (" + engine.name() + ")")
+                                                engine.modelFiles() + " (" + engine.name() + ")")
                                         .toList())
                         + ", found " + stored.files().topFiles());
     }

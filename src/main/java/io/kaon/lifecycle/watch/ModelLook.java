@@ -3,6 +3,7 @@ package io.kaon.lifecycle.watch;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.watch.AspiredModel.Found;
 import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ModelId;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Listing;
@@ -12,7 +13,6 @@ import io.kaon.storage.StoredVersion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
@@ -24,14 +24,14 @@ final class ModelLook {
     private static final Logger LOG = Logger.getLogger(ModelLook.class);
 
     private final ModelStores stores;
-    private final Set<String> modelFiles;
+    private final ModelFiles modelFiles;
     private final VersionSightings sightings;
     private boolean toldThatItIsNoModel;
     private boolean toldThatItIsUnversioned;
 
-    /// @param modelFiles names of files that make a directory a model's even if it holds no versions
+    /// @param modelFiles those that make a directory a model's even if it holds no versions
     /// @param serves whether a version serves
-    ModelLook(ModelStores stores, Set<String> modelFiles, Predicate<ModelId> serves) {
+    ModelLook(ModelStores stores, ModelFiles modelFiles, Predicate<ModelId> serves) {
         this.stores = stores;
         this.modelFiles = modelFiles;
         this.sightings = new VersionSightings(serves);
@@ -70,11 +70,11 @@ final class ModelLook {
             return listing;
         }
         List<String> files = found.files();
-        if (files.stream().noneMatch(modelFiles::contains)) {
+        if (!modelFiles.areAmong(files)) {
             if (optional && !toldThatItIsNoModel) {
                 toldThatItIsNoModel = true;
                 LOG.infof(
-                        "%s is no model: expected directories with a number for a name, or one of %s; found %s",
+                        "%s is no model: expected directories with a number for a name, or %s; found %s",
                         model.base(), modelFiles, files.isEmpty() ? "no files" : "the files " + few(files));
             }
             return listing;

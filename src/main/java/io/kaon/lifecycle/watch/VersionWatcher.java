@@ -3,6 +3,7 @@ package io.kaon.lifecycle.watch;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.ModelFolder;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ModelId;
 import io.kaon.storage.ModelStores;
 import java.time.Duration;
@@ -68,7 +69,7 @@ public final class VersionWatcher implements Runnable {
     private final LongSupplier nanos;
     private final Executor io;
     private final Duration bound;
-    private final Set<String> modelFiles;
+    private final ModelFiles modelFiles;
     private final Predicate<ModelId> serves;
     private final FolderLook folder;
 
@@ -85,7 +86,7 @@ public final class VersionWatcher implements Runnable {
     /// @param io threads that may hang: reading a directory keeps its thread, and even the carrier of a virtual
     ///     one
     /// @param bound how long a look may take before it counts as one that hangs
-    /// @param modelFiles names of files that make a directory a model's even if it holds no versions
+    /// @param modelFiles those that make a directory a model's even if it holds no versions
     /// @param serves whether a version serves: then there is no need to look whether it is complete. Asked by
     ///     any thread
     public VersionWatcher(
@@ -97,7 +98,7 @@ public final class VersionWatcher implements Runnable {
             LongSupplier nanos,
             Executor io,
             Duration bound,
-            Set<String> modelFiles,
+            ModelFiles modelFiles,
             Predicate<ModelId> serves) {
         this.desired = desired;
         this.stores = stores;
@@ -107,7 +108,7 @@ public final class VersionWatcher implements Runnable {
         this.nanos = nanos;
         this.io = io;
         this.bound = bound;
-        this.modelFiles = Set.copyOf(modelFiles);
+        this.modelFiles = modelFiles;
         this.serves = serves;
         this.folder = new FolderLook(stores, io, nanos);
         desired.onReplace(this::lookAtAll);

@@ -55,7 +55,7 @@ final class VersionFilesTest {
         ServingException refused = catchThrowableOfType(ServingException.class, () -> open("memory://bucket/m"));
         assertThat(refused.kind()).isEqualTo(ErrorKind.UNSUPPORTED);
         assertThat(refused)
-                .hasMessageContaining("no engine recognises memory://bucket/m/1: expected [" + FakeEngine.FILE)
+                .hasMessageContaining("no engine recognises memory://bucket/m/1: expected " + FakeEngine.FILE)
                 .hasMessageContaining("found [README]");
         assertThat(store.fetchedBytes()).isZero();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.engine.Engine;
 import io.kaon.engine.InspectedModel;
+import io.kaon.model.ModelFiles;
 import io.kaon.testkit.FakeEngine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,8 +85,8 @@ final class EngineStartTest {
         }
 
         @Override
-        public List<String> modelFiles() {
-            return List.of();
+        public ModelFiles modelFiles() {
+            return ModelFiles.of();
         }
 
         @Override

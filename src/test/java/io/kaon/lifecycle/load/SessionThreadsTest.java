@@ -13,6 +13,7 @@ import io.kaon.lifecycle.declaration.EngineOptions;
 import io.kaon.lifecycle.declaration.ModelOptions;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
@@ -291,8 +292,8 @@ final class SessionThreadsTest {
         }
 
         @Override
-        public List<String> modelFiles() {
-            return List.of(FakeEngine.FILE);
+        public ModelFiles modelFiles() {
+            return ModelFiles.of(FakeEngine.FILE);
         }
 
         @Override

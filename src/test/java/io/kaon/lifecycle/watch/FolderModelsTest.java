@@ -9,6 +9,7 @@ import io.kaon.lifecycle.declaration.ModelFolder;
 import io.kaon.lifecycle.watch.AspiredModel.Found;
 import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
@@ -41,7 +42,7 @@ final class FolderModelsTest {
             clock,
             Runnable::run,
             VersionWatcher.HANGS,
-            Set.of("model.fake"),
+            ModelFiles.of("model.fake"),
             _ -> false);
 
     @Test

@@ -8,6 +8,7 @@ import io.kaon.lifecycle.declaration.ModelFolder;
 import io.kaon.lifecycle.watch.AspiredModel.Awaited;
 import io.kaon.lifecycle.watch.AspiredModel.Found;
 import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
+import io.kaon.model.ModelFiles;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.testkit.ManualClock;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -174,7 +174,7 @@ final class HangingLooksTest {
                 nanos,
                 io,
                 bound,
-                Set.of("model.fake"),
+                ModelFiles.of("model.fake"),
                 _ -> false);
     }
 

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
+import io.kaon.model.ModelFiles;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.testkit.MemoryStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ final class PollIntervalsTest {
                 System::nanoTime,
                 Runnable::run,
                 VersionWatcher.HANGS,
-                Set.of("model.fake"),
+                ModelFiles.of("model.fake"),
                 _ -> false);
         Thread watching = Thread.ofVirtual().start(watcher);
         fifty.await();

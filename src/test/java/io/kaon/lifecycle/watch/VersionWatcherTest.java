@@ -9,6 +9,7 @@ import io.kaon.lifecycle.declaration.EngineOptions;
 import io.kaon.lifecycle.declaration.ModelOptions;
 import io.kaon.lifecycle.watch.AspiredModel.Found;
 import io.kaon.lifecycle.watch.AspiredModel.Unreadable;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionPolicy;
 import io.kaon.storage.Location;
@@ -48,7 +49,7 @@ final class VersionWatcherTest {
             clock,
             Runnable::run,
             VersionWatcher.HANGS,
-            Set.of("model.fake"),
+            ModelFiles.of("model.fake"),
             serving::contains);
 
     @BeforeEach
