@@ -29,6 +29,11 @@ public record BatchingPolicy(int queueBound, Duration inlineBudget, Merging merg
         return new BatchingPolicy(1000, Duration.ofNanos(200_000), Merging.DEFAULT);
     }
 
+    /// The same, but no run happens on the caller's thread.
+    public BatchingPolicy onLanesOnly() {
+        return new BatchingPolicy(queueBound, Duration.ZERO, merging, rule);
+    }
+
     /// The same, with requests merged in another way.
     public BatchingPolicy withMerging(Merging other) {
         return new BatchingPolicy(queueBound, inlineBudget, other, rule);

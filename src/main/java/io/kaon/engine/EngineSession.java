@@ -5,6 +5,7 @@ import io.kaon.model.ModelSignature;
 import io.kaon.tensor.NamedTensors;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A loaded model. [#run] may be called by several threads at once, always platform threads: a native call would hold
 /// a virtual thread's carrier for its whole length.
@@ -26,6 +27,20 @@ public interface EngineSession extends AutoCloseable {
 
     /// Whether a run is the calling thread's work alone, so that the processor time of that thread is what it costs.
     boolean isOnCaller();
+
+    /// Whether runs may happen on event loops if they are short. Not where a run cannot be ended soon, or another
+    /// device
+    /// computes while the thread would wait.
+    default boolean mayRunInPlace() {
+        return true;
+    }
+
+    /// What differs from what the operator might expect of it, such as where it is computed, for the status and the
+    /// log;
+    /// null if nothing does.
+    default @Nullable String notice() {
+        return null;
+    }
 
     /// Frees the native memory. Called once no run is in progress, on a platform thread; a second call does nothing.
     @Override

@@ -1,5 +1,6 @@
 package io.kaon.engine;
 
+import java.time.Duration;
 import java.util.Set;
 
 /// What the operator may set about a session.
@@ -7,7 +8,10 @@ import java.util.Set;
 /// @param intraOpThreads threads that share one operator; 1 keeps a run on the thread that asked for it
 /// @param interOpThreads threads that run independent operators at the same time
 /// @param savedModelTags which of a SavedModel's graphs to load: the one that has exactly these tags
-public record EngineSettings(int intraOpThreads, int interOpThreads, Set<String> savedModelTags) {
+/// @param device where runs are computed
+/// @param longestRun after which a run is ended, for engines that must know it when they load; zero for never
+public record EngineSettings(
+        int intraOpThreads, int interOpThreads, Set<String> savedModelTags, Device device, Duration longestRun) {
     /// The tag of graphs that are meant for serving.
     public static final Set<String> SERVE = Set.of("serve");
 
@@ -16,20 +20,43 @@ public record EngineSettings(int intraOpThreads, int interOpThreads, Set<String>
         if (intraOpThreads < 1 || interOpThreads < 1) {
             throw new IllegalArgumentException("threads: " + intraOpThreads + ", " + interOpThreads);
         }
+        if (longestRun.isNegative()) {
+            throw new IllegalArgumentException("a run of " + longestRun);
+        }
+    }
+
+    /// One thread each: concurrency comes from requests.
+    public static EngineSettings defaults() {
+        return new EngineSettings(1, 1, SERVE, Device.AUTO, Duration.ZERO);
     }
 
     /// The same, but so many threads share one operator.
     public EngineSettings withIntraOpThreads(int threads) {
-        return new EngineSettings(threads, interOpThreads, savedModelTags);
+        return new EngineSettings(threads, interOpThreads, savedModelTags, device, longestRun);
+    }
+
+    /// The same, but so many threads run operators that do not need each other.
+    public EngineSettings withInterOpThreads(int threads) {
+        return new EngineSettings(intraOpThreads, threads, savedModelTags, device, longestRun);
+    }
+
+    /// The same, with another of a SavedModel's graphs.
+    public EngineSettings withSavedModelTags(Set<String> tags) {
+        return new EngineSettings(intraOpThreads, interOpThreads, tags, device, longestRun);
+    }
+
+    /// The same, computed elsewhere.
+    public EngineSettings withDevice(Device other) {
+        return new EngineSettings(intraOpThreads, interOpThreads, savedModelTags, other, longestRun);
+    }
+
+    /// The same, with another longest time of a run.
+    public EngineSettings withLongestRun(Duration longest) {
+        return new EngineSettings(intraOpThreads, interOpThreads, savedModelTags, device, longest);
     }
 
     /// Whether a run stays on the thread that asked for it.
     public boolean isOnCaller() {
         return intraOpThreads == 1 && interOpThreads == 1;
-    }
-
-    /// One thread each: concurrency comes from requests.
-    public static EngineSettings defaults() {
-        return new EngineSettings(1, 1, SERVE);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A version that can run, and the count of those who have borrowed it.
 ///
@@ -70,6 +71,11 @@ public final class LoadedModel implements AutoCloseable {
 
     public Map<String, ModelSignature> signatures() {
         return session.signatures();
+    }
+
+    /// What differs from what the operator might expect of its session; null if nothing does.
+    public @Nullable String notice() {
+        return session.notice();
     }
 
     ExampleOutputs outputs() {

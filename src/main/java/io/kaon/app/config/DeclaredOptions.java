@@ -91,7 +91,11 @@ public final class DeclaredOptions {
         int threads = engine.intraOpThreads().orElse(1);
         return new EngineOptions(
                 null,
-                new EngineSettings(threads, engine.interOpThreads(), engine.savedModelTags()),
+                EngineSettings.defaults()
+                        .withIntraOpThreads(threads)
+                        .withInterOpThreads(engine.interOpThreads())
+                        .withSavedModelTags(engine.savedModelTags())
+                        .withLongestRun(config.run().timeout()),
                 engine.intraOpThreads().isPresent() ? threads : processors);
     }
 

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -28,6 +29,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -217,7 +219,8 @@ public final class ModelLoader {
     LoadedModel start(Engine engine, InspectedModel inspected, DesiredModel model, ModelId id, Path files) {
         SessionThreads.Opened opened = threads.open(engine, inspected, model, files);
         EngineSession session = opened.session();
-        BatchingPolicy batching = model.options().batching();
+        BatchingPolicy asked = model.options().batching();
+        BatchingPolicy batching = session.mayRunInPlace() ? asked : asked.onLanesOnly();
         BatchingPolicy laned = batching.withMerging(batching.merging().withLanes(opened.lanes()));
         try {
             LoadedModel loaded = new LoadedModel(
@@ -241,13 +244,16 @@ public final class ModelLoader {
         }
     }
 
+    /// What the status says of a version that serves, and the log once.
     @Nullable
     String notice(LoadedModel loaded) {
         String difference = sameSignature == SameSignature.WARN ? difference(loaded) : null;
-        if (difference != null) {
-            LOG.warnf("model=%s version=%s %s", loaded.id().name(), loaded.id().version(), difference);
+        List<String> notices =
+                Stream.of(difference, loaded.notice()).filter(Objects::nonNull).toList();
+        for (String notice : notices) {
+            LOG.warnf("model=%s version=%s %s", loaded.id().name(), loaded.id().version(), notice);
         }
-        return difference;
+        return notices.isEmpty() ? null : String.join("; ", notices);
     }
 
     private @Nullable String difference(LoadedModel loaded) {
@@ -282,8 +288,7 @@ public final class ModelLoader {
                         + String.join(
                                 " or ",
                                 engines.stream()
-                                        .map(engine ->
-                                                engine.modelFiles() + " (" + engine.name() + ")")
+                                        .map(engine -> engine.modelFiles() + " (" + engine.name() + ")")
                                         .toList())
                         + ", found " + stored.files().topFiles());
     }

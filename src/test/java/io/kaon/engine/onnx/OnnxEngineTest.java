@@ -263,8 +263,10 @@ final class OnnxEngineTest extends EngineContract {
     @ValueSource(ints = {1, 3})
     void runsLoopsWithAnyNumberOfThreads(int threads) throws IOException {
         OnnxModels.slow(20).writeTo(directory);
-        try (EngineSession session =
-                Sessions.load(engine, directory, new EngineSettings(threads, threads, EngineSettings.SERVE))) {
+        try (EngineSession session = Sessions.load(
+                engine,
+                directory,
+                EngineSettings.defaults().withIntraOpThreads(threads).withInterOpThreads(threads))) {
             float[] row = new float[256];
             row[17] = 5;
             Tensor y = run(session, Tensors.floats(Shape.of(1, 256), row));

@@ -134,7 +134,8 @@ final class TensorflowEngineTest extends EngineContract {
     void loadsTheGraphWithTheTagsThatAreAskedFor() throws IOException {
         SavedModels.halfPlusTwo().tags("serve", "gpu").writeTo(folder);
         assertRefused(ErrorKind.ENGINE_FAILED, () -> load(folder), "[serve]", "gpu");
-        try (EngineSession session = Sessions.load(engine, folder, new EngineSettings(1, 1, Set.of("gpu", "serve")))) {
+        try (EngineSession session =
+                Sessions.load(engine, folder, EngineSettings.defaults().withSavedModelTags(Set.of("gpu", "serve")))) {
             assertThat(session.signatures()).hasSize(1);
         }
     }
