@@ -72,7 +72,7 @@ def held_out() -> tuple[np.ndarray, np.ndarray]:
 
 def export(network: Mnist) -> None:
     shutil.rmtree(MODEL, ignore_errors=True)
-    # Sources of every operation, a third of the file, are of use to nobody but who debugs this script.
+    # Sources of every operation, a third of the file, are of use only while this script is debugged.
     options = tf.saved_model.SaveOptions(save_debug_info=False, experimental_debug_stripper=True)
     tf.saved_model.save(network, str(MODEL), signatures={"serving_default": network.serve}, options=options)
     # It holds a random number, and nothing reads it.

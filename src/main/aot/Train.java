@@ -106,7 +106,7 @@ public final class Train {
         }
         get(client, models + "mnist");
         get(client, models + "mnist/metadata");
-        // What whoever asks before a model is there is told.
+        // What a client is told that asks before a model is there.
         get(client, models + "none");
     }
 

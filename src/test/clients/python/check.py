@@ -72,7 +72,7 @@ def check_mnist(model="mnist"):
     assert over_grpc.shape == (100, 10), over_grpc.shape
     assert (over_grpc.argmax(axis=1) == labels).mean() >= 0.98
     for label, picture, expected in zip(labels, pictures, over_grpc):
-        # The example that everybody copies: one picture, its bytes in base64.
+        # The well-known example: one picture, its bytes in base64.
         image = base64.b64encode(picture.astype(numpy.float32).tobytes()).decode()
         answer = requests.post(URL + model + ":predict", json={"instances": [{"b64": image}]}, timeout=SECONDS)
         response = answer.json()

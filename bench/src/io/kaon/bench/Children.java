@@ -27,7 +27,7 @@ final class Children implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "end-children"));
     }
 
-    /// Takes over a process that somebody else has started.
+    /// Takes over a process that another program has started.
     void adopt(ProcessHandle process) {
         alive.add(process);
         CompletableFuture<?> _ = process.onExit().thenRun(() -> alive.remove(process));

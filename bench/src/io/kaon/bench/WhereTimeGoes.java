@@ -22,7 +22,7 @@ record WhereTimeGoes(Map<Part, Long> samples) {
         WAIT("waiting for sockets", "EPoll\\.wait"),
         JSON("JSON", "io/kaon/protocol/json/"),
         PROTOBUF("protobuf", "com/google/protobuf/"),
-        /// Ours, and what of the JDK and of native code it calls, up to where it calls somebody else's.
+        /// Ours, and what of the JDK and of native code it calls, up to where it calls other code.
         KAON("the rest of Kaon", "io/kaon/[^;]*(;(java|jdk|sun)/[^;]*|;[^;/]*)*$"),
         OTHERS("Netty, Vert.x, gRPC and the framework", "");
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// With real processes: shells, whose `read` waits for as long as nobody writes to them.
+/// With real processes: shells, whose `read` waits for as long as nothing is written to them.
 @Timeout(30)
 final class ChildrenTest {
     private static final Path HERE = Path.of(".");

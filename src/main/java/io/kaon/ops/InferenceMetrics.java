@@ -24,7 +24,7 @@ public final class InferenceMetrics implements InferenceListener {
     private static final String[] LABELS = {"model", "version", "signature"};
     private static final double NANOS = 1e9;
 
-    /// From what a tiny model takes to what nobody waits for: 1, 2.5 and 5 of each power of ten.
+    /// From what a tiny model takes to more than a client waits for: 1, 2.5 and 5 of each power of ten.
     private static final double[] SECONDS = {
         1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
     };

@@ -54,7 +54,7 @@ public final class Metrics {
     /// @param accept the header of that name, which chooses the format; null for plain text
     public synchronized Page page(@Nullable String accept) {
         if (!machineIsObserved) {
-            // Its beans take tens of milliseconds to load: not at start, and not for nobody.
+            // Its beans take tens of milliseconds to load: not at start, and not before a page is asked for.
             machineIsObserved = true;
             JvmMetrics.builder().register(registry);
         }

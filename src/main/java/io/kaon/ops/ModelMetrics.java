@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// What is loaded and what it holds, looked up whenever somebody asks. Nothing is kept here.
+/// What is loaded and what it holds, looked up for each page. Nothing is kept here.
 final class ModelMetrics {
     private static final double NANOS = 1e9;
 

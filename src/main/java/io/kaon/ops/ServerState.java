@@ -1,6 +1,6 @@
 package io.kaon.ops;
 
-/// Where the server stands in its life. Written by whoever starts and stops it, read by everybody.
+/// Where the server stands in its life. Written by what starts and stops it, read by all threads.
 public final class ServerState {
     /// In the order in which a server goes through them.
     public enum Phase {

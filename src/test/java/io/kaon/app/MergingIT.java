@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Requests of many clients at once: whatever is merged, everybody gets the answer to what he asked.
+/// Requests of many clients at once: whatever is merged, each client gets the answer to its own request.
 final class MergingIT {
     private static final int CLIENTS = 16;
     private static final int EACH = 50;

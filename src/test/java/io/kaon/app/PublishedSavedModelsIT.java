@@ -131,7 +131,7 @@ final class PublishedSavedModelsIT {
         assertThat(status.getList("model_version_status.state", String.class)).containsOnly("AVAILABLE");
     }
 
-    /// `x2` is no example: whoever predicts sends the values themselves.
+    /// `x2` is no example: a client that predicts sends the values themselves.
     @Test
     void predictBySignaturesThatAreMeantForRegression() {
         assertThat(predictions(
@@ -238,7 +238,7 @@ final class PublishedSavedModelsIT {
                 .hasMessageContaining("FLOAT[-1,1]");
     }
 
-    /// Nobody but the client has counted: not the warm-up, not the status page, not the metadata.
+    /// Only the client has counted: not the warm-up, not the status page, not the metadata.
     @Test
     void keepTheirState() {
         assertThat(count("get_counter")).isZero();

@@ -55,7 +55,7 @@ record SmallServer(ServerProcess http, ManagedChannel channel) implements AutoCl
                 .isEqualTo(4f);
     }
 
-    /// A call over gRPC, to be made by whoever expects what becomes of it.
+    /// A call over gRPC, to be made by the test that knows what becomes of it.
     ThrowingCallable predicting(String model, TensorProto tensor) {
         return () -> PredictionServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(30, TimeUnit.SECONDS)

@@ -83,7 +83,7 @@ final class AdapterOverhead {
         });
     }
 
-    /// As somebody writes it who cares: the buffer is kept, nothing is looked up twice.
+    /// As a careful program does it: the buffer is kept, nothing is looked up twice.
     private float bare(OrtEnvironment environment, OrtSession session, FloatBuffer direct) throws OrtException {
         direct.put(0, row);
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, direct, new long[] {1, row.length});

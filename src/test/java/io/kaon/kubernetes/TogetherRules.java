@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /// What documents that are applied together must say of each other. No cluster refuses what breaks this: it does
 /// nothing, such as sending requests to no pod. Where none of the documents brings pods or Services, what selects
-/// them may mean those of somebody else.
+/// them may mean those of another application.
 final class TogetherRules {
     private final List<Place> documents;
     private final List<String> problems = new ArrayList<>();

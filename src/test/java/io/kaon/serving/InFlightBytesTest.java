@@ -24,7 +24,7 @@ final class InFlightBytesTest {
         assertThat(bytes.tryReserve(10)).isTrue();
     }
 
-    /// Else a few clients with large bodies, or with answers that they do not read, refuse everybody else.
+    /// Else a few clients with large bodies, or with answers that they do not read, have all others refused.
     @Test
     void sparesRoomForSmallRequests() {
         InFlightBytes bytes = new InFlightBytes(800);

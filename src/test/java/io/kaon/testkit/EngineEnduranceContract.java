@@ -104,7 +104,7 @@ public abstract class EngineEnduranceContract {
         }
     }
 
-    /// Nobody can send so many elements, but nothing keeps anyone from declaring them beside a dimension of 0.
+    /// No client can send so many elements, but any client can declare them beside a dimension of 0.
     @Test
     void answersOrRefusesEmptyTensorsOfHugeDimensions() {
         try (EngineSession session = load()) {

@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Ports on which nobody listens at the moment.
+/// Ports on which no program listens at the moment.
 public final class FreePorts {
     private FreePorts() {}
 

@@ -111,7 +111,7 @@ public final class ConfigProblems {
     }
 
     /// Lines about variables of the environment that look like options and are none. They are not errors: a variable is
-    /// not always there because somebody meant this server.
+    /// not always there because it was meant for this server.
     public static List<String> unknownVariables(Set<String> environment) {
         List<String> suspects = environment.stream()
                 .filter(name -> name.startsWith("KAON_"))

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.zip.InflaterInputStream;
 
 /// `grpc-encoding: deflate`, which gRPC's libraries for C++ and Python offer and the one for Java lacks. The name means
-/// zlib's format, as in HTTP. What comes out is bounded by whoever reads it, like that of gzip.
+/// zlib's format, as in HTTP. The reader bounds what comes out, like that of gzip.
 final class DeflateDecompressor implements Decompressor {
     @Override
     public String getMessageEncoding() {

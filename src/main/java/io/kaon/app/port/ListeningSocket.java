@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /// How a port stops listening without breaking a promise.
 ///
-/// The system takes connections on its own and keeps them until they are accepted. Those that nobody has accepted when
+/// The system takes connections on its own and keeps them until they are accepted. Those that are not accepted when
 /// the socket is closed it resets, and their clients see a server that was there and did not answer. So everything that
 /// waits is accepted first, and what counts is how soon after the last look the socket is gone.
 ///

@@ -71,7 +71,7 @@ public final class EngineStart {
                 }
             }
         } catch (IOException | DirectoryIteratorException _) {
-            // Whoever reads it in earnest will say so.
+            // The load will say so.
         }
         return false;
     }

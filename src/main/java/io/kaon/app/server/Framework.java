@@ -15,7 +15,7 @@ public final class Framework {
         Thread.ofPlatform().name("framework").daemon().start(initialised);
     }
 
-    /// Returns when the class is ready, which nobody need have prepared.
+    /// Returns when the class is ready, also where it was not prepared.
     ///
     /// @throws IllegalStateException when it failed to initialise; the cause says why
     public void await() {

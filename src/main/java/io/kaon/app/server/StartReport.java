@@ -45,7 +45,7 @@ public final class StartReport {
         StringBuilder text = new StringBuilder(models.names().isEmpty() ? none() : table.toString());
         troubles.forEach(trouble -> text.append(trouble).append('\n'));
         text.append('\n');
-        // One write, and the addresses last: whoever waits for them has seen everything.
+        // One write, and the addresses last: a program that waits for them has seen everything.
         text.append(addressLine()).append('\n');
         addresses
                 .rest()

@@ -9,7 +9,7 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// An answer that is ready to be sent. Immutable; it does not copy its bytes, which nobody may change any more.
+/// An answer that is ready to be sent. Immutable; it does not copy its bytes, which no code may change any more.
 public final class HttpAnswer {
     private final int status;
     private final @Nullable String contentType;

@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 /// A number in the document: what [JsonCursor#number()] returns.
 ///
 /// Requests to a model server are mostly numbers, so this is where their time goes. A number is read once, left to
-/// right, into the form `mantissa * 10^exponent`, and what it is converted to is decided later, by whoever knows the
-/// element type.
+/// right, into the form `mantissa * 10^exponent`, and what it is converted to is decided later, by the code that
+/// knows the element type.
 ///
 /// **Digits come eight at a time.** Eight bytes are loaded as one little-endian long, so the first digit is the lowest
 /// byte. XOR with eight `'0'` leaves 0 to 9 in every byte that holds a digit and more in every other; adding 0x76 then

@@ -64,7 +64,7 @@ final class InputTensors {
         return String.join(",", sortedNames());
     }
 
-    /// What may help somebody who gave a name that is not here.
+    /// What may help a client that gave a name that is not here.
     String hint(String unknown) {
         return Nearest.hint("inputs", unknown, sortedNames());
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Every request is one [Call]. What belongs to one model is looked up once and kept, because looking up by labels
 /// costs more than counting. Names that no model has are counted together under the empty name; TensorFlow Serving
-/// keeps a counter for each, so anybody could make it hold as many as he likes.
+/// keeps a counter for each, so a client could make it hold as many as it likes.
 public final class TfsMetrics {
     /// A method as TensorFlow Serving's label `API` has it.
     enum Api {

@@ -112,7 +112,7 @@ final class TfsModelJson {
         json.endObject();
     }
 
-    /// A default's type and shape; its values are for whoever leaves the input out.
+    /// A default's type and shape; its values are for requests that leave the input out.
     private static void defaultValue(PrettyJson json, TensorProto value) {
         json.beginObject();
         json.name("dtype").value(typeName(value.getDtypeValue()));

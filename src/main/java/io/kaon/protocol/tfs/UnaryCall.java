@@ -132,7 +132,7 @@ final class UnaryCall<A> {
                 answer.run();
             }
         } catch (RuntimeException | Error unsent) {
-            // gRPC has ended the call by itself; there is nobody left to tell.
+            // gRPC has ended the call by itself; there is no client left to tell.
             LOG.error("an answer could not be sent", unsent);
         } finally {
             atEnd.forEach(Runnable::run);

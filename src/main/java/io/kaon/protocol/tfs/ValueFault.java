@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// [ServingException] because it is not final: a syntax error further on in the body has precedence, and the row in
 /// which it happened still has to be named.
 ///
-/// Inside lists, whoever throws it leaves the cursor behind the element that is at fault.
+/// Inside lists, the code that throws it leaves the cursor behind the element that is at fault.
 final class ValueFault extends Exception {
     private static final long serialVersionUID = 1;
 

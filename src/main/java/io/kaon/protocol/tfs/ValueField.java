@@ -100,7 +100,7 @@ enum ValueField {
         return form != Form.BYTES;
     }
 
-    /// How many values are packed in a part of an array. Whoever reads them later need not look whether they are
+    /// How many values are packed in a part of an array. The code that reads them later need not look whether they are
     /// whole.
     ///
     /// @throws InvalidProtocolBufferException if the last is cut off, or one is longer than any number

@@ -19,7 +19,7 @@ import java.util.Arrays;
 /// order. A second walk, [#values], visits the values of one field where they lie. Nothing is kept that grows
 /// with their number.
 ///
-/// Shares the array, which nobody may change. Made by one thread, then only read.
+/// Shares the array, which no code may change. Made by one thread, then only read.
 final class WireTensor {
     private static final int DTYPE = 1 << 3;
     private static final int TENSOR_SHAPE = 2 << 3 | 2;

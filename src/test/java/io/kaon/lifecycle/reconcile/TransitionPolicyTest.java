@@ -62,7 +62,7 @@ final class TransitionPolicyTest {
                 // Back to an older one.
                 "1A 2S       | 1     | load 1",
                 "1S 2S       | 1     | unload 2",
-                // A failed one costs nobody the one that serves.
+                // A failed one takes no serving one away.
                 "1S 2f       | 2     | wait",
                 "1S 2F       | 2     | load 2",
                 "1S 2S 3f    | 2 3   | unload 1",

@@ -39,7 +39,7 @@ final class GrpcConnection {
     private final Server server;
     private final ManagedChannel channel;
 
-    /// With nobody who carries out what is declared.
+    /// Without a reconciler that carries out what is declared.
     GrpcConnection(ServedModels served, boolean tensorContent) {
         this(
                 served,

@@ -20,7 +20,7 @@ import tensorflow.serving.Predict.PredictRequest;
 import tensorflow.serving.Predict.PredictResponse;
 import tensorflow.serving.PredictionServiceGrpc;
 
-/// Calls a running Kaon with stubs that somebody else generated from TensorFlow Serving's protos, years ago.
+/// Calls a running Kaon with stubs that another project generated from TensorFlow Serving's protos, years ago.
 ///
 /// Arguments: the gRPC port, and the file of held-out digits that `models/train_mnist.py` wrote.
 public final class Check {
