@@ -170,6 +170,13 @@ final class ModelLoaderTest {
     }
 
     @Test
+    void saysWhatToDoAboutAFileThatOftenStandsInAModelsPlace() {
+        hand.store.put(HandDriven.version("m", 1).child("iris.pkl"), new byte[1]);
+        hand.pollAndSettle();
+        assertThat(error()).hasMessageContaining("found [iris.pkl]; `iris.pkl` is an object of Python's");
+    }
+
+    @Test
     void loadsAVersionWithWhatItSaysAboutItself() {
         hand.versionOptions = (_, declared) -> declared.withOutputs(new ExampleOutputs("y", null, null, List.of()));
         hand.put("m", 1, FakeEngine.adds(1));

@@ -3,6 +3,7 @@ package io.kaon.app.command;
 import io.kaon.app.config.ModelSource;
 import io.kaon.engine.Engine;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.FileAdvice;
 import io.kaon.model.ModelFiles;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Listing;
@@ -67,7 +68,10 @@ final class VersionFiles implements AutoCloseable {
                     ErrorKind.UNSUPPORTED,
                     "no engine recognises " + newest + ": expected "
                             + modelFiles + " or a directory with versions, found "
-                            + (files.isEmpty() ? "no files" : files));
+                            + (files.isEmpty() ? "no files" : files)
+                            + FileAdvice.about(files)
+                                    .map(advice -> "; " + advice)
+                                    .orElse(""));
         }
         return newest;
     }

@@ -7,6 +7,7 @@ import io.kaon.engine.InspectedModel;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.VersionOptions;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.FileAdvice;
 import io.kaon.model.ModelId;
 import io.kaon.model.ServingException;
 import io.kaon.model.SignatureDifference;
@@ -290,6 +291,9 @@ public final class ModelLoader {
                                 engines.stream()
                                         .map(engine -> engine.modelFiles() + " (" + engine.name() + ")")
                                         .toList())
-                        + ", found " + stored.files().topFiles());
+                        + ", found " + stored.files().topFiles()
+                        + FileAdvice.about(stored.files().topFiles())
+                                .map(advice -> "; " + advice)
+                                .orElse(""));
     }
 }

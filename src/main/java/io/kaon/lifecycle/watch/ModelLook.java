@@ -103,7 +103,8 @@ final class ModelLook {
             return sightings.problem();
         }
         if (listing.versions().isEmpty()) {
-            return model.base() + " holds no version: expected a directory with a number for a name";
+            return model.base() + " holds no version: expected a directory with a number for a name"
+                    + (listing.advice() == null ? "" : "; " + listing.advice());
         }
         if (aspired.isEmpty() && !sightings.isUnsettled()) {
             return "none of the versions " + listing.versions().keySet() + " in " + model.base() + " is chosen by "

@@ -4,27 +4,39 @@ import io.kaon.storage.Location;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The version directories among the names in a base directory: those that are numbers.
 ///
 /// @param versions by number
 /// @param twins what to say of two names for one number, such as `001` and `1`; null if there are none
+/// @param advice what to do about a name that was probably meant for a version, such as `v1`; null if there is none
 record VersionListing(
-        SortedMap<Long, Location> versions, @Nullable String twins) {
+        SortedMap<Long, Location> versions,
+        @Nullable String twins,
+        @Nullable String advice) {
     /// The number of the one version of a directory that holds its files itself.
     static final long UNVERSIONED = 1;
 
     /// Every long has fewer digits than this, leading zeros aside.
     private static final int MOST_DIGITS = 100;
 
+    /// A number with a word before it, or with parts behind it.
+    private static final Pattern MEANT =
+            Pattern.compile("(?i)(?:v|ver|version)?[-_ .]?([0-9]{1,18})(?:\\.[0-9]{1,9}){0,2}");
+
     /// @param names sorted; of two for one number the last counts
     static VersionListing of(Location base, List<String> names) {
         SortedMap<Long, Location> versions = new TreeMap<>();
         String twins = null;
+        String advice = null;
         for (String name : names) {
             Long number = number(name);
             if (number == null) {
+                Matcher meant = MEANT.matcher(name);
+                advice = meant.matches() ? "rename `" + name + "` to " + meant.group(1) : advice;
                 continue;
             }
             Location directory = base.child(name);
@@ -33,14 +45,14 @@ record VersionListing(
                 twins = other + " and " + directory + " are both version " + number + ": the latter is used";
             }
         }
-        return new VersionListing(versions, twins);
+        return new VersionListing(versions, twins, advice);
     }
 
     /// The base directory is the only version.
     static VersionListing unversioned(Location base) {
         SortedMap<Long, Location> versions = new TreeMap<>();
         versions.put(UNVERSIONED, base);
-        return new VersionListing(versions, null);
+        return new VersionListing(versions, null, null);
     }
 
     private static @Nullable Long number(String name) {

@@ -32,4 +32,16 @@ final class VersionListingTest {
         assertThat(listing.versions()).containsOnly(Map.entry(1L, BASE.child("1")));
         assertThat(listing.twins()).isEqualTo("/models/m/001 and /models/m/1 are both version 1: the latter is used");
     }
+
+    @Test
+    void saysWhatToDoAboutANameThatWasMeantForAVersion() {
+        assertThat(VersionListing.of(BASE, List.of("v1")).advice()).isEqualTo("rename `v1` to 1");
+        assertThat(VersionListing.of(BASE, List.of("version_12")).advice()).isEqualTo("rename `version_12` to 12");
+        assertThat(VersionListing.of(BASE, List.of("1.0.3")).advice()).isEqualTo("rename `1.0.3` to 1");
+        for (String other : List.of("variables", "v", "1", "20260101000000000000", "v".repeat(5000))) {
+            assertThat(VersionListing.of(BASE, List.of(other)).advice())
+                    .as(other)
+                    .isNull();
+        }
+    }
 }

@@ -221,6 +221,9 @@ final class VersionWatcherTest {
         assertThat(aspired("m")).isEmpty();
         assertThat(problem("m"))
                 .isEqualTo("memory://models/m holds no version: expected a directory with a number for a name");
+        store.makeDirectory(BASE.child("v1"));
+        poll();
+        assertThat(problem("m")).endsWith("a directory with a number for a name; rename `v1` to 1");
     }
 
     @Test
