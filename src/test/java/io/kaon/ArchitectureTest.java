@@ -41,7 +41,7 @@ final class ArchitectureTest {
             Map.entry("tensor", List.of()),
             Map.entry("model", List.of("tensor")),
             Map.entry("engine", List.of("model", "tensor")),
-            Map.entry("engine.*", List.of("engine", "model", "tensor")),
+            Map.entry("engine.*", List.of("engine", "engine.cuda", "model", "tensor")),
             Map.entry("storage", List.of("model")),
             Map.entry("storage.remote", List.of("storage", "model")),
             Map.entry("storage.*", List.of("config", "storage", "storage.remote", "model")),

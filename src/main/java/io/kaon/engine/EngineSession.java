@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// A loaded model. [#run] may be called by several threads at once, always platform threads: a native call would hold
 /// a virtual thread's carrier for its whole length.
 public interface EngineSession extends AutoCloseable {
+    /// The device of sessions that are computed by the processor.
+    String CPU = "cpu";
+
     /// By name; at least one.
     Map<String, ModelSignature> signatures();
 
@@ -28,17 +31,31 @@ public interface EngineSession extends AutoCloseable {
     /// Whether a run is the calling thread's work alone, so that the processor time of that thread is what it costs.
     boolean isOnCaller();
 
+    /// Where runs are computed: [#CPU], or what the engine calls another device, such as `cuda:0`.
+    default String device() {
+        return CPU;
+    }
+
+    /// Whether runs are computed by another device than the processor.
+    default boolean isOnDevice() {
+        return !CPU.equals(device());
+    }
+
     /// Whether runs may happen on event loops if they are short. Not where a run cannot be ended soon, or another
-    /// device
-    /// computes while the thread would wait.
+    /// device computes while the thread would wait.
     default boolean mayRunInPlace() {
-        return true;
+        return !isOnDevice();
     }
 
     /// What differs from what the operator might expect of it, such as where it is computed, for the status and the
-    /// log;
-    /// null if nothing does.
+    /// log; null if nothing does.
     default @Nullable String notice() {
+        return null;
+    }
+
+    /// Why no run of this process can succeed on the session's device any more, whatever is loaded again; null if
+    /// nothing is known of that. Then only a new process helps.
+    default @Nullable String fault() {
         return null;
     }
 

@@ -38,11 +38,13 @@ public final class Metrics {
             BatchMetrics batches,
             ServingModels models,
             InFlightBytes inFlight,
+            DeviceMemory devices,
             String version) {
         this.registry = registry;
         this.inferences = inferences;
         this.batches = batches;
         this.models = new ModelMetrics(registry, models, inFlight);
+        devices.register(registry);
         Info.builder()
                 .name("kaon_build_info")
                 .help("The version of Kaon.")

@@ -1,8 +1,11 @@
 package io.kaon.ops;
 
+import io.kaon.serving.LoadedModel;
+import io.kaon.serving.ServingModels;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -12,18 +15,21 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /// The three questions of an orchestrator. *Started*: does every initial model serve, or has it failed once? *Live*: do
-/// the threads work on which everything depends? *Ready*: should traffic come here? Loading another version, or failing
+/// the threads work on which everything depends, and the devices? *Ready*: should traffic come here? Loading another
+/// version, or failing
 /// to, changes none of the answers.
 @ApplicationScoped
 class ServerHealth {
     private final ServerState state;
     private final InitialModels initial;
     private final Heartbeats heartbeats;
+    private final ServingModels models;
 
-    ServerHealth(ServerState state, InitialModels initial, Heartbeats heartbeats) {
+    ServerHealth(ServerState state, InitialModels initial, Heartbeats heartbeats, ServingModels models) {
         this.state = state;
         this.initial = initial;
         this.heartbeats = heartbeats;
+        this.models = models;
     }
 
     @Produces
@@ -38,12 +44,26 @@ class ServerHealth {
         return () -> {
             // Threads that end because the server does are no fault.
             List<String> standing = state.isStopping() ? List.of() : heartbeats.standing();
-            return standing.isEmpty()
-                    ? answer("live", true)
-                    : data("live", false)
-                            .withData("standing", String.join(", ", standing))
-                            .build();
+            List<String> faults = state.isStopping() ? List.of() : faults();
+            HealthCheckResponseBuilder answer = data("live", standing.isEmpty() && faults.isEmpty());
+            if (!standing.isEmpty()) {
+                answer.withData("standing", String.join(", ", standing));
+            }
+            if (!faults.isEmpty()) {
+                answer.withData("faults", String.join("; ", faults));
+            }
+            return answer.build();
         };
+    }
+
+    /// Of devices that no run of this process can use any more, so that a new process takes its place.
+    private List<String> faults() {
+        return models.models().values().stream()
+                .flatMap(model -> model.versions().values().stream())
+                .map(LoadedModel::fault)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
     }
 
     @Produces

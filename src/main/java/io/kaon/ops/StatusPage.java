@@ -17,22 +17,46 @@ import org.jspecify.annotations.Nullable;
 /// status may hold, which its clients read.
 public final class StatusPage implements Handler<RoutingContext> {
     private final ServingModels models;
+    private final DeviceMemory devices;
 
-    public StatusPage(ServingModels models) {
+    public StatusPage(ServingModels models, DeviceMemory devices) {
         this.models = models;
+        this.devices = devices;
     }
 
+    /// The driver of a device may take its time, so it is asked elsewhere.
     @Override
     public void handle(RoutingContext routing) {
+        if (!devices.isAsked()) {
+            answer(routing, page());
+            return;
+        }
+        routing.vertx()
+                .executeBlocking(this::page, false)
+                .onSuccess(page -> answer(routing, page))
+                .onFailure(routing::fail);
+    }
+
+    private static void answer(RoutingContext routing, JsonObject page) {
         routing.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(page().encodePrettily() + "\n");
+                .end(page.encodePrettily() + "\n");
     }
 
     JsonObject page() {
         JsonObject all = new JsonObject();
         models.models().forEach((name, model) -> all.put(name, of(model)));
-        return new JsonObject().put("models", all);
+        JsonObject page = new JsonObject().put("models", all);
+        JsonArray memory = new JsonArray();
+        for (DeviceMemory.Use use : devices.now()) {
+            memory.add(new JsonObject()
+                    .put("device", use.device())
+                    .put("name", use.name())
+                    .put("totalBytes", use.total())
+                    .put("freeBytes", use.free())
+                    .put("usedBytes", use.used()));
+        }
+        return memory.isEmpty() ? page : page.put("devices", memory);
     }
 
     private static JsonObject of(ServedModel model) {
@@ -67,6 +91,10 @@ public final class StatusPage implements Handler<RoutingContext> {
             page.put("progress", status.progress());
         }
         if (loaded != null) {
+            page.put("device", loaded.device());
+            if (loaded.fault() != null) {
+                page.put("fault", loaded.fault());
+            }
             JsonArray signatures = new JsonArray();
             for (MergeReport merging : loaded.merging()) {
                 signatures.add(new JsonObject()

@@ -73,6 +73,21 @@ public final class LoadedModel implements AutoCloseable {
         return session.signatures();
     }
 
+    /// Where its runs are computed, for example `cpu` or `cuda:0`.
+    public String device() {
+        return session.device();
+    }
+
+    /// Whether its runs are computed by another device than the processor.
+    public boolean isOnDevice() {
+        return session.isOnDevice();
+    }
+
+    /// Why no run of this process can succeed on its device any more; null if nothing is known of that.
+    public @Nullable String fault() {
+        return session.fault();
+    }
+
     /// What differs from what the operator might expect of its session; null if nothing does.
     public @Nullable String notice() {
         return session.notice();

@@ -28,7 +28,8 @@ final class MetricsTest {
     private final ServingModels models = new ServingModels(inferences);
     private final InFlightBytes inFlight = new InFlightBytes(1000);
     private final BatchMetrics batches = new BatchMetrics(registry);
-    private final Metrics metrics = new Metrics(registry, inferences, batches, models, inFlight, "0.9");
+    private final Metrics metrics =
+            new Metrics(registry, inferences, batches, models, inFlight, new DeviceMemory(models, List::of), "0.9");
 
     @Test
     void countsAndTimesInferencesByModelVersionAndSignature() {

@@ -3,6 +3,8 @@ package io.kaon.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.ops.ServerState.Phase;
+import io.kaon.serving.InferenceListener;
+import io.kaon.serving.ServingModels;
 import io.kaon.testkit.ManualClock;
 import java.time.Duration;
 import java.util.Set;
@@ -15,7 +17,8 @@ final class ServerHealthTest {
     private final ManualClock clock = new ManualClock();
     private final Heartbeats heartbeats = new Heartbeats(Duration.ofSeconds(30), clock);
     private final InitialModels initial = new InitialModels(InitialModels.When.ALL, () -> Set.of("m"), Set::of);
-    private final ServerHealth health = new ServerHealth(state, initial, heartbeats);
+    private final ServerHealth health =
+            new ServerHealth(state, initial, heartbeats, new ServingModels(InferenceListener.NONE));
 
     @Test
     void isLiveAloneWhileItStarts() {

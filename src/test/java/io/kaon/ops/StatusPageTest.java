@@ -43,8 +43,10 @@ final class StatusPageTest {
                                             new ServingException(ErrorKind.ENGINE_FAILED, "no variables")),
                                     status(2, VersionStatus.Phase.AVAILABLE, null)),
                             null))));
-            JsonObject page =
-                    new StatusPage(models).page().getJsonObject("models").getJsonObject("m");
+            JsonObject page = new StatusPage(models, new DeviceMemory(models, List::of))
+                    .page()
+                    .getJsonObject("models")
+                    .getJsonObject("m");
             assertThat(page.getJsonObject("labels").getLong("stable")).isEqualTo(2);
             JsonArray versions = page.getJsonArray("versions");
             assertThat(versions.getJsonObject(0).getString("error")).isEqualTo("no variables");

@@ -63,8 +63,13 @@ public abstract class EngineContract {
         return false;
     }
 
+    /// With which models are loaded.
+    protected EngineSettings settings() {
+        return EngineSettings.defaults();
+    }
+
     protected final EngineSession load(Path from) {
-        return Sessions.load(engine(), from);
+        return Sessions.load(engine(), from, settings());
     }
 
     private EngineSession halfPlusTwo() throws IOException {
@@ -107,7 +112,7 @@ public abstract class EngineContract {
         assertThat(inspected.keepsReading()).isFalse();
         assertThat(inspected.memoryBytes()).isEqualTo(Files.size(before.resolve(modelFile())));
         Path now = Files.move(before, directory.resolve("now"));
-        EngineSettings settings = EngineSettings.defaults();
+        EngineSettings settings = settings();
         try (EngineSession one = inspected.load(now, settings);
                 EngineSession two = inspected.load(now, settings.withIntraOpThreads(2))) {
             assertThat(half(one, 1)).containsExactly(2.5f);

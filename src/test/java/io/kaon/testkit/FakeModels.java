@@ -13,6 +13,7 @@ import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelId;
 import io.kaon.serving.LoadedModel;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Versions of [FakeEngine]'s models, ready to be borrowed, and the lane that they run on.
 public final class FakeModels implements AutoCloseable {
@@ -41,6 +42,18 @@ public final class FakeModels implements AutoCloseable {
     public LoadedModel version(String name, long version) {
         return new LoadedModel(
                 new ModelId(name, version), "fake", FakeEngine.session(version), ExampleOutputs.FOUND, this::batcher);
+    }
+
+    /// The same, of a session that says where it is computed.
+    ///
+    /// @param fault of that device; null if it has none
+    public LoadedModel version(String name, long version, String device, @Nullable String fault) {
+        return new LoadedModel(
+                new ModelId(name, version),
+                "fake",
+                new FakeDeviceSession(FakeEngine.session(version), device, fault),
+                ExampleOutputs.FOUND,
+                this::batcher);
     }
 
     /// Ends the lanes; every version must have been closed.

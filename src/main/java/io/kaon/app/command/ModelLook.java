@@ -42,7 +42,9 @@ final class ModelLook {
 
     private static int at(InspectedModel inspected, VersionFiles files, Look look, long began, PrintWriter out) {
         try (EngineSession session = inspected.load(files.path(), EngineSettings.defaults())) {
-            return look.at(Duration.ofNanos(System.nanoTime() - began), session, out);
+            Duration loadTime = Duration.ofNanos(System.nanoTime() - began);
+            out.println("device " + session.device() + (session.notice() == null ? "" : "  " + session.notice()));
+            return look.at(loadTime, session, out);
         } catch (ServingException failure) {
             throw files.ofOriginal(failure);
         }

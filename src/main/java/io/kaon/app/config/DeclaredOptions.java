@@ -41,6 +41,7 @@ public final class DeclaredOptions {
     /// @throws io.kaon.model.ServingException when a file that an option names cannot be read or understood
     public static OptionsByModel of(ServerConfig config, int processors) {
         DeclaredOptions declared = new DeclaredOptions(config, processors);
+        DeclaredDevices.refuseContradictions(config.engine());
         Map<String, ModelOptions> named = new HashMap<>();
         for (String model : declared.names()) {
             named.put(model, declared.options(model));
@@ -72,7 +73,7 @@ public final class DeclaredOptions {
         ModelOptions options = otherwise();
         EngineConfig.OfModel engine = config.engine().models().get(model);
         if (engine != null) {
-            options = options.withEngine(options.engine().withThreads(engine.intraOpThreads()));
+            options = options.withEngine(engine(options.engine(), engine));
         }
         BatchConfig.OfModel batch = config.batch().models().get(model);
         if (batch != null) {
@@ -86,6 +87,14 @@ public final class DeclaredOptions {
         return outputs == null ? options : options.withOutputs(outputs(outputs));
     }
 
+    private EngineOptions engine(EngineOptions ofAll, EngineConfig.OfModel own) {
+        EngineSettings settings = ofAll.settings()
+                .withDevice(DeclaredDevices.device(config.engine(), own))
+                .withProviders(DeclaredDevices.providers(config.engine(), own));
+        EngineOptions placed = ofAll.withSettings(settings);
+        return own.intraOpThreads().map(placed::withThreads).orElse(placed);
+    }
+
     private EngineOptions engine() {
         EngineConfig engine = config.engine();
         int threads = engine.intraOpThreads().orElse(1);
@@ -95,7 +104,9 @@ public final class DeclaredOptions {
                         .withIntraOpThreads(threads)
                         .withInterOpThreads(engine.interOpThreads())
                         .withSavedModelTags(engine.savedModelTags())
-                        .withLongestRun(config.run().timeout()),
+                        .withLongestRun(config.run().timeout())
+                        .withDevice(DeclaredDevices.device(engine))
+                        .withProviders(DeclaredDevices.providers(engine)),
                 engine.intraOpThreads().isPresent() ? threads : processors);
     }
 

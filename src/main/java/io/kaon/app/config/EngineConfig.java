@@ -1,6 +1,7 @@
 package io.kaon.app.config;
 
 import io.kaon.config.OptionRanges;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// `kaon.engine.*`: sessions of the inference engines.
-public interface EngineConfig {
+public interface EngineConfig extends DeviceConfig {
     /// Threads that share one operator; by default one, or as many as there are processors for heavy models that
     /// gain by it.
     Optional<@WithConverter(OptionRanges.Count.class) Integer> intraOpThreads();
@@ -25,10 +26,19 @@ public interface EngineConfig {
     @WithDefault("serve")
     Set<String> savedModelTags();
 
+    CudaOfAll cuda();
+
     /// What differs for the sessions of one model.
-    interface OfModel {
+    interface OfModel extends DeviceConfig {
         /// Threads that share one operator.
-        @WithConverter(OptionRanges.Count.class)
-        int intraOpThreads();
+        Optional<@WithConverter(OptionRanges.Count.class) Integer> intraOpThreads();
+
+        Cuda cuda();
+    }
+
+    /// `kaon.engine.cuda.*`: GPUs of NVIDIA's.
+    interface CudaOfAll extends DeviceConfig.Cuda {
+        /// That all sessions on a device may take together, of each device.
+        Optional<@WithConverter(OptionRanges.Bytes.class) MemorySize> memoryBudget();
     }
 }

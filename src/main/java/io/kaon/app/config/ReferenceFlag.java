@@ -132,7 +132,10 @@ public record ReferenceFlag(String name, Takes takes, String standard, Fate fate
                     new Fate.Read("Key and certificates for gRPC in TensorFlow Serving's text form.")),
             text("platform_config_file", "", NOT_OURS),
             new ReferenceFlag(
-                    "per_process_gpu_memory_fraction", Takes.FRACTION, "0", new Fate.NoEffect("models run on the CPU")),
+                    "per_process_gpu_memory_fraction",
+                    Takes.FRACTION,
+                    "0",
+                    new Fate.NoEffect("a session on a GPU takes what it needs; see kaon.engine.cuda.memory-limit")),
             text(
                     "saved_model_tags",
                     "serve",

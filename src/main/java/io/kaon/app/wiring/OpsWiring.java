@@ -4,7 +4,9 @@ import io.kaon.app.config.ServerConfig;
 import io.kaon.app.config.Version;
 import io.kaon.app.port.Ports;
 import io.kaon.config.ServerDefaults;
+import io.kaon.engine.cuda.Gpus;
 import io.kaon.ops.BatchMetrics;
+import io.kaon.ops.DeviceMemory;
 import io.kaon.ops.FailureLog;
 import io.kaon.ops.Heartbeats;
 import io.kaon.ops.InferenceMetrics;
@@ -85,8 +87,19 @@ final class OpsWiring {
             InferenceMetrics inferences,
             BatchMetrics batches,
             ServingModels models,
-            InFlightBytes inFlight) {
-        return new Metrics(registry, inferences, batches, models, inFlight, Version.number());
+            InFlightBytes inFlight,
+            DeviceMemory devices) {
+        return new Metrics(registry, inferences, batches, models, inFlight, devices, Version.number());
+    }
+
+    @Produces
+    @Singleton
+    DeviceMemory deviceMemory(ServingModels models) {
+        return new DeviceMemory(
+                models,
+                () -> Gpus.HERE.memory().stream()
+                        .map(of -> new DeviceMemory.Use(of.device(), of.name(), of.total(), of.free(), of.used()))
+                        .toList());
     }
 
     @Produces
@@ -103,9 +116,13 @@ final class OpsWiring {
 
     /// @param ports here, because this happens before the first of them is opened
     void managementRoutes(
-            @Observes ManagementInterface management, Metrics metrics, ServingModels models, Ports ports) {
+            @Observes ManagementInterface management,
+            Metrics metrics,
+            ServingModels models,
+            DeviceMemory devices,
+            Ports ports) {
         management.router().get(ServerDefaults.STANDARD.metricsPath()).handler(new MetricsRoute(metrics));
-        management.router().get("/q/models").handler(new StatusPage(models));
+        management.router().get("/q/models").handler(new StatusPage(models, devices));
     }
 
     /// For those that know the serving port only, such as Knative and most load balancers. Behind TensorFlow Serving's

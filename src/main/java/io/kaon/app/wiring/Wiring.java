@@ -18,6 +18,7 @@ import io.kaon.batch.Batcher;
 import io.kaon.batch.Lanes;
 import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
+import io.kaon.engine.DeviceBudget;
 import io.kaon.engine.Engine;
 import io.kaon.engine.onnx.OnnxEngine;
 import io.kaon.engine.tensorflow.TensorflowEngine;
@@ -43,6 +44,7 @@ import io.kaon.serving.WorkingMemory;
 import io.kaon.storage.ModelStores;
 import io.kaon.transport.UnreadAnswers;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
@@ -92,7 +94,17 @@ public final class Wiring {
 
     /// In the order in which they are asked whether they recognise a directory.
     public static List<Engine> engines() {
-        return List.of(new OnnxEngine(), new TensorflowEngine());
+        return engines(DeviceBudget.unlimited());
+    }
+
+    /// @param budget of the memory on GPUs, which they share
+    private static List<Engine> engines(DeviceBudget budget) {
+        return List.of(new OnnxEngine(budget), new TensorflowEngine(budget));
+    }
+
+    private DeviceBudget deviceBudget() {
+        Optional<MemorySize> bytes = config.engine().cuda().memoryBudget();
+        return bytes.isPresent() ? DeviceBudget.of(bytes.get().asLongValue()) : DeviceBudget.unlimited();
     }
 
     @Produces
@@ -173,7 +185,7 @@ public final class Wiring {
         return new Lifecycle(
                 desired,
                 stores,
-                engines(),
+                engines(deviceBudget()),
                 config.batch().perModelParameters() ? new TfsVersionOptions() : VersionOptions.AS_DECLARED,
                 (id, run, policy) ->
                         new Batcher(id.toString(), run, policy, threads, clock, batches.of(id, metrics::batched)),

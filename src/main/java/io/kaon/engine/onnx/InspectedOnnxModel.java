@@ -3,6 +3,8 @@ package io.kaon.engine.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.kaon.engine.Device;
+import io.kaon.engine.DeviceBudget;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
 import io.kaon.engine.InspectedModel;
@@ -27,21 +29,24 @@ final class InspectedOnnxModel implements InspectedModel {
     private final OnnxGraph graph;
     private final long memoryBytes;
     private final ThreadLocal<NativeSlab> slabs;
+    private final DeviceBudget budget;
 
-    private InspectedOnnxModel(OnnxGraph graph, long memoryBytes, ThreadLocal<NativeSlab> slabs) {
+    private InspectedOnnxModel(OnnxGraph graph, long memoryBytes, ThreadLocal<NativeSlab> slabs, DeviceBudget budget) {
         this.graph = graph;
         this.memoryBytes = memoryBytes;
         this.slabs = slabs;
+        this.budget = budget;
     }
 
     /// @param slabs for the inputs of all sessions
+    /// @param budget of the memory on GPUs
     /// @throws ServingException UNSUPPORTED, or ENGINE_FAILED if it lacks a file with weights
-    static InspectedOnnxModel of(Path directory, ThreadLocal<NativeSlab> slabs) {
+    static InspectedOnnxModel of(Path directory, ThreadLocal<NativeSlab> slabs, DeviceBudget budget) {
         Path model = directory.resolve(OnnxEngine.MODEL_FILE);
         OnnxGraph graph = OnnxGraphReader.read(model);
         OnnxSignatures.refuseWhatCannotPass(graph);
         requireExternalFiles(directory, graph);
-        return new InspectedOnnxModel(graph, WeightFiles.bytes(weightFiles(directory, graph)), slabs);
+        return new InspectedOnnxModel(graph, WeightFiles.bytes(weightFiles(directory, graph)), slabs, budget);
     }
 
     /// ONNX Runtime names a place, but not what to do.
@@ -100,43 +105,56 @@ final class InspectedOnnxModel implements InspectedModel {
         return memoryBytes;
     }
 
+    /// With a device of the operator's choice, or none: then a session that cannot be made on a GPU is made on the
+    /// processor.
     @Override
     public EngineSession load(Path directory, EngineSettings settings) {
-        String model = directory.resolve(OnnxEngine.MODEL_FILE).toString();
         OrtEnvironment environment = OnnxLibrary.environment();
-        try (OrtSession.SessionOptions options = options(settings)) {
-            // By path, not by content: external weights are looked up beside the file.
-            return open(directory, environment, environment.createSession(model, options), settings);
+        SessionPlan plan = OnnxBuild.plan(environment, settings);
+        try {
+            return load(directory, environment, settings, plan);
+        } catch (OrtException e) {
+            if (plan.gpu() == null || !(settings.device() instanceof Device.Auto)) {
+                throw OnnxErrors.ofLoad(e);
+            }
+            return onProcessor(directory, environment, settings, plan.withoutGpu(OnnxErrors.words(e)));
+        }
+    }
+
+    private EngineSession onProcessor(
+            Path directory, OrtEnvironment environment, EngineSettings settings, SessionPlan plan) {
+        try {
+            return load(directory, environment, settings, plan);
         } catch (OrtException e) {
             throw OnnxErrors.ofLoad(e);
         }
     }
 
-    private EngineSession open(Path directory, OrtEnvironment environment, OrtSession session, EngineSettings settings)
+    private EngineSession load(Path directory, OrtEnvironment environment, EngineSettings settings, SessionPlan plan)
             throws OrtException {
-        try {
-            ModelSignature signature = OnnxSignatures.of(graph, session.getInputInfo(), session.getOutputInfo());
-            return new OnnxSession(directory, environment, session, graph, signature, settings.isOnCaller(), slabs);
-        } catch (OrtException | RuntimeException e) {
-            session.close();
+        DeviceBudget.Share share = plan.gpu() == null
+                ? null
+                : budget.reserve(plan.gpu(), settings.providers().cuda(), memoryBytes);
+        try (OrtSession.SessionOptions options = OnnxOptions.of(settings, plan)) {
+            // By path, not by content: external weights are looked up beside the file.
+            String model = directory.resolve(OnnxEngine.MODEL_FILE).toString();
+            OrtSession session = environment.createSession(model, options);
+            return open(directory, environment, session, new SessionPlace(plan, settings.isOnCaller(), share));
+        } catch (OrtException | RuntimeException | Error e) {
+            if (share != null) {
+                share.close();
+            }
             throw e;
         }
     }
 
-    private static OrtSession.SessionOptions options(EngineSettings settings) throws OrtException {
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    private EngineSession open(Path directory, OrtEnvironment environment, OrtSession session, SessionPlace place)
+            throws OrtException {
         try {
-            options.setIntraOpNumThreads(settings.intraOpThreads());
-            options.setInterOpNumThreads(settings.interOpThreads());
-            options.setExecutionMode(
-                    settings.interOpThreads() > 1
-                            ? OrtSession.SessionOptions.ExecutionMode.PARALLEL
-                            : OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            options.addConfigEntry("session.inter_op.allow_spinning", "0");
-            return options;
-        } catch (OrtException e) {
-            options.close();
+            ModelSignature signature = OnnxSignatures.of(graph, session.getInputInfo(), session.getOutputInfo());
+            return new OnnxSession(directory, environment, session, graph, signature, place, slabs);
+        } catch (OrtException | RuntimeException e) {
+            session.close();
             throw e;
         }
     }

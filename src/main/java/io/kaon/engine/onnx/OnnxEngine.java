@@ -1,5 +1,6 @@
 package io.kaon.engine.onnx;
 
+import io.kaon.engine.DeviceBudget;
 import io.kaon.engine.Engine;
 import io.kaon.engine.InspectedModel;
 import io.kaon.model.ModelFiles;
@@ -15,6 +16,16 @@ public final class OnnxEngine implements Engine {
     static final String MODEL_FILE = "model.onnx";
 
     private final ThreadLocal<NativeSlab> slabs = ThreadLocal.withInitial(NativeSlab::new);
+    private final DeviceBudget budget;
+
+    public OnnxEngine() {
+        this(DeviceBudget.unlimited());
+    }
+
+    /// @param budget of the memory on GPUs
+    public OnnxEngine(DeviceBudget budget) {
+        this.budget = budget;
+    }
 
     @Override
     public String name() {
@@ -39,6 +50,6 @@ public final class OnnxEngine implements Engine {
 
     @Override
     public InspectedModel inspect(Path directory) {
-        return InspectedOnnxModel.of(directory, slabs);
+        return InspectedOnnxModel.of(directory, slabs, budget);
     }
 }

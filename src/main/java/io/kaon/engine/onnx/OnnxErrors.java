@@ -17,6 +17,9 @@ final class OnnxErrors {
     private static final Pattern SOURCE = Pattern.compile("(?<!\\S)[^\\s:]++(?<=\\.(?:cc|h|cpp|hpp)):\\d++ "
             + "(?:[^\"'()]{1,400}\\([^()]{0,400}\\)(?: const)?(?: \\[[^\\]]{0,400}])? )?");
 
+    /// What stands before the words of a failure in another failure's.
+    private static final Pattern CODE = Pattern.compile("^(?:: )?[0-9]{1,3} : [A-Z_]{1,40} : ");
+
     private OnnxErrors() {}
 
     /// The deepest cause says what the system refused. The binding makes a temporary folder whether or not it
@@ -37,7 +40,7 @@ final class OnnxErrors {
     static ServingException ofLoad(OrtException e) {
         ErrorKind kind =
                 e.getCode() == OrtErrorCode.ORT_NOT_IMPLEMENTED ? ErrorKind.UNSUPPORTED : ErrorKind.ENGINE_FAILED;
-        return new ServingException(kind, words(e), e);
+        return new ServingException(kind, CudaFailure.of(words(e)).words(), e);
     }
 
     /// A kernel that refuses its inputs, for example because their sizes do not fit together or an index is out of
@@ -50,6 +53,30 @@ final class OnnxErrors {
         return new ServingException(refused ? ErrorKind.INVALID_REQUEST : ErrorKind.ENGINE_FAILED, words, e);
     }
 
+    /// On a GPU, where a kernel's failure is no refusal of its inputs if CUDA is what failed.
+    ///
+    /// @param device for example `cuda:0`
+    static ServingException ofRunOn(String device, OrtException e) {
+        String words = words(e);
+        CudaFailure failure = CudaFailure.of(words);
+        return switch (failure.kind()) {
+            case MEMORY ->
+                new ServingException(
+                        ErrorKind.ENGINE_FAILED,
+                        failure.words() + "; " + device + " has no memory left for this run: send fewer rows, or see"
+                                + " docs/gpu.md for kaon.batch.max-rows and kaon.engine.cuda.memory-limit",
+                        e);
+            case LOST ->
+                new ServingException(
+                        ErrorKind.ENGINE_FAILED,
+                        failure.words() + "; no run of this process succeeds on " + device
+                                + " any more: the server must be started again",
+                        e);
+            case OTHER ->
+                CudaFailure.isIn(words) ? new ServingException(ErrorKind.ENGINE_FAILED, failure.words(), e) : ofRun(e);
+        };
+    }
+
     /// The message without the frame that the Java API puts around it.
     static String words(OrtException e) {
         String frame = "Error code - " + e.getCode() + " - message: ";
@@ -59,6 +86,7 @@ final class OnnxErrors {
     }
 
     static String plain(String words) {
-        return SOURCE.matcher(words.strip().replaceAll("\\s+", " ")).replaceAll("");
+        String told = SOURCE.matcher(words.strip().replaceAll("\\s+", " ")).replaceAll("");
+        return CODE.matcher(told).replaceFirst("");
     }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// 4,000 characters ends the process without a word. So the first start happens on a thread whose stack is
 /// large enough for the line; the system gives it memory only for what it touches.
 final class OnnxLibrary {
-    private static final String PLACE = "onnxruntime.native.path";
+    /// Names the folder in which the binding looks for the native libraries.
+    static final String PLACE = "onnxruntime.native.path";
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
     /// More than twice what was seen to be needed.

@@ -34,7 +34,7 @@ final class OnnxSession implements EngineSession {
 
     private final OnnxGraph graph;
     private final ModelSignature signature;
-    private final boolean onCaller;
+    private final SessionPlace place;
     private final ThreadLocal<NativeSlab> slabs;
     /// Whether the arena still holds what a large run needed. Outputs are free only after their run has ended,
     /// so it is the next run that gives them back.
@@ -50,20 +50,21 @@ final class OnnxSession implements EngineSession {
     /// Owns `session` from here on.
     ///
     /// @param directory where the model lies, for the log
+    /// @param place closed with the session
     OnnxSession(
             Path directory,
             OrtEnvironment environment,
             OrtSession session,
             OnnxGraph graph,
             ModelSignature signature,
-            boolean onCaller,
+            SessionPlace place,
             ThreadLocal<NativeSlab> slabs) {
         this.directory = directory;
         this.environment = environment;
         this.session = session;
         this.graph = graph;
         this.signature = signature;
-        this.onCaller = onCaller;
+        this.place = place;
         this.slabs = slabs;
         this.keeps = KeptTensors.suit(signature);
     }
@@ -76,7 +77,7 @@ final class OnnxSession implements EngineSession {
 
     private ThreadOptions makeOptions() {
         try {
-            ThreadOptions own = new ThreadOptions();
+            ThreadOptions own = new ThreadOptions(place.arenas());
             allOptions.add(own);
             return own;
         } catch (OrtException e) {
@@ -91,7 +92,22 @@ final class OnnxSession implements EngineSession {
 
     @Override
     public boolean isOnCaller() {
-        return onCaller;
+        return place.isOnCaller(isOnDevice());
+    }
+
+    @Override
+    public String device() {
+        return place.device();
+    }
+
+    @Override
+    public @Nullable String notice() {
+        return place.notice();
+    }
+
+    @Override
+    public @Nullable String fault() {
+        return place.fault();
     }
 
     @Override
@@ -101,8 +117,16 @@ final class OnnxSession implements EngineSession {
             NamedTensors answer = wanted.isEmpty() ? onKept(inputs, cancellation) : null;
             return answer == null ? run(inputs, outputs(wanted), cancellation) : answer;
         } catch (OrtException e) {
-            throw cancellation.isCancelled() ? Cancellation.ended(e) : OnnxErrors.ofRun(e);
+            throw cancellation.isCancelled() ? Cancellation.ended(e) : failure(e);
         }
+    }
+
+    private ServingException failure(OrtException e) {
+        if (!place.isOnGpu()) {
+            return OnnxErrors.ofRun(e);
+        }
+        place.failed(OnnxErrors.words(e));
+        return OnnxErrors.ofRunOn(place.device(), e);
     }
 
     /// @return null if the ordinary way is to be taken
@@ -188,7 +212,7 @@ final class OnnxSession implements EngineSession {
         }
         allKept.forEach(KeptTensors::close);
         allOptions.forEach(ThreadOptions::close);
-        try {
+        try (place) {
             session.close();
         } catch (OrtException e) {
             throw OnnxErrors.ofRun(e);

@@ -17,7 +17,8 @@ final class ThreadOptions implements AutoCloseable {
     private final Options ordinary;
     private final Options shrinking;
 
-    ThreadOptions() throws OrtException {
+    /// @param arenas those that shrink after a large run
+    ThreadOptions(String arenas) throws OrtException {
         ordinary = new Options();
         try {
             shrinking = new Options();
@@ -25,7 +26,7 @@ final class ThreadOptions implements AutoCloseable {
             ordinary.given.close();
             throw failure;
         }
-        shrinking.given.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        shrinking.given.addRunConfigEntry("memory.enable_memory_arena_shrinkage", arenas);
     }
 
     /// Runs once.

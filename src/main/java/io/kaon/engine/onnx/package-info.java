@@ -1,4 +1,5 @@
-/// ONNX Runtime behind the engine seam: a directory with `model.onnx` becomes a session on the CPU.
+/// ONNX Runtime behind the engine seam: a directory with `model.onnx` becomes a session on the processor, or on
+/// what else ONNX Runtime computes with.
 ///
 /// The only package that knows `ai.onnxruntime` and the layout of ONNX files. What its Java API cannot do, and what we
 /// do about it, is in `RATIONALE.md` beside this file.

@@ -2,6 +2,7 @@ package io.kaon.engine.tensorflow;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.TextFormat;
+import io.kaon.engine.DeviceBudget;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
 import io.kaon.engine.InspectedModel;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.internal.c_api.TF_Graph;
 import org.tensorflow.internal.c_api.TF_Session;
 import org.tensorflow.internal.c_api.TF_SessionOptions;
@@ -29,12 +31,13 @@ import org.tensorflow.proto.SavedModel;
 /// From a directory to a session: what can be told from the file is read and checked first, then TensorFlow loads it.
 ///
 /// @param graphs all that the file has: which of them is loaded, the settings say
-record InspectedSavedModel(List<MetaGraph> graphs, long memoryBytes) implements InspectedModel {
+/// @param budget of the memory on GPUs
+record InspectedSavedModel(List<MetaGraph> graphs, long memoryBytes, DeviceBudget budget) implements InspectedModel {
     private static final String VARIABLES = "variables";
     private static final String VALUES = "variables.data-*";
 
-    static InspectedSavedModel of(Path directory) {
-        return new InspectedSavedModel(graphs(directory), WeightFiles.bytes(weightFiles(directory)));
+    static InspectedSavedModel of(Path directory, DeviceBudget budget) {
+        return new InspectedSavedModel(graphs(directory), WeightFiles.bytes(weightFiles(directory)), budget);
     }
 
     /// Constants stand in the graph, variables beside it.
@@ -58,11 +61,31 @@ record InspectedSavedModel(List<MetaGraph> graphs, long memoryBytes) implements 
     @Override
     public EngineSession load(Path directory, EngineSettings settings) {
         MetaGraph graph = choose(graphs, settings.savedModelTags());
+        TensorflowPlace place = TensorflowGpus.place(settings);
         TensorflowLibrary.start();
         FatalFaults.refuse(directory, graph);
+        DeviceBudget.Share share = place.gpu() == null
+                ? null
+                : budget.reserve(place.gpu(), settings.providers().cuda(), memoryBytes);
+        try {
+            return load(directory, graph, settings, place, share);
+        } catch (RuntimeException | Error failure) {
+            if (share != null) {
+                share.close();
+            }
+            throw failure;
+        }
+    }
+
+    private static EngineSession load(
+            Path directory,
+            MetaGraph graph,
+            EngineSettings settings,
+            TensorflowPlace place,
+            DeviceBudget.@Nullable Share share) {
         TF_Graph loaded = TF_Graph.newGraph();
         TF_Status status = TF_Status.newStatus();
-        TF_SessionOptions options = options(settings, threads(graph, settings), status);
+        TF_SessionOptions options = options(settings, place, threads(graph, settings), status);
         try {
             TF_Session session = TF_Session.loadSessionFromSavedModel(
                     options,
@@ -73,7 +96,7 @@ record InspectedSavedModel(List<MetaGraph> graphs, long memoryBytes) implements 
                     null,
                     status);
             TensorflowErrors.checkLoad(status);
-            return open(graph, loaded, session, settings.isOnCaller());
+            return open(graph, loaded, session, settings, place, share);
         } catch (RuntimeException | Error failure) {
             loaded.close();
             throw failure;
@@ -83,9 +106,17 @@ record InspectedSavedModel(List<MetaGraph> graphs, long memoryBytes) implements 
         }
     }
 
-    private static SavedModelSession open(MetaGraph graph, TF_Graph loaded, TF_Session session, boolean onCaller) {
+    private static SavedModelSession open(
+            MetaGraph graph,
+            TF_Graph loaded,
+            TF_Session session,
+            EngineSettings settings,
+            TensorflowPlace place,
+            DeviceBudget.@Nullable Share share) {
         try {
-            return new SavedModelSession(loaded, session, SavedModelSignatures.of(graph, loaded), onCaller);
+            TensorflowGpus.requireTaken(place, settings, session);
+            return new SavedModelSession(
+                    loaded, session, SavedModelSignatures.of(graph, loaded), settings.isOnCaller(), place, share);
         } catch (RuntimeException | Error failure) {
             session.close();
             throw failure;
@@ -137,13 +168,17 @@ record InspectedSavedModel(List<MetaGraph> graphs, long memoryBytes) implements 
                 : settings.interOpThreads();
     }
 
-    private static TF_SessionOptions options(EngineSettings settings, int threads, TF_Status status) {
+    private static TF_SessionOptions options(
+            EngineSettings settings, TensorflowPlace place, int threads, TF_Status status) {
         ConfigProto.Builder config = ConfigProto.newBuilder()
                 .setIntraOpParallelismThreads(settings.intraOpThreads())
                 .setInterOpParallelismThreads(threads)
                 // Else the first session of the process would decide for all of them.
                 .setUsePerSessionThreads(true);
         config.getExperimentalBuilder().setDisableThreadSpinning(true);
+        if (!place.equals(TensorflowPlace.ORDINARY)) {
+            place.apply(config, settings.providers().cuda(), TensorflowGpus::memoryOf);
+        }
         TF_SessionOptions options = TF_SessionOptions.newSessionOptions();
         try (BytePointer bytes = new BytePointer(config.build().toByteArray())) {
             tensorflow.TF_SetConfig(options, bytes, bytes.capacity(), status);

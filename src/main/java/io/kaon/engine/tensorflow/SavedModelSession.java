@@ -1,5 +1,6 @@
 package io.kaon.engine.tensorflow;
 
+import io.kaon.engine.DeviceBudget;
 import io.kaon.engine.EngineSession;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.TF_Graph;
 import org.tensorflow.internal.c_api.TF_Output;
@@ -47,14 +49,25 @@ final class SavedModelSession implements EngineSession {
     private final Map<String, SignatureCall> calls;
     private final Map<String, ModelSignature> signatures;
     private final boolean onCaller;
+    private final TensorflowPlace place;
+    private final DeviceBudget.@Nullable Share share;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Owns everything that it is given from here on.
-    SavedModelSession(TF_Graph graph, TF_Session session, Map<String, SignatureCall> calls, boolean onCaller) {
+    SavedModelSession(
+            TF_Graph graph,
+            TF_Session session,
+            Map<String, SignatureCall> calls,
+            boolean onCaller,
+            TensorflowPlace place,
+            DeviceBudget.@Nullable Share share) {
         this.graph = graph;
         this.session = session;
         this.calls = calls;
-        this.onCaller = onCaller && calls.values().stream().noneMatch(SignatureCall::mayNotEnd);
+        this.place = place;
+        this.share = share;
+        this.onCaller =
+                onCaller && place.gpu() == null && calls.values().stream().noneMatch(SignatureCall::mayNotEnd);
         Map<String, ModelSignature> named = new LinkedHashMap<>();
         calls.forEach((name, call) -> named.put(name, call.signature()));
         this.signatures = Collections.unmodifiableMap(named);
@@ -80,6 +93,16 @@ final class SavedModelSession implements EngineSession {
     @Override
     public boolean isOnCaller() {
         return onCaller;
+    }
+
+    @Override
+    public String device() {
+        return place.device();
+    }
+
+    @Override
+    public @Nullable String notice() {
+        return place.notice();
     }
 
     @Override
@@ -212,6 +235,9 @@ final class SavedModelSession implements EngineSession {
             calls.values().forEach(SignatureCall::close);
             runOptions.close();
             graph.close();
+            if (share != null) {
+                share.close();
+            }
         }
     }
 

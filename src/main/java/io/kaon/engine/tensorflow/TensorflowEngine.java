@@ -1,5 +1,6 @@
 package io.kaon.engine.tensorflow;
 
+import io.kaon.engine.DeviceBudget;
 import io.kaon.engine.Engine;
 import io.kaon.engine.InspectedModel;
 import io.kaon.model.ErrorKind;
@@ -29,6 +30,17 @@ public final class TensorflowEngine implements Engine {
             : "this build leaves out: it was made with the Maven profile `slim`; build without -Pslim, or use an image"
                     + " whose tag does not end in `-slim`";
 
+    private final DeviceBudget budget;
+
+    public TensorflowEngine() {
+        this(DeviceBudget.unlimited());
+    }
+
+    /// @param budget of the memory on GPUs
+    public TensorflowEngine(DeviceBudget budget) {
+        this.budget = budget;
+    }
+
     @Override
     public String name() {
         return "tensorflow";
@@ -44,6 +56,6 @@ public final class TensorflowEngine implements Engine {
         if (LEFT_OUT) {
             throw new ServingException(ErrorKind.UNSUPPORTED, "SavedModels need the TensorFlow engine, which " + WHY);
         }
-        return InspectedSavedModel.of(directory);
+        return InspectedSavedModel.of(directory, budget);
     }
 }

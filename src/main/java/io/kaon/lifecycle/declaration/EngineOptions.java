@@ -28,6 +28,11 @@ public record EngineOptions(@Nullable String name, EngineSettings settings, int 
         return new EngineOptions(engine, settings, mostThreads);
     }
 
+    /// The same, with other settings of which none is about threads.
+    public EngineOptions withSettings(EngineSettings others) {
+        return new EngineOptions(name, others, mostThreads);
+    }
+
     /// The same, with so many threads for one operator, whatever a run takes.
     public EngineOptions withThreads(int threads) {
         return new EngineOptions(name, settings.withIntraOpThreads(threads), threads);

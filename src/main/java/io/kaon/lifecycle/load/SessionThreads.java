@@ -32,6 +32,9 @@ import org.jboss.logging.Logger;
 /// Versions of a model are alike. So what was found is remembered until the model is forgotten, and the next version
 /// is loaded once, with as many threads, unless its runs take much longer or shorter than they took before.
 ///
+/// On another device than the processor there is nothing to find out: it computes one batch at a time, and its own way.
+/// Such a version is loaded once and gets one lane; how large its batches are is measured as for all.
+///
 /// Called on the threads that load; [#forget] by any thread.
 public final class SessionThreads {
     /// Shorter runs are not worth another load. Most are a thousand times as short.
@@ -114,13 +117,19 @@ public final class SessionThreads {
         EngineOptions options = model.options().engine();
         EngineSettings settings = options.settings();
         if (!options.mayTryMore() || model.options().warmUp().isZero() || !engine.hasThreadsPerSession()) {
-            return new Opened(inspected.load(files, settings), settings.intraOpThreads());
+            EngineSession session = inspected.load(files, settings);
+            return session.isOnDevice()
+                    ? new Opened(session, settings.intraOpThreads(), 1)
+                    : new Opened(session, settings.intraOpThreads());
         }
         if (inspected.memoryBytes() > MOST_FOR_TWO) {
             return large(inspected, model, files);
         }
         Known before = known.get(model.name());
         Measured first = measured(inspected, files, model, before == null ? 1 : before.threads);
+        if (first.session.isOnDevice()) {
+            return new Opened(first.session, first.threads, 1);
+        }
         if (first.isLight()) {
             known.remove(model.name());
             return first.opened(false);
@@ -144,6 +153,9 @@ public final class SessionThreads {
         int all = model.options().engine().mostThreads();
         Known before = known.get(model.name());
         Measured first = measured(inspected, files, model, before == null ? all : before.threads);
+        if (first.session.isOnDevice()) {
+            return new Opened(first.session, first.threads, 1);
+        }
         boolean isHeavy = first.nanos.isPresent() && first.nanos.get() >= HEAVY.toNanos();
         if (first.nanos.isEmpty() || isHeavy != first.isSingle()) {
             return keep(model, first);
@@ -206,7 +218,11 @@ public final class SessionThreads {
         EngineSession session = inspected.load(files, settings.withIntraOpThreads(threads));
         try {
             return new Measured(
-                    session, threads, shortestRun.nanos(session, model.options().warmUp()));
+                    session,
+                    threads,
+                    session.isOnDevice()
+                            ? Optional.empty()
+                            : shortestRun.nanos(session, model.options().warmUp()));
         } catch (RuntimeException | Error failure) {
             session.close();
             throw failure;

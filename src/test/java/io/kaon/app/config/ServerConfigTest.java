@@ -4,6 +4,9 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kaon.batch.Merging;
+import io.kaon.engine.CudaSettings;
+import io.kaon.engine.Device;
+import io.kaon.engine.ExecutionProvider;
 import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.ops.InitialModels;
 import io.kaon.protocol.tfs.Coercion;
@@ -133,35 +136,7 @@ final class ServerConfigTest {
                                     seconds(30),
                                     "1m",
                                     seconds(60)))),
-            entry(
-                    "kaon.engine",
-                    List.of(
-                            new Row(
-                                    "intra-op-threads",
-                                    config -> config.engine().intraOpThreads(),
-                                    Optional.empty(),
-                                    "4",
-                                    Optional.of(4)),
-                            new Row(
-                                    "models.m.intra-op-threads",
-                                    config -> Optional.ofNullable(
-                                                    config.engine().models().get(M))
-                                            .map(EngineConfig.OfModel::intraOpThreads),
-                                    Optional.empty(),
-                                    "3",
-                                    Optional.of(3)),
-                            new Row(
-                                    "inter-op-threads",
-                                    config -> config.engine().interOpThreads(),
-                                    1,
-                                    "2",
-                                    2),
-                            new Row(
-                                    "saved-model-tags",
-                                    config -> config.engine().savedModelTags(),
-                                    Set.of("serve"),
-                                    "serve,gpu",
-                                    Set.of("serve", "gpu")))),
+            entry("kaon.engine", engine()),
             entry(
                     "kaon.batch",
                     List.of(
@@ -310,6 +285,114 @@ final class ServerConfigTest {
         return new Row(option, read, Optional.empty(), "some text", Optional.of("some text"));
     }
 
+    private static List<Row> engine() {
+        List<Row> rows = new ArrayList<>(List.of(
+                new Row(
+                        "intra-op-threads",
+                        config -> config.engine().intraOpThreads(),
+                        Optional.empty(),
+                        "4",
+                        Optional.of(4)),
+                new Row(
+                        "models.m.intra-op-threads",
+                        config -> Optional.ofNullable(config.engine().models().get(M))
+                                .flatMap(EngineConfig.OfModel::intraOpThreads),
+                        Optional.empty(),
+                        "3",
+                        Optional.of(3)),
+                new Row("inter-op-threads", config -> config.engine().interOpThreads(), 1, "2", 2),
+                new Row(
+                        "saved-model-tags",
+                        config -> config.engine().savedModelTags(),
+                        Set.of("serve"),
+                        "serve,gpu",
+                        Set.of("serve", "gpu")),
+                new Row(
+                        "cuda.memory-budget",
+                        config -> config.engine().cuda().memoryBudget().map(size -> size.asLongValue()),
+                        Optional.empty(),
+                        "20G",
+                        Optional.of(20L << 30))));
+        rows.addAll(devices(
+                "",
+                config -> Optional.of(config.engine()),
+                config -> Optional.of(config.engine().cuda())));
+        rows.addAll(devices(
+                "models.m.",
+                config -> Optional.ofNullable(config.engine().models().get(M)),
+                config -> Optional.ofNullable(config.engine().models().get(M)).map(EngineConfig.OfModel::cuda)));
+        return rows;
+    }
+
+    /// Those that are there for all models and for one.
+    private static List<Row> devices(
+            String prefix,
+            Function<ServerConfig, Optional<? extends DeviceConfig>> read,
+            Function<ServerConfig, Optional<? extends DeviceConfig.Cuda>> cuda) {
+        return List.of(
+                new Row(
+                        prefix + "device",
+                        config -> read.apply(config).flatMap(DeviceConfig::device),
+                        Optional.empty(),
+                        "cuda:1",
+                        Optional.of(new Device.Cuda(1))),
+                new Row(
+                        prefix + "providers",
+                        config -> read.apply(config).flatMap(DeviceConfig::providers),
+                        Optional.empty(),
+                        "tensorrt,cuda,cpu",
+                        Optional.of(
+                                List.of(ExecutionProvider.TENSORRT, ExecutionProvider.CUDA, ExecutionProvider.CPU))),
+                new Row(
+                        prefix + "tensorrt.options.k",
+                        config -> read.apply(config)
+                                .map(own -> own.tensorrt().options())
+                                .orElse(Map.of()),
+                        Map.of(),
+                        "v",
+                        Map.of("k", "v")),
+                new Row(
+                        prefix + "cuda.memory-limit",
+                        config -> cuda.apply(config)
+                                .flatMap(DeviceConfig.Cuda::memoryLimit)
+                                .map(size -> size.asLongValue()),
+                        Optional.empty(),
+                        "4G",
+                        Optional.of(4L << 30)),
+                new Row(
+                        prefix + "cuda.arena",
+                        config -> cuda.apply(config).flatMap(DeviceConfig.Cuda::arena),
+                        Optional.empty(),
+                        "same-as-requested",
+                        Optional.of(CudaSettings.ArenaGrowth.SAME_AS_REQUESTED)),
+                new Row(
+                        prefix + "cuda.cudnn-search",
+                        config -> cuda.apply(config).flatMap(DeviceConfig.Cuda::cudnnSearch),
+                        Optional.empty(),
+                        "heuristic",
+                        Optional.of(CudaSettings.CudnnSearch.HEURISTIC)),
+                new Row(
+                        prefix + "cuda.tf32",
+                        config -> cuda.apply(config).flatMap(DeviceConfig.Cuda::tf32),
+                        Optional.empty(),
+                        "false",
+                        Optional.of(false)),
+                new Row(
+                        prefix + "cuda.graphs",
+                        config -> cuda.apply(config).flatMap(DeviceConfig.Cuda::graphs),
+                        Optional.empty(),
+                        "true",
+                        Optional.of(true)),
+                new Row(
+                        prefix + "cuda.options.k",
+                        config -> cuda.apply(config)
+                                .map(DeviceConfig.Cuda::options)
+                                .orElse(Map.of()),
+                        Map.of(),
+                        "v",
+                        Map.of("k", "v")));
+    }
+
     private static List<Row> s3() {
         List<Row> rows = new ArrayList<>(List.of(
                 new Row("connections", config -> config.s3().connections(), 32, "7", 7),
@@ -415,8 +498,11 @@ final class ServerConfigTest {
     @Test
     void everyOptionHasARow() {
         Set<String> here = new TreeSet<>();
-        GROUPS.forEach((group, rows) -> rows.forEach(row ->
-                here.add(group + "." + row.option.replace(".m.", ".*.").replace("intervals.file", "intervals.*"))));
+        GROUPS.forEach((group, rows) -> rows.forEach(row -> here.add(group + "."
+                + row.option
+                        .replace(".m.", ".*.")
+                        .replace("intervals.file", "intervals.*")
+                        .replace("options.k", "options.*"))));
         Set<String> known = new TreeSet<>();
         ConfigProblems.options().forEach(name -> known.add(name.replace("[*]", "")));
         assertThat(here).isEqualTo(known);

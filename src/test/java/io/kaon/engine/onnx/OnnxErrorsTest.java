@@ -20,6 +20,13 @@ final class OnnxErrorsTest {
     }
 
     @Test
+    void leavesOutTheCodeOfAFailureWithinAnother() {
+        assertThat(OnnxErrors.plain("/src/core/info.cc:62 static a::B a::B::From(const a::O&) [ONNXRuntimeError] : 1 :"
+                        + " FAIL : options.h:187 Parse Unknown provider option: \"nonsense\"."))
+                .isEqualTo("Parse Unknown provider option: \"nonsense\".");
+    }
+
+    @Test
     void saysThatAFolderIsWantedWhereNoneCanBeMade() {
         Throwable refused = new FileSystemException("/tmp/onnxruntime-java1", null, "Read-only file system");
         assertThat(OnnxErrors.ofStart(new ExceptionInInitializerError(new IllegalStateException(refused))))

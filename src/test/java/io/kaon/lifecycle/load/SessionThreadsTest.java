@@ -47,6 +47,7 @@ final class SessionThreadsTest {
     private final List<Integer> loads = new ArrayList<>();
 
     private final Set<EngineSession> open = new HashSet<>();
+    private String device = EngineSession.CPU;
     private long memoryBytes = SMALL;
     private int mostOpen;
     private int runs;
@@ -101,6 +102,17 @@ final class SessionThreadsTest {
     void leavesAHeavyModelOneThreadIfMoreGainLittle() {
         assertThat(open(SessionThreadsTest::sharingGainsLittle)).isEqualTo("1 thread, any lanes");
         assertThat(loads).containsExactly(1, 4);
+    }
+
+    @Test
+    void loadsAModelOnAnotherDeviceOnceAndRunsNothing() {
+        device = "cuda:0";
+        assertThat(open(SessionThreadsTest::sharingPays)).isEqualTo("1 thread, 1 lane");
+        assertThat(loads).containsExactly(1);
+        memoryBytes = LARGE;
+        assertThat(open(SessionThreadsTest::sharingPays)).isEqualTo("4 threads, 1 lane");
+        assertThat(loads).containsExactly(4);
+        assertThat(runs).isZero();
     }
 
     @Test
@@ -353,6 +365,11 @@ final class SessionThreadsTest {
         @Override
         public Map<String, ModelSignature> signatures() {
             return Map.of(ModelSignature.DEFAULT_NAME, FakeEngine.SIGNATURE);
+        }
+
+        @Override
+        public String device() {
+            return device;
         }
 
         @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.engine.cuda;
+
+import org.jspecify.annotations.NullMarked;
