@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /// Something that the benchmark must show.
 ///
-/// @param about what it belongs to: `1` to `6`, as `bench/README.md` lists them
+/// @param about what it belongs to: `1` to `7`, as `bench/README.md` lists them
 /// @param claim what is compared with what
 /// @param measured in each round; empty if it was not measured
 /// @param most whether the limit is the most, and not the least, that it may be

@@ -16,6 +16,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// A model in ONNX Runtime's own Java interface with one thread and nothing around it: what a run costs at least, and
@@ -26,7 +27,15 @@ final class BareModel implements AutoCloseable {
 
     /// @param version the directory that holds the model
     BareModel(Path version) throws OrtException {
+        this(version, OptionalInt.empty());
+    }
+
+    /// @param gpu that computes it; empty for the processor
+    BareModel(Path version, OptionalInt gpu) throws OrtException {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            if (gpu.isPresent()) {
+                options.addCUDA(gpu.getAsInt());
+            }
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             session = environment.createSession(version.resolve(OnnxModel.FILE).toString(), options);

@@ -32,7 +32,10 @@ public final class BareRun {
         }
     }
 
-    private static long loop(BareModel model, FloatBuffer direct, long[] shape, long nanos) throws OrtException {
+    /// Runs until the time is over.
+    ///
+    /// @return how often
+    static long loop(BareModel model, FloatBuffer direct, long[] shape, long nanos) throws OrtException {
         long end = System.nanoTime() + nanos;
         long runs = 0;
         while (System.nanoTime() < end) {

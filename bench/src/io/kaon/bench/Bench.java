@@ -1,5 +1,6 @@
 package io.kaon.bench;
 
+import io.kaon.engine.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,12 @@ public final class Bench {
             options = BenchOptions.parse(arguments);
         } catch (IllegalArgumentException refused) {
             System.err.println("kaon: " + refused.getMessage());
+            System.exit(2);
+            return;
+        }
+        String unusable = OnDevice.unusable(options.device());
+        if (unusable != null) {
+            System.err.println("kaon: --device " + options.device() + ": " + unusable);
             System.exit(2);
             return;
         }
@@ -67,6 +74,12 @@ public final class Bench {
 
     private static void measure(BenchOptions options, Sheet sheet)
             throws IOException, InterruptedException, RunnerException {
+        if (options.device() instanceof Device.Cuda gpu) {
+            try (Workbench bench = new Workbench(options, FOLDER, sheet)) {
+                new OnDevice(bench, gpu).run();
+            }
+            return;
+        }
         Set<Scenario> only = options.only();
         if (only.contains(Scenario.CODEC)) {
             try (Workbench bench = new Workbench(options, FOLDER, sheet)) {

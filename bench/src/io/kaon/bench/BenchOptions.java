@@ -1,5 +1,6 @@
 package io.kaon.bench;
 
+import io.kaon.engine.Device;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -14,14 +15,16 @@ import java.util.Set;
 /// @param rounds how often each is repeated
 /// @param flame look also where the time goes, in flame graphs
 /// @param smoke only look whether everything runs: few measurements, too short to mean anything
-record BenchOptions(Set<Scenario> only, int seconds, int rounds, boolean flame, boolean smoke) {
+/// @param device where the model is computed; on another than the processor, only what is about that is measured
+record BenchOptions(Set<Scenario> only, int seconds, int rounds, boolean flame, boolean smoke, Device device) {
     static final String USAGE = """
-            usage: ./kaon bench [--only LIST] [--seconds N] [--rounds N] [--flame] [--smoke]
+            usage: ./kaon bench [--only LIST] [--seconds N] [--rounds N] [--flame] [--smoke] [--device cuda]
               --only LIST   comma list of: %s
               --seconds N   how long each measurement takes (4)
               --rounds N    how often each is repeated (5)
               --flame       with rest and grpc, also draw flame graphs; wants Linux on x64
               --smoke       only check that everything runs, in two or three minutes
+              --device D    cuda or cuda:N: measures Kaon on that GPU beside a bare loop, and nothing else (cpu)
             """.formatted(Scenario.names());
 
     /// @throws IllegalArgumentException with a message for the user
@@ -31,6 +34,7 @@ record BenchOptions(Set<Scenario> only, int seconds, int rounds, boolean flame, 
         int rounds = 5;
         boolean flame = false;
         boolean smoke = false;
+        Device device = Device.CPU;
         Iterator<String> rest = List.of(arguments).iterator();
         while (rest.hasNext()) {
             String[] argument = rest.next().split("=", 2);
@@ -45,12 +49,13 @@ record BenchOptions(Set<Scenario> only, int seconds, int rounds, boolean flame, 
                 case "--rounds" -> rounds = number(argument[0], value(argument, rest));
                 case "--flame" -> flame = true;
                 case "--smoke" -> smoke = true;
+                case "--device" -> device = Device.parse(value(argument, rest));
                 default -> throw new IllegalArgumentException("bench knows no " + argument[0] + "\n" + USAGE);
             }
         }
         return smoke
-                ? new BenchOptions(only, 1, 1, flame, true)
-                : new BenchOptions(only, seconds, rounds, flame, false);
+                ? new BenchOptions(only, 1, 1, flame, true, device)
+                : new BenchOptions(only, seconds, rounds, flame, false, device);
     }
 
     /// How long a server is under load before it is measured.

@@ -3,6 +3,7 @@ package io.kaon.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.kaon.engine.Device;
 import java.util.EnumSet;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -12,13 +13,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class BenchOptionsTest {
     @Test
     void measuresEverythingUnlessToldOtherwise() {
-        assertThat(BenchOptions.parse()).isEqualTo(new BenchOptions(EnumSet.allOf(Scenario.class), 4, 5, false, false));
+        assertThat(BenchOptions.parse())
+                .isEqualTo(new BenchOptions(EnumSet.allOf(Scenario.class), 4, 5, false, false, Device.CPU));
     }
 
     @Test
     void takesValuesAfterABlankOrAnEqualsSign() {
         assertThat(BenchOptions.parse("--only", "rest,codec", "--seconds=2", "--rounds", "7"))
-                .isEqualTo(new BenchOptions(EnumSet.of(Scenario.CODEC, Scenario.REST), 2, 7, false, false));
+                .isEqualTo(new BenchOptions(EnumSet.of(Scenario.CODEC, Scenario.REST), 2, 7, false, false, Device.CPU));
+    }
+
+    @Test
+    void measuresOnTheDeviceThatIsNamed() {
+        assertThat(BenchOptions.parse("--device", "cuda").device()).isEqualTo(new Device.Cuda(0));
+        assertThat(BenchOptions.parse("--device=cuda:2").device()).isEqualTo(new Device.Cuda(2));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BenchOptions.parse("--device", "gpu"))
+                .withMessage("expected auto, cpu, cuda or cuda:N, got \"gpu\"");
     }
 
     @Test
