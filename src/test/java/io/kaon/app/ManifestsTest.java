@@ -159,7 +159,7 @@ final class ManifestsTest {
     @CsvSource(delimiter = '|', textBlock = """
             --models oci://r/i --kube-version 1.34 | the cluster needs the feature gate ImageVolume
             --models gs://b/m | images have the store for gs://b/m only if they are built with --build-arg PROFILES=gcs
-            --models pvc://m --gpu 1 | no engine of this version runs on GPUs yet
+            --models pvc://m --gpu 1 | models are computed on the GPUs only with an image that is made for them
             """)
     void saysWhatTheClusterAndTheImageMustHave(String line, String note) {
         assertThat(run(List.of(line.split(" ")))).isZero();

@@ -35,7 +35,9 @@ public final class PlanNotes {
             }
         });
         plan.pod().gpu().ifPresent(gpu -> {
-            notes.add("no engine of this version runs on GPUs yet: the pods will hold them without using them");
+            notes.add(
+                    "models are computed on the GPUs only with an image that is made for them: see docs/gpu.md; any other"
+                            + " serves on the processor");
             if (gpu.deviceClass().isPresent() && !plan.version().isAtLeast(CLAIMS)) {
                 notes.add("claims of devices are off by default before Kubernetes 1." + CLAIMS
                         + ": the cluster needs the feature gate DynamicResourceAllocation");
