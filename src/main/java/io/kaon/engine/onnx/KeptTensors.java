@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.kaon.engine.InputMemory;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.DataType;

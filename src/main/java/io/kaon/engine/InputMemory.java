@@ -1,4 +1,4 @@
-package io.kaon.engine.onnx;
+package io.kaon.engine;
 
 import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.NamedTensors;
@@ -8,15 +8,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// Puts the numbers of one run's inputs where ONNX Runtime can read them, one tensor behind the other: what is not
+/// Puts the numbers of one run's inputs where an engine can read them, one tensor behind the other: what is not
 /// native yet is copied into the thread's slab, or, if it is too large for that, into an arena of the run's own.
-final class InputMemory implements AutoCloseable {
+public final class InputMemory implements AutoCloseable {
     private final MemorySegment room;
     private @Nullable Arena arena;
     private long used;
 
     @SuppressWarnings("MustBeClosedChecker") // closed with this object
-    InputMemory(NamedTensors inputs, NativeSlab slab) {
+    public InputMemory(NamedTensors inputs, NativeSlab slab) {
         long bytes = 0;
         for (Tensor tensor : inputs.asMap().values()) {
             if (tensor instanceof DenseTensor dense && !passesInPlace(dense)) {
@@ -32,7 +32,7 @@ final class InputMemory implements AutoCloseable {
     }
 
     /// The tensor's bytes in native memory, good until this is closed. Once for each tensor.
-    MemorySegment of(DenseTensor tensor) {
+    public MemorySegment of(DenseTensor tensor) {
         if (passesInPlace(tensor)) {
             return tensor.data();
         }
