@@ -25,14 +25,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.SignatureDef;
@@ -46,10 +42,6 @@ import org.tensorflow.proto.SignatureDef;
 /// twice, and the median of the rounds' ratios counts.
 final class AdapterOverhead {
     private static final int[] UNITS = {784, 512, 512, 10};
-    private static final int ROUNDS = 11;
-    private static final int WARM_UP = 1_000;
-    private static final int PAIRS = 4_000;
-    private static final double MOST = 1.05;
 
     @TempDir
     private Path folder;
@@ -58,18 +50,13 @@ final class AdapterOverhead {
     private final float[] row = floats(UNITS[0]);
     private final NamedTensors inputs = NamedTensors.of("x", Tensors.floats(Shape.of(1, UNITS[0]), row));
 
-    @FunctionalInterface
-    private interface Run {
-        float last() throws Exception;
-    }
-
     @Test
     void ofOnnxRuntime() throws Exception {
         writeOnnx();
         FloatBuffer direct = ByteBuffer.allocateDirect(4 * row.length)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
-        rounds("ONNX Runtime", () -> {
+        assertFits(OverheadRounds.run("binding of ONNX Runtime, adapter:", () -> {
             try (EngineSession session = Sessions.load(new OnnxEngine(), folder);
                     OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 options.setIntraOpNumThreads(1);
@@ -77,10 +64,14 @@ final class AdapterOverhead {
                 OrtEnvironment environment = OrtEnvironment.getEnvironment();
                 try (OrtSession bare =
                         environment.createSession(folder.resolve(OnnxModel.FILE).toString(), options)) {
-                    return medians(() -> bare(environment, bare, direct), () -> ours(session));
+                    return OverheadRounds.medians(() -> bare(environment, bare, direct), () -> ours(session));
                 }
             }
-        });
+        }));
+    }
+
+    private static void assertFits(OverheadRounds.Medians medians) {
+        assertThat(medians.ratio()).isLessThan(OverheadRounds.MOST);
     }
 
     /// As a careful program does it: the buffer is kept, nothing is looked up twice.
@@ -97,17 +88,17 @@ final class AdapterOverhead {
     void ofTensorflow() throws Exception {
         writeSavedModel();
         long[] dims = {1, row.length};
-        rounds("TensorFlow", () -> {
+        assertFits(OverheadRounds.run("binding of TensorFlow, adapter:", () -> {
             try (EngineSession session = Sessions.load(new TensorflowEngine(), folder);
                     BareSavedModel bare = new BareSavedModel(folder)) {
-                return medians(
+                return OverheadRounds.medians(
                         () -> {
                             float[] answer = bare.run(row, dims);
                             return answer[answer.length - 1];
                         },
                         () -> ours(session));
             }
-        });
+        }));
     }
 
     private float ours(EngineSession session) {
@@ -116,64 +107,6 @@ final class AdapterOverhead {
         return ((DenseTensor) answer)
                 .data()
                 .get(DenseTensor.FLOAT, answer.shape().elements() * 4 - 4);
-    }
-
-    /// @param bare nanoseconds
-    /// @param ours nanoseconds
-    private record Medians(long bare, long ours) {
-        double ratio() {
-            return ours / (double) bare;
-        }
-    }
-
-    private static void rounds(String engine, Callable<Medians> round) throws Exception {
-        List<Medians> all = new ArrayList<>();
-        for (int i = 0; i < ROUNDS; i++) {
-            all.add(round.call());
-        }
-        all.sort(Comparator.comparingDouble(Medians::ratio));
-        Medians middle = all.get(ROUNDS / 2);
-        System.out.printf(
-                "%s: binding %.1f µs, adapter %.1f µs, ratio %.3f (of %d rounds from %.3f to %.3f)%n",
-                engine,
-                middle.bare() / 1e3,
-                middle.ours() / 1e3,
-                middle.ratio(),
-                ROUNDS,
-                all.getFirst().ratio(),
-                all.getLast().ratio());
-        assertThat(middle.ratio()).isLessThan(MOST);
-    }
-
-    /// One after the other, in turns, so that both see the same weather; who is first changes with every pair.
-    private static Medians medians(Run bare, Run ours) throws Exception {
-        assertThat(ours.last()).isEqualTo(bare.last());
-        long[] without = new long[PAIRS];
-        long[] with = new long[PAIRS];
-        for (int i = -WARM_UP; i < PAIRS; i++) {
-            boolean first = (i & 1) == 0;
-            long a = time(first ? bare : ours);
-            long b = time(first ? ours : bare);
-            if (i >= 0) {
-                without[i] = first ? a : b;
-                with[i] = first ? b : a;
-            }
-        }
-        return new Medians(median(without), median(with));
-    }
-
-    private static long time(Run run) throws Exception {
-        long began = System.nanoTime();
-        float last = run.last();
-        long ended = System.nanoTime();
-        assertThat(Float.isNaN(last)).isFalse();
-        return ended - began;
-    }
-
-    private static long median(long[] values) {
-        long[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     private float[] floats(int count) {
