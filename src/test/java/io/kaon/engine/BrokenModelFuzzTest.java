@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.kaon.testkit.PublishedSavedModels;
+import io.kaon.testkit.TorchScriptArchive;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,12 +42,11 @@ final class BrokenModelFuzzTest {
         "models/half_plus_two/1, model.onnx",
         "models/mnist/1, model.onnx",
         "models/mnist_savedmodel/1, 'saved_model.pb,variables/variables.index'",
+        "layers, 'model.pt,config.pbtxt'",
         "half_plus_two_cpu, 'saved_model.pb,variables/variables.index,variables/variables.data-00000-of-00001'"
     })
     void endNoProcess(String model, String files) throws IOException, InterruptedException {
-        boolean published = !model.contains("/");
-        assumeTrue(!published || PublishedSavedModels.present(), "no published SavedModels");
-        Path sound = published ? PublishedSavedModels.version(model) : Path.of(model);
+        Path sound = sound(model);
         System.out.println("seed " + SEED);
         Tally tally = new Tally();
         for (int next = 0; next < INPUTS; ) {
@@ -56,6 +56,17 @@ final class BrokenModelFuzzTest {
         System.out.println(model + ": " + INPUTS + " tried, " + tally);
         assertThat(tally.faults).as("kept under %s", KEPT).isEmpty();
         assertThat(tally.refused + tally.loaded).isEqualTo(INPUTS);
+    }
+
+    private Path sound(String model) throws IOException {
+        if (model.equals("layers")) {
+            Path torch = Files.createDirectory(folder.resolve(model));
+            TorchScriptArchive.layers().writeTo(torch);
+            return torch;
+        }
+        boolean published = !model.contains("/");
+        assumeTrue(!published || PublishedSavedModels.present(), "no published SavedModels");
+        return published ? PublishedSavedModels.version(model) : Path.of(model);
     }
 
     private static final class Tally {

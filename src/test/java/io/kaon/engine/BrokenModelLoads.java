@@ -1,5 +1,6 @@
 package io.kaon.engine;
 
+import io.kaon.engine.djl.DjlEngine;
 import io.kaon.engine.onnx.OnnxEngine;
 import io.kaon.engine.tensorflow.TensorflowEngine;
 import io.kaon.model.Cancellation;
@@ -7,11 +8,13 @@ import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.ZeroInputs;
 import io.kaon.tensor.NamedTensors;
+import io.kaon.testkit.BrokenArchive;
 import io.kaon.testkit.BrokenBytes;
 import io.kaon.testkit.Sessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -34,7 +37,7 @@ public final class BrokenModelLoads {
                 .map(directory::resolve)
                 .toList();
         long seed = Long.parseLong(arguments[2]);
-        Engine engine = List.of(new OnnxEngine(), new TensorflowEngine()).stream()
+        Engine engine = List.of(new OnnxEngine(), new TensorflowEngine(), new DjlEngine()).stream()
                 .filter(candidate -> candidate.recognises(directory))
                 .findFirst()
                 .orElseThrow();
@@ -42,15 +45,23 @@ public final class BrokenModelLoads {
             Random random = new Random(seed + i);
             Path file = files.get(random.nextInt(2) == 0 ? 0 : random.nextInt(files.size()));
             byte[] sound = Files.readAllBytes(file);
-            Files.write(file, new BrokenBytes(random).of(sound));
+            Files.write(file, broken(file, sound, random));
             System.out.println("try " + i);
             System.out.println(outcome(engine, directory));
             Files.write(file, sound);
         }
     }
 
+    /// An archive is broken in an entry too, because checksums tell most of what is broken elsewhere.
+    private static byte[] broken(Path file, byte[] sound, Random random) throws IOException {
+        return file.toString().endsWith(".pt") && random.nextInt(5) > 0
+                ? BrokenArchive.of(sound, random)
+                : new BrokenBytes(random).of(sound);
+    }
+
     private static String outcome(Engine engine, Path directory) {
-        try (EngineSession session = Sessions.load(engine, directory)) {
+        try (EngineSession session =
+                Sessions.load(engine, directory, EngineSettings.defaults().withLongestRun(Duration.ofSeconds(5)))) {
             for (ModelSignature signature : session.signatures().values()) {
                 List<NamedTensors> zeros = ZeroInputs.of(signature);
                 if (signature.traits().refusal() == null && !zeros.isEmpty()) {

@@ -39,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What every engine must do, shown on one model: `y = 0.5 x + 2` over FLOAT vectors of any length.
 public abstract class EngineContract {
+    /// After which the tests end a run that does not end by itself.
+    private static final Duration LIMIT = Duration.ofMillis(200);
+
     @TempDir
     Path directory;
 
@@ -70,6 +73,11 @@ public abstract class EngineContract {
 
     protected final EngineSession load(Path from) {
         return Sessions.load(engine(), from, settings());
+    }
+
+    /// With the limit known beforehand, for engines that cannot be told later.
+    private EngineSession loadLimited(Path from) {
+        return Sessions.load(engine(), from, EngineSettings.defaults().withLongestRun(LIMIT));
     }
 
     private EngineSession halfPlusTwo() throws IOException {
@@ -217,7 +225,7 @@ public abstract class EngineContract {
     @Test
     void endsARunThatIsCancelledAndServesOn() throws Exception {
         writeEndlessBelowZero(directory);
-        try (EngineSession session = load(directory)) {
+        try (EngineSession session = loadLimited(directory)) {
             assertEnds(session, -1);
             assertThat(half(session, 1)).containsExactly(2.5f);
             for (int i = 0; i < 3; i++) {
@@ -230,14 +238,13 @@ public abstract class EngineContract {
 
     /// The thread that calls runs what does not end until its time is up.
     private static void assertEnds(EngineSession session, float... x) {
-        Duration limit = Duration.ofMillis(200);
-        Cancellation cancellation = new Cancellation(limit.toNanos());
-        CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
+        Cancellation cancellation = new Cancellation(LIMIT.toNanos());
+        CompletableFuture.delayedExecutor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                 .execute(cancellation::cancel);
         long began = System.nanoTime();
         assertRefused(ErrorKind.CANCELLED, () -> run(session, cancellation, x), "ended");
         assertThat(Duration.ofNanos(System.nanoTime() - began))
-                .isBetween(limit.dividedBy(2), limit.plus(Duration.ofSeconds(20)));
+                .isBetween(LIMIT.dividedBy(2), LIMIT.plus(Duration.ofSeconds(20)));
     }
 
     private static NamedTensors run(EngineSession session, Cancellation cancellation, float... x) {
@@ -258,7 +265,7 @@ public abstract class EngineContract {
     @Test
     void endsNoOtherRunThanTheOneThatIsCancelled() throws Exception {
         writeEndlessBelowZero(directory);
-        try (EngineSession session = load(directory);
+        try (EngineSession session = loadLimited(directory);
                 ExecutorService pool = Executors.newSingleThreadExecutor()) {
             for (int i = 0; i < 5; i++) {
                 Future<?> endless = pool.submit(() -> assertEnds(session, -1));

@@ -20,6 +20,7 @@ import io.kaon.batch.RunClock;
 import io.kaon.batch.RunWatch;
 import io.kaon.engine.DeviceBudget;
 import io.kaon.engine.Engine;
+import io.kaon.engine.djl.DjlEngine;
 import io.kaon.engine.onnx.OnnxEngine;
 import io.kaon.engine.tensorflow.TensorflowEngine;
 import io.kaon.lifecycle.Lifecycle;
@@ -99,7 +100,7 @@ public final class Wiring {
 
     /// @param budget of the memory on GPUs, which they share
     private static List<Engine> engines(DeviceBudget budget) {
-        return List.of(new OnnxEngine(budget), new TensorflowEngine(budget));
+        return List.of(new OnnxEngine(budget), new TensorflowEngine(budget), new DjlEngine());
     }
 
     private DeviceBudget deviceBudget() {

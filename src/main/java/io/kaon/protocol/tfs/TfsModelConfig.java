@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// @param options what the message says nothing about
 public record TfsModelConfig(Set<String> engines, OptionsByModel options) {
     private static final String TENSORFLOW = "tensorflow";
+
+    /// What people call an engine, if it is not what it is called here.
+    private static final Map<String, String> ALSO = Map.of("pytorch", "djl");
 
     public TfsModelConfig {
         engines = Set.copyOf(engines);
@@ -103,7 +107,7 @@ public record TfsModelConfig(Set<String> engines, OptionsByModel options) {
     /// The type is what the platform was called before it had names of its own.
     @SuppressWarnings("deprecation")
     private @Nullable String engine(ModelConfig model) {
-        String platform = model.getModelPlatform();
+        String platform = ALSO.getOrDefault(model.getModelPlatform(), model.getModelPlatform());
         ModelType type = model.getModelType();
         if (type != ModelType.MODEL_TYPE_UNSPECIFIED && !platform.isEmpty()) {
             throw invalid("model " + model.getName()

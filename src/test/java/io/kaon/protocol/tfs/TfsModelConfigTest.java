@@ -69,6 +69,15 @@ final class TfsModelConfigTest {
                         ModelOptions.defaults());
     }
 
+    @Test
+    void pytorchMeansTheEngineThatServesTorchScript() {
+        TfsModelConfig djl = new TfsModelConfig(Set.of("djl"), OptionsByModel.defaults());
+        assertThat(djl.read("model_config_list { config { name: 'a' base_path: '/a' model_platform: 'pytorch' } }")
+                        .models())
+                .extracting(model -> model.options().engine())
+                .containsExactly(EngineOptions.defaults().withName("djl"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             name: 'a' base_path: 'models/a'      | Expected model a to have an absolute path or URI; got base_path()=models/a
