@@ -177,6 +177,21 @@ final class CommandsTest {
     }
 
     @Test
+    void looksAtAModelAsAServerWithTheSameOptionsLoadsIt() throws IOException {
+        OnnxModels.halfPlusTwo().writeTo(Files.createDirectories(folder.resolve("m/1")));
+        String option = "kaon.engine.models.m.providers";
+        try {
+            assertThat(run("check", folder.resolve("m").toString(), "-D" + option + "=tensorrt"))
+                    .isEqualTo(1);
+        } finally {
+            System.clearProperty(option);
+        }
+        assertThat(err.toString()).contains("this build of ONNX Runtime has no tensorrt: it has cpu");
+        assertThat(run("check", folder.resolve("m").toString())).isZero();
+        assertThat(out.toString()).contains("device cpu");
+    }
+
+    @Test
     void failsWhereThereIsNoModel() {
         assertThat(run("check", folder.toString())).isEqualTo(1);
         assertThat(run("inspect", folder.resolve("nowhere").toString())).isEqualTo(1);

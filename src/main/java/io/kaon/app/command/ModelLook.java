@@ -1,5 +1,7 @@
 package io.kaon.app.command;
 
+import io.kaon.app.config.CommandConfig;
+import io.kaon.app.config.DeclaredOptions;
 import io.kaon.app.wiring.Wiring;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
@@ -7,6 +9,7 @@ import io.kaon.engine.EngineSettings;
 import io.kaon.engine.InspectedModel;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
+import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
 import io.kaon.tensor.TensorSpec;
 import java.io.PrintWriter;
@@ -41,13 +44,28 @@ final class ModelLook {
     }
 
     private static int at(InspectedModel inspected, VersionFiles files, Look look, long began, PrintWriter out) {
-        try (EngineSession session = inspected.load(files.path(), EngineSettings.defaults())) {
+        try (EngineSession session = inspected.load(files.path(), settings(files.version()))) {
             Duration loadTime = Duration.ofNanos(System.nanoTime() - began);
             out.println("device " + session.device() + (session.notice() == null ? "" : "  " + session.notice()));
             return look.at(loadTime, session, out);
         } catch (ServingException failure) {
             throw files.ofOriginal(failure);
         }
+    }
+
+    /// As a server with the same options loads it, but for what it measures: one thread shares an operator.
+    private static EngineSettings settings(Location version) {
+        return DeclaredOptions.of(CommandConfig.options(), 1)
+                .of(model(version))
+                .engine()
+                .settings();
+    }
+
+    /// The name under which a server would serve it from the folder that it stands in.
+    private static String model(Location version) {
+        List<String> names = List.of(version.path().split("/"));
+        boolean isNumbered = names.size() > 1 && names.getLast().matches("[0-9]+");
+        return names.get(names.size() - (isNumbered ? 2 : 1));
     }
 
     private static int run(VersionFiles files, ModelStores stores, Look look, PrintWriter out, PrintWriter err) {
