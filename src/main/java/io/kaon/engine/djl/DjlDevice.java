@@ -6,6 +6,8 @@ import ai.djl.engine.EngineException;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.kaon.engine.EngineSession;
+import io.kaon.engine.djl.declaration.ModelFolder;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param notice what the operator might not expect of it; null if nothing
 record DjlDevice(Device device, @Nullable String notice) {
-    /// @throws ServingException ENGINE_FAILED if a GPU is asked for that the engine does not have, with the reason
+    /// @throws ServingException UNSUPPORTED if a GPU is asked for that the engine does not have, with the reason
     static DjlDevice of(Engine engine, io.kaon.engine.Device wanted) {
         return switch (wanted) {
             case io.kaon.engine.Device.Cpu _ -> new DjlDevice(Device.cpu(), null);
             case io.kaon.engine.Device.Cuda(int index) -> {
                 String why = why(engine, index);
                 if (why != null) {
-                    throw new ServingException(ErrorKind.ENGINE_FAILED, "cuda:" + index + " was asked for: " + why);
+                    throw new ServingException(
+                            ErrorKind.UNSUPPORTED, "the device cuda:" + index + " cannot be used: " + why);
                 }
                 yield new DjlDevice(Device.gpu(index), null);
             }
@@ -53,6 +56,11 @@ record DjlDevice(Device device, @Nullable String notice) {
         } catch (EngineException | IllegalArgumentException failure) {
             return engine.getEngineName() + " cannot use it: " + DjlErrors.plain(String.valueOf(failure.getMessage()));
         }
+    }
+
+    /// What the status calls it.
+    String text() {
+        return isGpu() ? new io.kaon.engine.Device.Cuda(device.getDeviceId()).toString() : EngineSession.CPU;
     }
 
     boolean isGpu() {

@@ -2,6 +2,7 @@ package io.kaon.engine.djl;
 
 import io.kaon.engine.Engine;
 import io.kaon.engine.InspectedModel;
+import io.kaon.engine.djl.declaration.ModelFolder;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelFiles;
 import io.kaon.model.ServingException;

@@ -1,5 +1,6 @@
 package io.kaon.engine.djl;
 
+import io.kaon.engine.djl.archive.LoopLimit;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;

@@ -3,6 +3,7 @@ package io.kaon.engine.djl;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import io.kaon.engine.EngineSettings;
+import io.kaon.engine.djl.declaration.ModelFolder;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import java.io.IOException;

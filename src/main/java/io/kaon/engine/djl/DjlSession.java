@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.InputMemory;
+import io.kaon.engine.djl.declaration.DeclaredTensor;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
@@ -29,6 +30,7 @@ final class DjlSession implements EngineSession {
     private final DjlSignature signature;
     private final boolean onCaller;
     private final boolean inPlace;
+    private final String device;
     private final @Nullable String notice;
     private final ThreadLocal<NativeSlab> slabs;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -44,6 +46,7 @@ final class DjlSession implements EngineSession {
             DjlSignature signature,
             boolean onCaller,
             boolean inPlace,
+            String device,
             @Nullable String notice,
             ThreadLocal<NativeSlab> slabs) {
         this.model = model;
@@ -51,6 +54,7 @@ final class DjlSession implements EngineSession {
         this.signature = signature;
         this.onCaller = onCaller;
         this.inPlace = inPlace;
+        this.device = device;
         this.notice = notice;
         this.slabs = slabs;
         this.oneByOne = signature.keeps() ? new ReentrantLock() : null;
@@ -73,6 +77,11 @@ final class DjlSession implements EngineSession {
     @Override
     public boolean mayRunInPlace() {
         return inPlace;
+    }
+
+    @Override
+    public String device() {
+        return device;
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.kaon.engine.djl;
 
+import io.kaon.engine.djl.archive.TorchCode;
+import io.kaon.engine.djl.declaration.Declaration;
+import io.kaon.engine.djl.declaration.DeclaredTensor;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.SignatureTraits;
 import io.kaon.tensor.NamedTensors;

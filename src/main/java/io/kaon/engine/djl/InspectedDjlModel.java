@@ -9,6 +9,14 @@ import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
 import io.kaon.engine.InspectedModel;
 import io.kaon.engine.WeightFiles;
+import io.kaon.engine.djl.archive.ForwardMethod;
+import io.kaon.engine.djl.archive.LimitedCopy;
+import io.kaon.engine.djl.archive.TorchArchive;
+import io.kaon.engine.djl.archive.TorchCode;
+import io.kaon.engine.djl.declaration.Declaration;
+import io.kaon.engine.djl.declaration.ModelFolder;
+import io.kaon.engine.djl.declaration.ServingProperties;
+import io.kaon.engine.djl.declaration.TritonConfig;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.NativeSlab;
@@ -89,6 +97,7 @@ record InspectedDjlModel(
                     signature,
                     library.intraOpThreads() == 1 && library.interOpThreads() == 1 && !device.isGpu(),
                     !device.isGpu() && (torch == null || !torch.code().loops()),
+                    device.text(),
                     notice(device, library, settings),
                     slabs);
         } catch (IOException | MalformedModelException | EngineException | IllegalArgumentException failure) {

@@ -3,6 +3,8 @@ package io.kaon.engine.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.kaon.engine.InputMemory;
+import io.kaon.engine.djl.declaration.DeclaredTensor;
+import io.kaon.engine.djl.declaration.ElementTypes;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;

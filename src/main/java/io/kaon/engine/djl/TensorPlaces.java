@@ -1,5 +1,6 @@
 package io.kaon.engine.djl;
 
+import io.kaon.engine.djl.declaration.DeclaredTensor;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,6 +1,10 @@
 package io.kaon.engine.djl;
 
-import io.kaon.engine.djl.ForwardMethod.Parameter;
+import io.kaon.engine.djl.archive.ForwardMethod;
+import io.kaon.engine.djl.archive.ForwardMethod.Parameter;
+import io.kaon.engine.djl.archive.TorchResult;
+import io.kaon.engine.djl.declaration.Declaration;
+import io.kaon.engine.djl.declaration.DeclaredTensor;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import java.util.ArrayList;

@@ -22,7 +22,7 @@ record SessionPlan(
         List<ProviderChoice> providers,
         @Nullable Integer gpu,
         @Nullable String notice) {
-    /// What every session of a build for the processor has, unless somebody says otherwise.
+    /// What every session of a build for the processor has, unless settings say otherwise.
     static final SessionPlan ORDINARY = new SessionPlan(List.of(), null, null);
 
     /// What a GPU would have to be asked.

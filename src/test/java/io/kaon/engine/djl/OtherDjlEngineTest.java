@@ -64,7 +64,7 @@ final class OtherDjlEngineTest {
         EngineSettings settings = EngineSettings.defaults();
         assertThatThrownBy(() -> Sessions.load(new DjlEngine(), folder, settings.withDevice(new Device.Cuda(0))))
                 .isInstanceOf(ServingException.class)
-                .hasMessageContaining("cuda:0 was asked for: PyTorch 2.7.1 is one for CPUs")
+                .hasMessageContaining("the device cuda:0 cannot be used: PyTorch 2.7.1 is one for CPUs")
                 .hasMessageContaining("PYTORCH_LIBRARY_PATH");
         try (EngineSession session = Sessions.load(new DjlEngine(), folder, settings.withDevice(Device.AUTO))) {
             assertThat(session.notice()).isNull();

@@ -3,6 +3,8 @@ package io.kaon.engine.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kaon.engine.djl.archive.ForwardMethod;
+import io.kaon.engine.djl.archive.TorchArchive;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.Shape;

@@ -2,6 +2,7 @@ package io.kaon.engine.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.engine.djl.archive.TorchCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

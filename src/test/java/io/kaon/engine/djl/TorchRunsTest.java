@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.engine.djl.declaration.ElementTypes;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.DataType;

@@ -1,9 +1,9 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.declaration;
 
-import io.kaon.engine.djl.TextForm.Field;
-import io.kaon.engine.djl.TextForm.Message;
-import io.kaon.engine.djl.TextForm.Scalar;
-import io.kaon.engine.djl.TextForm.Value;
+import io.kaon.engine.djl.declaration.TextForm.Field;
+import io.kaon.engine.djl.declaration.TextForm.Message;
+import io.kaon.engine.djl.declaration.TextForm.Scalar;
+import io.kaon.engine.djl.declaration.TextForm.Value;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.DataType;
@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param engine as DJL names it; null if the file does not say
 /// @param modelFile null if the file does not say
-record TritonConfig(
+public record TritonConfig(
         Declaration declaration,
         @Nullable String engine,
         @Nullable String modelFile) {
-    static final String FILE = "config.pbtxt";
+    public static final String FILE = "config.pbtxt";
 
     private static final Map<String, String> ENGINES = Map.of(
             "pytorch_libtorch", "PyTorch",
@@ -47,7 +47,7 @@ record TritonConfig(
             Set.of("is_shape_tensor", "allow_ragged_batch", "optional", "is_non_linear_format_io");
 
     /// @throws ServingException ENGINE_FAILED if it cannot be understood, UNSUPPORTED if it asks for what Kaon does not
-    static TritonConfig read(String text) {
+    public static TritonConfig read(String text) {
         Message config = TextForm.read(text, FILE);
         for (Field field : config.fields()) {
             if (REFUSED.contains(field.name())

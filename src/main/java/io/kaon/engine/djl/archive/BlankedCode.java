@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.archive;
 
 /// Code without what stands in quotes and in comments, so that words in it are words of the language. Each character
 /// that is left stands where it stood; line ends stay.

@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.declaration;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -11,9 +11,9 @@ import java.util.Set;
 /// @param file where it stands, for messages
 /// @param inputs in the order of the file
 /// @param outputs in the order of the file
-record Declaration(String file, List<DeclaredTensor> inputs, List<DeclaredTensor> outputs) {
+public record Declaration(String file, List<DeclaredTensor> inputs, List<DeclaredTensor> outputs) {
     /// @throws ServingException ENGINE_FAILED if two have one name, UNSUPPORTED for a type that cannot be passed
-    Declaration {
+    public Declaration {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         check(file, "input", inputs);

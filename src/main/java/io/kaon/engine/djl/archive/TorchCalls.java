@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.archive;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

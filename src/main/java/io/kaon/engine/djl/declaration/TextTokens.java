@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.declaration;
 
 /// Words, quoted texts and signs of protobuf's text form. `#` begins a comment.
 final class TextTokens {

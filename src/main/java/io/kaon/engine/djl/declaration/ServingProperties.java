@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.declaration;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// @param engine as DJL names it; null if the file does not say
 /// @param modelFile null if the file does not say
 /// @param options for DJL's engine
-record ServingProperties(
+public record ServingProperties(
         @Nullable Declaration declaration,
         @Nullable String engine,
         @Nullable String modelFile,
         Map<String, String> options) {
-    static final String FILE = "serving.properties";
+    public static final String FILE = "serving.properties";
 
     private static final String INPUT = "kaon.input.";
     private static final String OUTPUT = "kaon.output.";
@@ -36,7 +36,7 @@ record ServingProperties(
     private static final Pattern TENSOR = Pattern.compile("\\s*(\\w+)\\s*\\[([-\\d,\\s]*)]\\s*");
 
     /// @throws ServingException ENGINE_FAILED if it cannot be understood
-    static ServingProperties read(String text) {
+    public static ServingProperties read(String text) {
         Map<String, String> all = inOrder(text);
         List<DeclaredTensor> inputs = new ArrayList<>();
         List<DeclaredTensor> outputs = new ArrayList<>();

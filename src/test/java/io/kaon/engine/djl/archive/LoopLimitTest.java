@@ -1,10 +1,11 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kaon.engine.EngineSession;
 import io.kaon.engine.EngineSettings;
+import io.kaon.engine.djl.DjlEngine;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 import io.kaon.testkit.Sessions;

@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.archive;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 
 /// Gives the loops of printed TorchScript a longest time. libtorch cannot be told to end a run; so each function that
 /// has loops looks at the clock when it begins, and each turn of a loop fails once the time is over.
-final class LoopLimit {
+public final class LoopLimit {
     /// What a run fails with. It comes back in the text of libtorch's error.
-    static final String REACHED = "kaon: the longest time of a run is over";
+    public static final String REACHED = "kaon: the longest time of a run is over";
 
     private static final String BEGAN = "_kaon_began";
     private static final String NOW = "ops.prim.TimePoint()";
@@ -45,7 +45,7 @@ final class LoopLimit {
     ///
     /// @param longest above zero
     /// @throws ServingException UNSUPPORTED if it has loops that are not printed as PyTorch prints them
-    static String in(String code, Duration longest) {
+    public static String in(String code, Duration longest) {
         return LOOP.matcher(BlankedCode.of(code)).find() ? new LoopLimit(code, longest).limited() : code;
     }
 

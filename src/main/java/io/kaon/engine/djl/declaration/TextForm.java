@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.declaration;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;

@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.declaration;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 /// @param modelFile a name in the directory
 /// @param declaration null if there is none
 /// @param options for DJL's engine
-record ModelFolder(
+public record ModelFolder(
         String engine, String modelFile, @Nullable Declaration declaration, Map<String, String> options) {
-    static final String TORCHSCRIPT = ".pt";
-    static final String PROPERTIES = ServingProperties.FILE;
-    static final String PYTORCH = "PyTorch";
+    public static final String TORCHSCRIPT = ".pt";
+    public static final String PROPERTIES = ServingProperties.FILE;
+    public static final String PYTORCH = "PyTorch";
 
     private static final long MOST_BYTES = 1 << 20;
 
     /// @throws ServingException ENGINE_FAILED or UNSUPPORTED, with what was found
-    static ModelFolder of(Path directory) {
+    public static ModelFolder of(Path directory) {
         String properties = text(directory.resolve(ServingProperties.FILE));
         ServingProperties serving = ServingProperties.read(properties == null ? "" : properties);
-        // Triton keeps it beside the versions, and whoever copies one version may have put it beside the model.
+        // Triton keeps it beside the versions, and a copy of one version may have it beside the model.
         String own = text(directory.resolve(TritonConfig.FILE));
         Path parent = directory.toAbsolutePath().getParent();
         String config = own != null || parent == null ? own : text(parent.resolve(TritonConfig.FILE));

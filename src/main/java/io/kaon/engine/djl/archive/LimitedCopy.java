@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.archive;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -17,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 
 /// A copy of a TorchScript archive whose loops have a longest time. It lies among the temporary files until it is
 /// closed, which may be as soon as the model is loaded.
-final class LimitedCopy implements AutoCloseable {
+public final class LimitedCopy implements AutoCloseable {
     private final Path file;
 
     private LimitedCopy(Path file) {
         this.file = file;
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
     /// @throws ServingException UNSUPPORTED as [LoopLimit], ENGINE_FAILED if it cannot be written
-    static LimitedCopy of(Path archive, Duration longest) {
+    public static LimitedCopy of(Path archive, Duration longest) {
         Path copy = null;
         try {
             copy = Files.createTempFile("kaon-torchscript-", ".pt");

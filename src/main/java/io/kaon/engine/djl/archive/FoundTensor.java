@@ -1,13 +1,13 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.archive;
 
 import java.util.List;
 
 /// A tensor in a pickle.
 ///
 /// @param kind of its numbers, as PyTorch names it, such as `Float`
-record FoundTensor(String kind, List<Long> sizes) {
+public record FoundTensor(String kind, List<Long> sizes) {
     /// As Triton names its type; that of most tensors if it has no name for it.
-    String declared() {
+    public String declared() {
         return switch (kind) {
             case "Double" -> "TYPE_FP64";
             case "Half" -> "TYPE_FP16";

@@ -1,10 +1,10 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.declaration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kaon.engine.djl.TextForm.Message;
-import io.kaon.engine.djl.TextForm.Scalar;
+import io.kaon.engine.djl.declaration.TextForm.Message;
+import io.kaon.engine.djl.declaration.TextForm.Scalar;
 import io.kaon.model.ServingException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

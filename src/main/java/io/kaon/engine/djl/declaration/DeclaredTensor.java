@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.declaration;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -11,21 +11,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param shape as clients send and get it, with the rows if there are any
 /// @param inner as the model takes and gives it; null if that is the same
-record DeclaredTensor(
+public record DeclaredTensor(
         String name, DataType type, Shape shape, @Nullable Shape inner) {
-    TensorSpec spec() {
+    public TensorSpec spec() {
         return TensorSpec.of(name, type, shape);
     }
 
     /// The shape in which the model gets what a client has sent.
-    Shape toModel(Shape sent) {
+    public Shape toModel(Shape sent) {
         return inner == null ? sent : filled(inner, sent);
     }
 
     /// The shape in which a client gets what the model has given.
     ///
     /// @throws ServingException ENGINE_FAILED if the model gives another than is declared
-    Shape toClient(Shape given) {
+    public Shape toClient(Shape given) {
         Shape expected = inner == null ? shape : inner;
         if (!expected.accepts(given)) {
             throw new ServingException(

@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.archive;
 
 import java.util.Collection;
 import java.util.regex.Pattern;
@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
 /// @param branches whether values may decide what is computed
 /// @param assigns whether it sets attributes of its objects, so that a call may change what later calls answer
 /// @param keeps whether it may hold on to tensors after a call
-record TorchCode(boolean loops, boolean branches, boolean assigns, boolean keeps) {
+public record TorchCode(boolean loops, boolean branches, boolean assigns, boolean keeps) {
     private static final Pattern LOOP = Pattern.compile("\\b(?:while|for)\\b");
     private static final Pattern BRANCH = Pattern.compile("\\bif\\b");
 
     private static final Pattern KEPT = Pattern.compile("\\b(?:append|insert|extend|_set_item|setdefault)\\(");
 
-    static TorchCode of(Collection<String> sources) {
+    public static TorchCode of(Collection<String> sources) {
         boolean loops = false;
         boolean branches = false;
         boolean keeps = false;

@@ -1,15 +1,15 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.declaration;
 
 import io.kaon.tensor.DataType;
 import org.jspecify.annotations.Nullable;
 
 /// Element types as Triton's files and DJL name them, and as we do.
-final class ElementTypes {
+public final class ElementTypes {
     private ElementTypes() {}
 
     /// Ours for what a declaration says: Triton's name, with or without its `TYPE_`, or our own. Null where neither has
     /// it.
-    static @Nullable DataType named(String name) {
+    public static @Nullable DataType named(String name) {
         String plain = name.startsWith("TYPE_") ? name.substring("TYPE_".length()) : name;
         return switch (plain) {
             case "FP16" -> DataType.FLOAT16;
@@ -28,7 +28,7 @@ final class ElementTypes {
     }
 
     /// As Triton names it.
-    static String declared(DataType type) {
+    public static String declared(DataType type) {
         return switch (type) {
             case FLOAT16 -> "TYPE_FP16";
             case FLOAT -> "TYPE_FP32";
@@ -40,7 +40,7 @@ final class ElementTypes {
 
     /// What DJL calls a type of which it makes tensors; null where it does not. Of some others it has a name, and ends
     /// the process when it is asked for a tensor of them.
-    static ai.djl.ndarray.types.@Nullable DataType theirs(DataType type) {
+    public static ai.djl.ndarray.types.@Nullable DataType theirs(DataType type) {
         return switch (type) {
             case FLOAT -> ai.djl.ndarray.types.DataType.FLOAT32;
             case DOUBLE -> ai.djl.ndarray.types.DataType.FLOAT64;

@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.archive;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -22,7 +22,7 @@ import java.util.zip.ZipFile;
 /// @param sources text by the name of its entry below `code/`, such as `__torch__.py`
 /// @param type the model's class, such as `__torch__.Net`
 /// @param traced the inputs with which the model was traced; empty if the file does not say
-record TorchArchive(Map<String, String> sources, String type, List<FoundTensor> traced) {
+public record TorchArchive(Map<String, String> sources, String type, List<FoundTensor> traced) {
     /// Of all that is read or unpacked here. The code of the largest models takes some megabytes.
     private static final long MOST_BYTES = 64L << 20;
 
@@ -41,7 +41,7 @@ record TorchArchive(Map<String, String> sources, String type, List<FoundTensor> 
     private static final int CLASS_AT = 2;
 
     /// @throws ServingException ENGINE_FAILED with what the file is instead, or with what is broken in it
-    static TorchArchive read(Path file) {
+    public static TorchArchive read(Path file) {
         String name = String.valueOf(file.getFileName());
         try (ZipFile zip = new ZipFile(file.toFile())) {
             String folder = folder(zip, name);
@@ -91,7 +91,7 @@ record TorchArchive(Map<String, String> sources, String type, List<FoundTensor> 
     }
 
     /// All entries lie in one folder, which may have any name.
-    static String folder(ZipFile zip, String name) {
+    public static String folder(ZipFile zip, String name) {
         String folder = null;
         for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
             String entry = entries.nextElement().getName();

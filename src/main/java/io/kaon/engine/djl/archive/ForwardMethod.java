@@ -1,4 +1,4 @@
-package io.kaon.engine.djl;
+package io.kaon.engine.djl.archive;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// What a TorchScript model's `forward` takes and gives, as its printed code says.
 ///
 /// @param parameters without `self`
-record ForwardMethod(List<Parameter> parameters, TorchResult result) {
-    static final String TENSOR = "Tensor";
-    static final String DICTIONARY = "Dict[str, Tensor]";
-    static final String LIST = "List[Tensor]";
+public record ForwardMethod(List<Parameter> parameters, TorchResult result) {
+    public static final String TENSOR = "Tensor";
+    public static final String DICTIONARY = "Dict[str, Tensor]";
+    public static final String LIST = "List[Tensor]";
 
     private static final Pattern CLASS = Pattern.compile("^class (\\w+)\\((\\w+)\\):\\s*$", Pattern.MULTILINE);
     private static final Pattern NEXT = Pattern.compile("^(?:class|def) ", Pattern.MULTILINE);
@@ -23,18 +23,18 @@ record ForwardMethod(List<Parameter> parameters, TorchResult result) {
 
     /// @param type as the code has it
     /// @param hasDefault whether a call may leave it out
-    record Parameter(String name, String type, boolean hasDefault) {
-        boolean isTensor() {
+    public record Parameter(String name, String type, boolean hasDefault) {
+        public boolean isTensor() {
             return type.equals(TENSOR) || type.equals("Optional[Tensor]");
         }
     }
 
-    ForwardMethod {
+    public ForwardMethod {
         parameters = List.copyOf(parameters);
     }
 
     /// @throws ServingException UNSUPPORTED if there is none that Kaon can call, with what it wants or gives
-    static ForwardMethod of(TorchArchive archive) {
+    public static ForwardMethod of(TorchArchive archive) {
         String body = body(archive.sources(), archive.type());
         int at = body == null ? -1 : body.indexOf("  def forward(");
         if (body == null || at < 0) {
@@ -115,7 +115,7 @@ record ForwardMethod(List<Parameter> parameters, TorchResult result) {
         return null;
     }
 
-    static ServingException unsupported(String why) {
+    public static ServingException unsupported(String why) {
         return new ServingException(ErrorKind.UNSUPPORTED, "the TorchScript model cannot be served: " + why);
     }
 }
