@@ -79,23 +79,23 @@ final class EngineChoiceIT {
 
     @Test
     void saysWhatWasFoundAndWhatIsUnderstood() throws IOException {
-        Files.writeString(Files.createDirectories(folder.resolve("torch/1")).resolve("model.pt"), "no model");
+        Files.writeString(Files.createDirectories(folder.resolve("sklearn/1")).resolve("model.pkl"), "no model");
         OnnxModels.halfPlusTwo().writeTo(folder.resolve("half/1"));
         try (ServerProcess server = ServerProcess.serve(folder)) {
-            String message = new JsonPath(server.get("/v1/models/torch").body())
+            String message = new JsonPath(server.get("/v1/models/sklearn").body())
                     .getString("model_version_status[0].status.error_message");
             assertThat(message)
-                    .contains("no engine recognises " + folder.resolve("torch/1"))
+                    .contains("no engine recognises " + folder.resolve("sklearn/1"))
                     .contains("model.onnx (onnxruntime)", "saved_model.pb or saved_model.pbtxt (tensorflow)")
-                    .contains("found [model.pt]");
+                    .contains("*.pt or serving.properties (djl)", "found [model.pkl]", "skl2onnx");
         }
         Path file = Files.writeString(
                 folder.resolve("models.config"),
-                "model_config_list {\n" + config("m", folder.resolve("half"), "pytorch") + "}\n");
+                "model_config_list {\n" + config("m", folder.resolve("half"), "caffe2") + "}\n");
         ServerProcess.Finished refused = ServerProcess.run(Map.of(), "serve", "--model_config_file=" + file);
         assertThat(refused.status()).isPositive();
         assertThat(refused.output())
-                .contains("model m: no engine for model_platform \"pytorch\"", "onnxruntime", "tensorflow");
+                .contains("model m: no engine for model_platform \"caffe2\"", "onnxruntime", "tensorflow");
     }
 
     private static String config(String name, Path base, String platform) {

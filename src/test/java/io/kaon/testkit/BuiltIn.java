@@ -6,13 +6,16 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Which of the clients that a build may leave out are in the program under test.
+/// Which of the clients and engines that a build may leave out are in the program under test.
 public final class BuiltIn {
     /// Why a test that needs Google's client is skipped.
     public static final String NO_GCS = "the program leaves Google Cloud Storage out: .ci/stores runs this test";
 
     /// Why a test that needs Hadoop's client is skipped.
     public static final String NO_HDFS = "the program leaves HDFS out: .ci/stores runs this test";
+
+    /// Why a test that needs PyTorch is skipped.
+    public static final String NO_PYTORCH = "the program leaves PyTorch out: .ci/pytorch runs this test";
 
     private BuiltIn() {}
 
@@ -24,7 +27,11 @@ public final class BuiltIn {
         return has("org.apache.hadoop.hadoop-client-api-");
     }
 
-    /// @param jar what the name of the client's jar begins with
+    public static boolean pytorch() {
+        return has("ai.djl.pytorch.pytorch-engine-");
+    }
+
+    /// @param jar what the name of its jar begins with
     private static boolean has(String jar) {
         if (ServerProcess.isExecutable() || ServerProcess.isImage()) {
             return false;
