@@ -89,7 +89,8 @@ public final class Batcher implements AutoCloseable {
             request.fail(new ServingException(
                     ErrorKind.INVALID_REQUEST,
                     "a batch of " + request.rows() + " rows: expected at most "
-                            + policy.merging().requestRows() + ", the largest that is configured"));
+                            + policy.merging().requestRows()
+                            + ", the largest that is configured or that the model declares"));
         } else if (runner.predict(request.elements()) <= inlineNanos
                 && inPlace.allows(request.signature().traits().durationVaries(), now)) {
             loop(request.caller()).submit(request);

@@ -1,6 +1,7 @@
 package io.kaon.batch;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Whether and how requests are merged into batches.
@@ -72,6 +73,20 @@ public record Merging(
     public Merging withLanes(int most) {
         return new Merging(
                 maxRows, tuned, maxDelay, allowedRows, Math.min(lanes, most), requestRows, splits, widens, isTrusted);
+    }
+
+    /// The same, but with no more than so many rows, also of a single request.
+    public Merging withMostRows(int most) {
+        if (most == Integer.MAX_VALUE) {
+            return this;
+        }
+        int rows = Math.min(maxRows, most);
+        List<Integer> sizes =
+                new ArrayList<>(allowedRows.stream().filter(size -> size < rows).toList());
+        if (!allowedRows.isEmpty()) {
+            sizes.add(rows);
+        }
+        return new Merging(rows, tuned, maxDelay, sizes, lanes, Math.min(requestRows, most), splits, widens, isTrusted);
     }
 
     /// The same, as far as the rule allows.

@@ -41,6 +41,11 @@ public interface EngineSession extends AutoCloseable {
         return !CPU.equals(device());
     }
 
+    /// Rows that a run may have at most, where the model's own files say it.
+    default int mostRows() {
+        return Integer.MAX_VALUE;
+    }
+
     /// Whether runs may happen on event loops if they are short. Not where a run cannot be ended soon, or another
     /// device computes while the thread would wait.
     default boolean mayRunInPlace() {

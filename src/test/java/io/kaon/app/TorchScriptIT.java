@@ -103,6 +103,22 @@ final class TorchScriptIT {
         }
     }
 
+    @Test
+    void refusesMoreRowsThanTheModelDeclares() throws IOException {
+        assumeTrue(BuiltIn.pytorch(), BuiltIn.NO_PYTORCH);
+        TorchScriptArchive.halfPlusTwo()
+                .config("max_batch_size: 2 input [ { name: \"x\" data_type: TYPE_FP32 dims: [ 1 ] } ]"
+                        + " output [ { name: \"y\" data_type: TYPE_FP32 dims: [ 1 ] } ]")
+                .writeTo(version("few"));
+        try (ServerProcess server = ServerProcess.serve(models)) {
+            HttpResponse<String> two = server.post("/v1/models/few:predict", "{\"instances\":[[1.0],[2.0]]}");
+            assertThat(squeezed(two)).isEqualTo("{\"predictions\":[[2.5],[3.0]]}");
+            HttpResponse<String> three = server.post("/v1/models/few:predict", "{\"instances\":[[1.0],[2.0],[5.0]]}");
+            assertThat(three.statusCode()).as(three.body()).isEqualTo(400);
+            assertThat(three.body()).contains("a batch of 3 rows: expected at most 2");
+        }
+    }
+
     /// More of them than there are lanes.
     @Test
     void endsLoopsThatDoNotEndWhileOthersAreServed() throws Exception {

@@ -25,6 +25,16 @@ final class MergingTest {
     }
 
     @Test
+    void takesNoMoreRowsThanTheModelDeclares() {
+        Merging fewer = allowed(8, List.of(1, 4, 8)).withMostRows(6);
+        assertThat(fewer.maxRows()).isEqualTo(6);
+        assertThat(fewer.allowedRows()).containsExactly(1, 4, 6);
+        assertThat(fewer.requestRows()).isEqualTo(6);
+        assertThat(allowed(8, List.of(1, 4, 8)).withMostRows(100).allowedRows()).containsExactly(1, 4, 8);
+        assertThat(Merging.DEFAULT.withMostRows(1).isOn()).isFalse();
+    }
+
+    @Test
     void isOffWhereABatchHasOneRow() {
         assertThat(Merging.OFF.isOn()).isFalse();
         assertThat(Merging.DEFAULT.isOn()).isTrue();

@@ -75,6 +75,11 @@ final class DjlSession implements EngineSession {
     }
 
     @Override
+    public int mostRows() {
+        return signature.mostRows();
+    }
+
+    @Override
     public boolean mayRunInPlace() {
         return inPlace;
     }

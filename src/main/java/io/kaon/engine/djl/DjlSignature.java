@@ -16,12 +16,14 @@ import java.util.Set;
 /// @param outputs in the signature's order
 /// @param places where among the tensors of a result each output stands; of those that are found by name, -1
 /// @param keeps whether the model may hold on to inputs after a run
+/// @param mostRows of a run, as declared
 record DjlSignature(
         ModelSignature signature,
         List<DeclaredTensor> arguments,
         List<DeclaredTensor> outputs,
         List<Integer> places,
-        boolean keeps) {
+        boolean keeps,
+        int mostRows) {
     /// As declared, for an engine that knows its tensors by name.
     static DjlSignature declared(Declaration declaration) {
         return new DjlSignature(
@@ -29,11 +31,12 @@ record DjlSignature(
                 declaration.inputs(),
                 declaration.outputs(),
                 declaration.outputs().stream().map(_ -> -1).toList(),
-                false);
+                false,
+                declaration.mostRows());
     }
 
     /// Inputs are in the order of `forward`.
-    static DjlSignature of(TorchBinding binding, TorchCode code) {
+    static DjlSignature of(TorchBinding binding, TorchCode code, int mostRows) {
         SignatureTraits traits = new SignatureTraits(
                 NamedTensors.of(Map.of()),
                 false,
@@ -47,7 +50,8 @@ record DjlSignature(
                 binding.arguments(),
                 binding.outputs(),
                 binding.places(),
-                code.keeps());
+                code.keeps(),
+                mostRows);
     }
 
     private static ModelSignature signature(

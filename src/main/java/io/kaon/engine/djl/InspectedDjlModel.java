@@ -61,7 +61,11 @@ record InspectedDjlModel(
         TorchBinding binding = TorchBinding.of(forward, declaration);
         TorchCode code = TorchCode.of(archive.sources().values());
         return new InspectedDjlModel(
-                folder, DjlSignature.of(binding, code), new TorchModel(binding.form(), code), bytes, slabs);
+                folder,
+                DjlSignature.of(binding, code, declaration.mostRows()),
+                new TorchModel(binding.form(), code),
+                bytes,
+                slabs);
     }
 
     /// @param form how its forward takes tensors

@@ -222,7 +222,8 @@ public final class ModelLoader {
         EngineSession session = opened.session();
         BatchingPolicy asked = model.options().batching();
         BatchingPolicy batching = session.mayRunInPlace() ? asked : asked.onLanesOnly();
-        BatchingPolicy laned = batching.withMerging(batching.merging().withLanes(opened.lanes()));
+        BatchingPolicy laned = batching.withMerging(
+                batching.merging().withLanes(opened.lanes()).withMostRows(session.mostRows()));
         try {
             LoadedModel loaded = new LoadedModel(
                     id, engine.name(), session, model.options().outputs(), run -> batchers.of(id, run, laned));

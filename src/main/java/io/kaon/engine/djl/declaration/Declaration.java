@@ -11,13 +11,19 @@ import java.util.Set;
 /// @param file where it stands, for messages
 /// @param inputs in the order of the file
 /// @param outputs in the order of the file
-public record Declaration(String file, List<DeclaredTensor> inputs, List<DeclaredTensor> outputs) {
+/// @param mostRows of a run
+public record Declaration(String file, List<DeclaredTensor> inputs, List<DeclaredTensor> outputs, int mostRows) {
     /// @throws ServingException ENGINE_FAILED if two have one name, UNSUPPORTED for a type that cannot be passed
     public Declaration {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         check(file, "input", inputs);
         check(file, "output", outputs);
+    }
+
+    /// With any number of rows.
+    public Declaration(String file, List<DeclaredTensor> inputs, List<DeclaredTensor> outputs) {
+        this(file, inputs, outputs, Integer.MAX_VALUE);
     }
 
     private static void check(String file, String what, List<DeclaredTensor> tensors) {

@@ -57,9 +57,13 @@ public record TritonConfig(
                 throw unsupported(field.name() + " (line " + field.line() + ") changes what a model answers");
             }
         }
-        boolean rows = number(config, "max_batch_size") > 0;
-        Declaration declaration =
-                new Declaration(FILE, tensors(config, "input", rows), tensors(config, "output", rows));
+        long mostRows = number(config, "max_batch_size");
+        boolean rows = mostRows > 0;
+        Declaration declaration = new Declaration(
+                FILE,
+                tensors(config, "input", rows),
+                tensors(config, "output", rows),
+                rows ? Math.clamp(mostRows, 1, Integer.MAX_VALUE) : Integer.MAX_VALUE);
         return new TritonConfig(declaration, engine(config), text(config, "default_model_filename"));
     }
 
