@@ -26,6 +26,9 @@ public record TorchArchive(Map<String, String> sources, String type, List<FoundT
     /// Of all that is read or unpacked here. The code of the largest models takes some megabytes.
     private static final long MOST_BYTES = 64L << 20;
 
+    /// libtorch looks through all of them for each.
+    private static final int MOST_ENTRIES = 65_536;
+
     private static final String CODE = "code/";
     private static final String SOURCE = ".py";
     private static final String PICKLE = ".pkl";
@@ -44,6 +47,9 @@ public record TorchArchive(Map<String, String> sources, String type, List<FoundT
     public static TorchArchive read(Path file) {
         String name = String.valueOf(file.getFileName());
         try (ZipFile zip = new ZipFile(file.toFile())) {
+            if (zip.size() > MOST_ENTRIES) {
+                throw broken(name, "it has " + zip.size() + " entries, expected at most " + MOST_ENTRIES);
+            }
             String folder = folder(zip, name);
             Map<String, String> sources = new LinkedHashMap<>();
             String type = "";
@@ -77,6 +83,7 @@ public record TorchArchive(Map<String, String> sources, String type, List<FoundT
                     check(bytes, key -> size(zip, numbers + key), name + ": " + inner);
                 }
             }
+            CodeDepth.check(sources);
             return new TorchArchive(sources, type, traced);
         } catch (IOException | IllegalArgumentException | InternalError unreadable) {
             throw new ServingException(ErrorKind.ENGINE_FAILED, why(file, name, unreadable), unreadable);
