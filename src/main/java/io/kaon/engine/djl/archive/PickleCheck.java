@@ -1,5 +1,14 @@
 package io.kaon.engine.djl.archive;
 
+import io.kaon.engine.djl.archive.PickledThing.Container;
+import io.kaon.engine.djl.archive.PickledThing.Container.Kind;
+import io.kaon.engine.djl.archive.PickledThing.Global;
+import io.kaon.engine.djl.archive.PickledThing.Mark;
+import io.kaon.engine.djl.archive.PickledThing.Other;
+import io.kaon.engine.djl.archive.PickledThing.Storage;
+import io.kaon.engine.djl.archive.PickledThing.Text;
+import io.kaon.engine.djl.archive.PickledThing.Tuple;
+import io.kaon.engine.djl.archive.PickledThing.Whole;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,34 +19,13 @@ import java.util.List;
 import java.util.Map;
 
 /// Goes through a pickle as libtorch does, and makes nothing of it: libtorch believes what stands there, and ends the
-/// process over a tensor that reaches beyond its numbers, or over a stack that is empty.
+/// process over a tensor that reaches beyond its numbers, over a stack that is empty, or over values nested too deeply.
 final class PickleCheck {
-    /// One thing on the stack, with as much of it as matters here.
-    private sealed interface Thing {}
-
-    private record Whole(long value) implements Thing {}
-
-    private record Text(String value) implements Thing {}
-
-    private record Global(String name) implements Thing {}
-
-    private record Tuple(List<Thing> things) implements Thing {}
-
-    private record Storage(StoredTensors.Numbers numbers) implements Thing {}
-
-    private enum Plain implements Thing {
-        MARK,
-        DICTIONARY,
-        LIST,
-        OBJECT,
-        OTHER
-    }
-
     private final PickleBytes in;
     private final StoredTensors tensors;
     private final List<FoundTensor> found = new ArrayList<>();
-    private final Deque<Thing> stack = new ArrayDeque<>();
-    private final Map<Integer, Thing> memo = new HashMap<>();
+    private final Deque<PickledThing> stack = new ArrayDeque<>();
+    private final Map<Integer, PickledThing> memo = new HashMap<>();
 
     private PickleCheck(byte[] pickle, StoredTensors tensors) {
         this.in = new PickleBytes(pickle);
@@ -62,41 +50,32 @@ final class PickleCheck {
                 return false;
             }
             case 0x80 -> in.skip(1);
-            case '(' -> push(Plain.MARK);
-            case 'N', 0x88, 0x89 -> push(Plain.OTHER);
+            case '(' -> push(new Mark());
+            case 'N', 0x88, 0x89 -> push(new Other(0));
             case 'K' -> push(new Whole(in.one()));
             case 'M' -> push(new Whole(in.two()));
             case 'J' -> push(new Whole(in.four()));
             case 0x8A -> push(new Whole(in.whole(in.one())));
             case 'G' -> {
                 in.skip(8);
-                push(Plain.OTHER);
+                push(new Other(0));
             }
             case 'X' -> push(new Text(in.text(in.four())));
             case 'c' -> push(new Global(in.line() + " " + in.line()));
-            case ')' -> push(new Tuple(List.of()));
-            case 't' -> push(new Tuple(toMark()));
+            case ')' -> push(Tuple.of(List.of()));
+            case 't' -> push(Tuple.of(toMark()));
             case 0x85, 0x86, 0x87 -> push(tuple(code - 0x84));
-            case '}' -> push(Plain.DICTIONARY);
-            case ']' -> push(Plain.LIST);
-            case 'a' -> {
-                value();
-                need(Plain.LIST);
-            }
-            case 'e' -> {
-                toMark();
-                need(Plain.LIST);
-            }
-            case 's' -> {
-                value();
-                value();
-                need(Plain.DICTIONARY);
-            }
+            case '}' -> push(new Container(Kind.DICTIONARY));
+            case ']' -> push(new Container(Kind.LIST));
+            case 'a' -> grow(Kind.LIST, List.of(value()));
+            case 'e' -> grow(Kind.LIST, toMark());
+            case 's' -> grow(Kind.DICTIONARY, List.of(value(), value()));
             case 'u' -> {
-                if (toMark().size() % 2 != 0) {
+                List<PickledThing> entries = toMark();
+                if (entries.size() % 2 != 0) {
                     throw new IOException("a key has no value");
                 }
-                need(Plain.DICTIONARY);
+                grow(Kind.DICTIONARY, entries);
             }
             case 'q' -> memo.put(in.one(), peek());
             case 'r' -> memo.put(in.four(), peek());
@@ -106,14 +85,11 @@ final class PickleCheck {
             case 0x81 -> {
                 value();
                 global();
-                push(Plain.OBJECT);
+                push(new Container(Kind.OBJECT));
             }
-            case 'b' -> {
-                value();
-                need(Plain.OBJECT);
-            }
+            case 'b' -> grow(Kind.OBJECT, List.of(value()));
             case 'R' -> {
-                Thing arguments = value();
+                PickledThing arguments = value();
                 push(reduced(global(), arguments));
             }
             default -> throw new IOException("the byte " + code + " begins no value that TorchScript writes");
@@ -121,12 +97,12 @@ final class PickleCheck {
         return true;
     }
 
-    private Thing reduced(Global global, Thing arguments) throws IOException {
-        if (!(arguments instanceof Tuple(List<Thing> given))) {
+    private PickledThing reduced(Global global, PickledThing arguments) throws IOException {
+        if (!(arguments instanceof Tuple(List<PickledThing> given, int depth))) {
             throw new IOException(global.name() + " is called with no tuple");
         }
         if (!global.name().startsWith("torch._utils _rebuild_")) {
-            return global.name().equals("collections OrderedDict") ? Plain.DICTIONARY : Plain.OTHER;
+            return global.name().equals("collections OrderedDict") ? new Container(Kind.DICTIONARY) : new Other(depth);
         }
         if (given.size() < 4
                 || !(given.get(0) instanceof Storage(StoredTensors.Numbers numbers))
@@ -136,11 +112,11 @@ final class PickleCheck {
         long[] sizes = wholes(given.get(2));
         numbers.hold(offset, sizes, wholes(given.get(3)));
         found.add(new FoundTensor(numbers.kind(), Arrays.stream(sizes).boxed().toList()));
-        return Plain.OTHER;
+        return new Other(0);
     }
 
-    private static long[] wholes(Thing thing) throws IOException {
-        if (!(thing instanceof Tuple(List<Thing> things))) {
+    private static long[] wholes(PickledThing thing) throws IOException {
+        if (!(thing instanceof Tuple(List<PickledThing> things, int _))) {
             throw new IOException("sizes are no tuple");
         }
         long[] values = new long[things.size()];
@@ -154,34 +130,34 @@ final class PickleCheck {
     }
 
     /// What a storage is told by: its kind, its type, its key, its place, its size.
-    private static List<Object> texts(Thing thing) throws IOException {
-        if (!(thing instanceof Tuple(List<Thing> things))) {
+    private static List<Object> texts(PickledThing thing) throws IOException {
+        if (!(thing instanceof Tuple(List<PickledThing> things, int _))) {
             throw new IOException("a storage is no tuple");
         }
         List<Object> texts = new ArrayList<>();
-        for (Thing each : things) {
+        for (PickledThing each : things) {
             texts.add(
                     switch (each) {
                         case Whole(long value) -> value;
                         case Text(String value) -> value;
                         case Global(String name) -> name;
-                        case Tuple _, Storage _, Plain _ -> "";
+                        case Tuple _, Storage _, Container _, Other _, Mark _ -> "";
                     });
         }
         return texts;
     }
 
     private Tuple tuple(int size) throws IOException {
-        List<Thing> things = new ArrayList<>();
+        List<PickledThing> things = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             things.addFirst(value());
         }
-        return new Tuple(things);
+        return Tuple.of(things);
     }
 
-    private List<Thing> toMark() throws IOException {
-        List<Thing> things = new ArrayList<>();
-        for (Thing thing = pop(); thing != Plain.MARK; thing = pop()) {
+    private List<PickledThing> toMark() throws IOException {
+        List<PickledThing> things = new ArrayList<>();
+        for (PickledThing thing = pop(); !(thing instanceof Mark); thing = pop()) {
             things.add(thing);
         }
         return things.reversed();
@@ -194,40 +170,41 @@ final class PickleCheck {
         throw new IOException("something is called that is no class");
     }
 
-    private void need(Plain kind) throws IOException {
-        if (peek() != kind) {
+    private void grow(Kind kind, List<PickledThing> things) throws IOException {
+        if (!(peek() instanceof Container container)) {
             throw new IOException("expected a " + kind + ", found " + peek());
         }
+        container.grow(kind, things);
     }
 
-    private Thing remembered(int index) throws IOException {
-        Thing thing = memo.get(index);
+    private PickledThing remembered(int index) throws IOException {
+        PickledThing thing = memo.get(index);
         if (thing == null) {
             throw new IOException("nothing is remembered as " + index);
         }
         return thing;
     }
 
-    private void push(Thing thing) {
+    private void push(PickledThing thing) {
         stack.push(thing);
     }
 
-    private Thing peek() throws IOException {
-        Thing top = stack.peek();
+    private PickledThing peek() throws IOException {
+        PickledThing top = stack.peek();
         if (top == null) {
             throw new IOException("a value is missing");
         }
         return top;
     }
 
-    private Thing pop() throws IOException {
+    private PickledThing pop() throws IOException {
         peek();
         return stack.pop();
     }
 
-    private Thing value() throws IOException {
-        Thing thing = pop();
-        if (thing == Plain.MARK) {
+    private PickledThing value() throws IOException {
+        PickledThing thing = pop();
+        if (thing instanceof Mark) {
             throw new IOException("a value is missing before a mark");
         }
         return thing;
