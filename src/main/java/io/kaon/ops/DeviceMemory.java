@@ -10,7 +10,7 @@ import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Memory of the GPUs, looked up whenever somebody asks while a version is on one. The driver is not asked before: a
+/// Memory of the GPUs, looked up for each page while a version is on one. The driver is not asked before: a
 /// server without such a version shows nothing, and loads nothing for it.
 ///
 /// Safe for use by all threads.

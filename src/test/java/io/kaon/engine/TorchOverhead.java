@@ -56,7 +56,7 @@ final class TorchOverhead {
         torch = Files.createDirectory(folder.resolve("torch"));
         onnx = Files.createDirectory(folder.resolve("onnx"));
         OnnxModel ours = new OnnxModel().input("x", OnnxType.tensor(DataType.FLOAT, "n", "784"));
-        TorchScriptArchive theirs = new TorchScriptArchive();
+        TorchScriptArchive mlp = new TorchScriptArchive();
         String[] lines = new String[UNITS.length];
         String last = "x";
         for (int i = 1; i < UNITS.length; i++) {
@@ -71,7 +71,7 @@ final class TorchOverhead {
                 ours.node("Relu", List.of("a" + i), List.of(next));
             }
             // As PyTorch keeps the weights of a linear layer.
-            theirs.weight("w" + i, Shape.of(UNITS[i], UNITS[i - 1]), transposed(weights, UNITS[i - 1], UNITS[i]))
+            mlp.weight("w" + i, Shape.of(UNITS[i], UNITS[i - 1]), transposed(weights, UNITS[i - 1], UNITS[i]))
                     .weight("b" + i, Shape.of(UNITS[i]), biases);
             String linear = "torch.linear(" + last + ", self.w" + i + ", self.b" + i + ")";
             lines[i - 1] = next + " = " + (next.equals("y") ? linear : "torch.relu(" + linear + ")");
@@ -79,7 +79,7 @@ final class TorchOverhead {
         }
         lines[UNITS.length - 1] = "return y";
         ours.output("y", OnnxType.tensor(DataType.FLOAT, "n", "10")).writeTo(onnx);
-        theirs.forward("x: Tensor", "Tensor", lines)
+        mlp.forward("x: Tensor", "Tensor", lines)
                 .config(TorchScriptArchive.tensor("input", "x", "FP32", "-1, 784")
                         + TorchScriptArchive.tensor("output", "y", "FP32", "-1, 10"))
                 .writeTo(torch);
@@ -110,7 +110,7 @@ final class TorchOverhead {
         });
     }
 
-    /// As somebody writes it who cares: the buffer is kept, and what a run made is freed with its manager.
+    /// As a careful program does it: the buffer is kept, and what a run made is freed with its manager.
     private float bare(Model model, Predictor<NDList, NDList> predictor, ByteBuffer direct) throws Exception {
         direct.asFloatBuffer().put(row);
         try (NDManager manager = model.getNDManager().newSubManager()) {

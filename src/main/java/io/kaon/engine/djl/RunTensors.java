@@ -82,7 +82,7 @@ final class RunTensors {
         NDArray array = manager.create(
                 numbers,
                 new ai.djl.ndarray.types.Shape(input.toModel(tensor.shape()).dims()),
-                Objects.requireNonNull(ElementTypes.theirs(input.type())));
+                Objects.requireNonNull(ElementTypes.ofDjl(input.type())));
         array.setName(input.name());
         return array;
     }
@@ -90,7 +90,7 @@ final class RunTensors {
     /// @throws ServingException ENGINE_FAILED if it is not as declared, UNSUPPORTED if it does not fit a Java array
     static DenseTensor read(DeclaredTensor output, NDArray array) {
         Shape given = Shape.of(array.getShape().getShape());
-        if (array.getDataType() != ElementTypes.theirs(output.type())) {
+        if (array.getDataType() != ElementTypes.ofDjl(output.type())) {
             throw new ServingException(
                     ErrorKind.ENGINE_FAILED,
                     "output `" + output.name() + "`: declared as " + output.type() + ", the model gave "

@@ -33,7 +33,7 @@ public record Declaration(String file, List<DeclaredTensor> inputs, List<Declare
                 throw new ServingException(
                         ErrorKind.ENGINE_FAILED, file + ": two of " + what + " are called `" + tensor.name() + "`");
             }
-            if (ElementTypes.theirs(tensor.type()) == null) {
+            if (ElementTypes.ofDjl(tensor.type()) == null) {
                 throw new ServingException(
                         ErrorKind.UNSUPPORTED,
                         file + ": " + what + " `" + tensor.name() + "`: DJL passes no tensors of " + tensor.type()

@@ -40,7 +40,7 @@ public final class ElementTypes {
 
     /// What DJL calls a type of which it makes tensors; null where it does not. Of some others it has a name, and ends
     /// the process when it is asked for a tensor of them.
-    public static ai.djl.ndarray.types.@Nullable DataType theirs(DataType type) {
+    public static ai.djl.ndarray.types.@Nullable DataType ofDjl(DataType type) {
         return switch (type) {
             case FLOAT -> ai.djl.ndarray.types.DataType.FLOAT32;
             case DOUBLE -> ai.djl.ndarray.types.DataType.FLOAT64;
