@@ -52,9 +52,8 @@ final class DeclaredDevices {
                 joined(all.options(), own.options()));
     }
 
-    /// ONNX Runtime's names have underscores where they have anything. A variable of the environment cannot say which
-    /// of
-    /// its own are meant, and is read with dots.
+    /// ONNX Runtime's names have underscores where they have anything. A variable of the environment cannot say
+    /// which of its own are meant, and is read with dots.
     private static Map<String, String> joined(Map<String, String> all, Map<String, String> own) {
         Map<String, String> joined = new HashMap<>();
         for (Map<String, String> options : List.of(all, own)) {

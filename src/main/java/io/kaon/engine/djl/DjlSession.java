@@ -112,7 +112,6 @@ final class DjlSession implements EngineSession {
     }
 
     private NamedTensors run(NamedTensors inputs, Set<String> wanted) {
-        String engine = model.getNDManager().getEngine().getEngineName();
         NDManager manager = managers.get();
         NDList given = new NDList();
         NDList got = new NDList();
@@ -130,7 +129,7 @@ final class DjlSession implements EngineSession {
             got = call.run(manager, given);
             return results(got, wanted);
         } catch (EngineException | IllegalArgumentException | IllegalStateException | OutOfMemoryError failure) {
-            throw DjlErrors.ofRun(engine, failure);
+            throw DjlErrors.ofRun(model.getNDManager().getEngine().getEngineName(), failure);
         } finally {
             given.forEach(NDArray::close);
             got.forEach(NDArray::close);

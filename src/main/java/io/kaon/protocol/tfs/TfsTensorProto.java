@@ -41,9 +41,8 @@ final class TfsTensorProto {
 
     private TfsTensorProto() {}
 
-    /// What the tensor in the message would take, [Tensor#byteSize()]; an upper bound for strings in `tensor_content`
-    /// and
-    /// for more strings than elements. Allocates nothing that grows with it.
+    /// What the tensor in the message would take, [Tensor#byteSize()]; an upper bound for strings in
+    /// `tensor_content` and for more strings than elements. Allocates nothing that grows with it.
     ///
     /// @param name of the input, for messages
     /// @throws ServingException INVALID_REQUEST, if type or shape make no tensor

@@ -77,12 +77,13 @@ final class CodeDepth {
         }
     }
 
-    private CodeDepth(Map<String, String> sources) {
-        sources.forEach((entry, source) -> {
+    /// @param blanked code by its entries
+    private CodeDepth(Map<String, String> blanked) {
+        blanked.forEach((entry, code) -> {
             String module = entry.substring(0, entry.length() - ".py".length()).replace('/', '.');
             String name = "";
             List<String> lines = new ArrayList<>();
-            for (String line : BlankedCode.of(source).split("\n", -1)) {
+            for (String line : code.split("\n", -1)) {
                 Matcher top = TOP.matcher(line);
                 if (top.find()) {
                     put(name, lines);
@@ -104,8 +105,10 @@ final class CodeDepth {
     /// @param sources by their entries
     /// @throws ServingException UNSUPPORTED, naming where
     static void check(Map<String, String> sources) {
-        sources.forEach((entry, source) -> checkStatements(entry, BlankedCode.of(source)));
-        CodeDepth depth = new CodeDepth(sources);
+        Map<String, String> blanked = new LinkedHashMap<>();
+        sources.forEach((entry, source) -> blanked.put(entry, BlankedCode.of(source)));
+        blanked.forEach(CodeDepth::checkStatements);
+        CodeDepth depth = new CodeDepth(blanked);
         for (String name : depth.parts.keySet()) {
             int calls = depth.of(name, 1);
             if (calls > MOST) {
@@ -170,10 +173,10 @@ final class CodeDepth {
                     chains.push(0);
                     indent = indent(code, i + 1) / 2;
                 }
-            } else if ("([{".indexOf(c) >= 0) {
+            } else if (TypeText.change(c) > 0) {
                 sum++;
                 chains.push(0);
-            } else if (")]}".indexOf(c) >= 0 && chains.size() > 1) {
+            } else if (TypeText.change(c) < 0 && chains.size() > 1) {
                 sum -= 1 + chains.pop();
                 // What follows an expression in brackets takes it for its beginning.
                 chained = 1;

@@ -19,7 +19,7 @@ public final class LoopLimit {
     private static final String BEGAN = "_kaon_began";
     private static final String NOW = "ops.prim.TimePoint()";
 
-    private static final Pattern LOOP = Pattern.compile("\\b(?:while|for)\\b");
+    static final Pattern LOOP = Pattern.compile("\\b(?:while|for)\\b");
 
     /// As PyTorch prints a loop: alone on its line, its body below it.
     private static final Pattern PRINTED = Pattern.compile("^ +(?:while|for)\\b(.*):$");
@@ -107,8 +107,7 @@ public final class LoopLimit {
     private static int depth(String text) {
         int depth = 0;
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
+            depth += TypeText.change(text.charAt(i));
         }
         return depth;
     }

@@ -9,9 +9,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Which methods and functions of printed code call which, and which of them set attributes. Those of one name are
-/// taken
-/// for one: so more may seem to be called than is, and never less.
+/// Which methods and functions of printed code call which, and which of them set attributes. Those of one name
+/// are taken for one: so more may seem to be called than is, and never less.
 final class TorchCalls {
     private static final Pattern METHOD = Pattern.compile("^ *def (\\w+)");
     private static final Pattern CALL = Pattern.compile("\\.(\\w+)\\(");

@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 /// @param assigns whether it sets attributes of its objects, so that a call may change what later calls answer
 /// @param keeps whether it may hold on to tensors after a call
 public record TorchCode(boolean loops, boolean branches, boolean assigns, boolean keeps) {
-    private static final Pattern LOOP = Pattern.compile("\\b(?:while|for)\\b");
     private static final Pattern BRANCH = Pattern.compile("\\bif\\b");
 
     private static final Pattern KEPT = Pattern.compile("\\b(?:append|insert|extend|_set_item|setdefault)\\(");
@@ -22,7 +21,7 @@ public record TorchCode(boolean loops, boolean branches, boolean assigns, boolea
         TorchCalls calls = new TorchCalls();
         for (String source : sources) {
             String code = BlankedCode.of(source);
-            loops |= LOOP.matcher(code).find();
+            loops |= LoopLimit.LOOP.matcher(code).find();
             branches |= BRANCH.matcher(code).find();
             calls.read(code);
             keeps |= KEPT.matcher(code).find();

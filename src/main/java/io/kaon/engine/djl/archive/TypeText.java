@@ -53,7 +53,8 @@ final class TypeText {
         return parts;
     }
 
-    private static int change(char c) {
+    /// By how much a character changes in how many brackets what follows stands.
+    static int change(char c) {
         return OPENING.indexOf(c) >= 0 ? 1 : CLOSING.indexOf(c) >= 0 ? -1 : 0;
     }
 }
