@@ -98,6 +98,11 @@ public final class SessionThreads {
     /// @param threads that share an operator of the session
     /// @param lanes batches that may run at the same time
     record Opened(EngineSession session, int threads, int lanes) {
+        /// Another device computes one batch at a time.
+        Opened {
+            lanes = session.isOnDevice() ? 1 : lanes;
+        }
+
         /// As many batches as there are lanes: one thread each, or what the operator wants.
         Opened(EngineSession session, int threads) {
             this(session, threads, Integer.MAX_VALUE);
@@ -117,19 +122,13 @@ public final class SessionThreads {
         EngineOptions options = model.options().engine();
         EngineSettings settings = options.settings();
         if (!options.mayTryMore() || model.options().warmUp().isZero() || !engine.hasThreadsPerSession()) {
-            EngineSession session = inspected.load(files, settings);
-            return session.isOnDevice()
-                    ? new Opened(session, settings.intraOpThreads(), 1)
-                    : new Opened(session, settings.intraOpThreads());
+            return new Opened(inspected.load(files, settings), settings.intraOpThreads());
         }
         if (inspected.memoryBytes() > MOST_FOR_TWO) {
             return large(inspected, model, files);
         }
         Known before = known.get(model.name());
         Measured first = measured(inspected, files, model, before == null ? 1 : before.threads);
-        if (first.session.isOnDevice()) {
-            return new Opened(first.session, first.threads, 1);
-        }
         if (first.isLight()) {
             known.remove(model.name());
             return first.opened(false);
@@ -153,9 +152,6 @@ public final class SessionThreads {
         int all = model.options().engine().mostThreads();
         Known before = known.get(model.name());
         Measured first = measured(inspected, files, model, before == null ? all : before.threads);
-        if (first.session.isOnDevice()) {
-            return new Opened(first.session, first.threads, 1);
-        }
         boolean isHeavy = first.nanos.isPresent() && first.nanos.get() >= HEAVY.toNanos();
         if (first.nanos.isEmpty() || isHeavy != first.isSingle()) {
             return keep(model, first);
