@@ -31,6 +31,11 @@ public final class FileAdvice {
     /// @param words what such a file is, and what to do about it
     private record Advice(String ending, String words) {}
 
+    /// What [#about] says, to be appended to a message; empty if it says nothing.
+    public static String appended(List<String> files) {
+        return about(files).map(advice -> "; " + advice).orElse("");
+    }
+
     /// One sentence about the first file of which it is known what helps; nothing if there is none.
     ///
     /// @param files names

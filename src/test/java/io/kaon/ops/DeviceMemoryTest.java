@@ -28,7 +28,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What operators see of a model on a GPU, and that nobody asks for one where there is none.
+/// What operators see of a model on a GPU, and that the driver is not asked where no model is on one.
 @ExtendWith(LeakInspector.class)
 final class DeviceMemoryTest {
     private final ServingModels models = new ServingModels(InferenceListener.NONE);

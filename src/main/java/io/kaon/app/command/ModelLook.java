@@ -2,6 +2,7 @@ package io.kaon.app.command;
 
 import io.kaon.app.config.CommandConfig;
 import io.kaon.app.config.DeclaredOptions;
+import io.kaon.app.config.ModelSource;
 import io.kaon.app.wiring.Wiring;
 import io.kaon.engine.Engine;
 import io.kaon.engine.EngineSession;
@@ -64,7 +65,7 @@ final class ModelLook {
     /// The name under which a server would serve it from the folder that it stands in.
     private static String model(Location version) {
         List<String> names = List.of(version.path().split("/"));
-        boolean isNumbered = names.size() > 1 && names.getLast().matches("[0-9]+");
+        boolean isNumbered = names.size() > 1 && ModelSource.isVersion(names.getLast());
         return names.get(names.size() - (isNumbered ? 2 : 1));
     }
 

@@ -69,9 +69,7 @@ final class VersionFiles implements AutoCloseable {
                     "no engine recognises " + newest + ": expected "
                             + modelFiles + " or a directory with versions, found "
                             + (files.isEmpty() ? "no files" : files)
-                            + FileAdvice.about(files)
-                                    .map(advice -> "; " + advice)
-                                    .orElse(""));
+                            + FileAdvice.appended(files));
         }
         return newest;
     }

@@ -83,7 +83,8 @@ public final class ModelSource {
         return DesiredModels.of(new DesiredModel(name, base, options.of(name), Map.of()));
     }
 
-    private static boolean isVersion(String name) {
+    /// Whether a directory of this name is a version.
+    public static boolean isVersion(String name) {
         return name.matches("[0-9]{1,19}");
     }
 }

@@ -293,8 +293,6 @@ public final class ModelLoader {
                                         .map(engine -> engine.modelFiles() + " (" + engine.name() + ")")
                                         .toList())
                         + ", found " + stored.files().topFiles()
-                        + FileAdvice.about(stored.files().topFiles())
-                                .map(advice -> "; " + advice)
-                                .orElse(""));
+                        + FileAdvice.appended(stored.files().topFiles()));
     }
 }

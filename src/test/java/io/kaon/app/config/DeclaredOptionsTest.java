@@ -126,7 +126,7 @@ final class DeclaredOptionsTest {
     }
 
     @Test
-    void refuseProvidersAndDevicesThatNobodyKnows() {
+    void refuseUnknownProvidersAndDevices() {
         assertThatThrownBy(() -> declared(Map.of("kaon.engine.providers", "cuda,jaguar")))
                 .hasMessageContaining("jaguar")
                 .hasMessageContaining("tensorrt");

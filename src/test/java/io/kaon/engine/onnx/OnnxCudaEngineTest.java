@@ -15,10 +15,7 @@ import io.kaon.tensor.DataType;
 import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Shape;
-import io.kaon.testkit.EngineContract;
 import io.kaon.testkit.OnnxCases;
-import io.kaon.testkit.OnnxModel;
-import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.Sessions;
 import io.kaon.testkit.Tensors;
 import java.io.IOException;
@@ -38,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The contract on a GPU, and what is a GPU's own.
 @Tag("gpu")
 @EnabledIf(value = "io.kaon.engine.onnx.CudaMachine#isHere", disabledReason = CudaMachine.NEEDS)
-final class OnnxCudaEngineTest extends EngineContract {
+final class OnnxCudaEngineTest extends OnnxEngineContract {
     private static final Device.Cuda GPU = new Device.Cuda(0);
     private static final int RELOADS = 200;
 
@@ -59,26 +56,6 @@ final class OnnxCudaEngineTest extends EngineContract {
     @Override
     protected EngineSettings settings() {
         return EngineSettings.defaults().withDevice(GPU);
-    }
-
-    @Override
-    protected boolean namesDimensions() {
-        return true;
-    }
-
-    @Override
-    protected String modelFile() {
-        return OnnxModel.FILE;
-    }
-
-    @Override
-    protected void writeHalfPlusTwo(Path into) throws IOException {
-        OnnxModels.halfPlusTwo().writeTo(into);
-    }
-
-    @Override
-    protected void writeEndlessBelowZero(Path into) throws IOException {
-        OnnxModels.endlessBelowZero().writeTo(into);
     }
 
     private EngineSettings limited(long bytes) {

@@ -17,7 +17,6 @@ import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Shape;
 import io.kaon.tensor.Tensor;
 import io.kaon.tensor.TensorSpec;
-import io.kaon.testkit.EngineContract;
 import io.kaon.testkit.OnnxModel;
 import io.kaon.testkit.OnnxModels;
 import io.kaon.testkit.OnnxType;
@@ -38,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The contract, and shapes and signatures as ONNX has them.
-final class OnnxEngineTest extends EngineContract {
+final class OnnxEngineTest extends OnnxEngineContract {
     private final OnnxEngine engine = new OnnxEngine();
 
     @TempDir
@@ -47,26 +46,6 @@ final class OnnxEngineTest extends EngineContract {
     @Override
     protected Engine engine() {
         return engine;
-    }
-
-    @Override
-    protected boolean namesDimensions() {
-        return true;
-    }
-
-    @Override
-    protected String modelFile() {
-        return OnnxModel.FILE;
-    }
-
-    @Override
-    protected void writeHalfPlusTwo(Path into) throws IOException {
-        OnnxModels.halfPlusTwo().writeTo(into);
-    }
-
-    @Override
-    protected void writeEndlessBelowZero(Path into) throws IOException {
-        OnnxModels.endlessBelowZero().writeTo(into);
     }
 
     private EngineSession open(OnnxModel model) throws IOException {
