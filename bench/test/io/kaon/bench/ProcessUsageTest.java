@@ -38,7 +38,7 @@ final class ProcessUsageTest {
         assertThat(ProcessUsage.cpuSeconds(ME, "busy-"))
                 .isGreaterThanOrEqualTo(0.02)
                 .isLessThan(ProcessUsage.cpuSeconds(ME));
-        assertThat(ProcessUsage.cpuSeconds(ME, "nobody-")).isZero();
+        assertThat(ProcessUsage.cpuSeconds(ME, "absent-")).isZero();
         end.countDown();
         thread.join();
     }
@@ -52,7 +52,7 @@ final class ProcessUsageTest {
             }
         });
         for (int i = 0; i < 300; i++) {
-            assertThat(ProcessUsage.cpuSeconds(ME, "nobody-")).isZero();
+            assertThat(ProcessUsage.cpuSeconds(ME, "absent-")).isZero();
         }
         over.set(true);
         starter.join();

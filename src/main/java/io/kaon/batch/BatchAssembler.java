@@ -37,7 +37,7 @@ final class BatchAssembler {
 
     /// @param bound requests that may wait
     /// @param merges whether a request may run with others at all
-    /// @param widens whether it may run with those whose rows [Widening] makes equally large
+    /// @param widens whether it may run with those whose rows [InputPadding] makes equally large
     BatchAssembler(int bound, Predicate<InferenceRequest> merges, boolean widens) {
         this.bound = bound;
         this.merges = merges;
@@ -140,9 +140,9 @@ final class BatchAssembler {
         if (expired.isEmpty()) {
             return List.of();
         }
-        List<InferenceRequest> taken = List.copyOf(expired);
+        List<InferenceRequest> removed = List.copyOf(expired);
         expired.clear();
-        return taken;
+        return removed;
     }
 
     /// Whether as many wait as may, those included that have left.

@@ -103,7 +103,7 @@ final class BatchRunner {
         return new Probe(run, signature, merging.maxRows(), clock, watch, isUnloading);
     }
 
-    /// Whether requests merge that [Widening] makes equally large.
+    /// Whether requests merge that [InputPadding] makes equally large.
     boolean widens() {
         return merging.widens();
     }
@@ -225,7 +225,7 @@ final class BatchRunner {
         WatchedRun watched = watched(batch, now, place);
         NamedTensors outputs = null;
         try {
-            outputs = gathered(first, merging.widens() ? Widening.widen(parts) : parts, rows, padding, watched);
+            outputs = gathered(first, merging.widens() ? InputPadding.widen(parts) : parts, rows, padding, watched);
             if (!Batch.hasRows(outputs, (long) rows + padding)) {
                 proof.cannotBeDivided("it answers " + (rows + padding) + " rows with " + outputs);
                 outputs = null;

@@ -5,7 +5,7 @@ import io.kaon.tensor.Shape;
 import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
 
-/// What a batch takes, counted while it is put together: the inputs, and what [Widening] adds to them. One long
+/// What a batch takes, counted while it is put together: the inputs, and what [InputPadding] adds to them. One long
 /// request among many short ones can add far more than they are.
 final class BatchSize {
     private static final Filling[] NONE = {};
@@ -65,7 +65,7 @@ final class BatchSize {
 
         private void add(Tensor tensor) {
             Shape shape = tensor.shape();
-            widest = rows == 0 ? shape : Widening.widest(widest, shape);
+            widest = rows == 0 ? shape : InputPadding.widest(widest, shape);
             rows += shape.dim(0);
             given += shape.elements();
             dearest = Math.max(dearest, fillerBytes(tensor));

@@ -40,8 +40,8 @@ public record BatchingPolicy(int queueBound, Duration inlineBudget, Merging merg
     }
 
     /// The same, with what the operator says of this model alone.
-    public BatchingPolicy withRule(Merging.Rule said) {
-        return new BatchingPolicy(queueBound, inlineBudget, merging.by(said), said);
+    public BatchingPolicy withRule(Merging.Rule rule) {
+        return new BatchingPolicy(queueBound, inlineBudget, merging.by(rule), rule);
     }
 
     /// What a version, or a file of parameters, says in its place: it may not break the rule.

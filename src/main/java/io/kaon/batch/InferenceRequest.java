@@ -89,7 +89,7 @@ public final class InferenceRequest {
 
     /// Whether the two can run as one: they ask the same, of rows of the same kind.
     ///
-    /// @param widens whether rows may differ in what [Widening] makes equal
+    /// @param widens whether rows may differ in what [InputPadding] makes equal
     boolean mergesWith(InferenceRequest other, boolean widens) {
         if (rows == 0
                 || other.rows == 0
@@ -99,18 +99,19 @@ public final class InferenceRequest {
             return false;
         }
         for (Map.Entry<String, Tensor> input : inputs.asMap().entrySet()) {
-            Tensor theirs = other.inputs.get(input.getKey());
-            if (theirs == null || !fits(input.getKey(), input.getValue(), theirs, widens)) {
+            Tensor others = other.inputs.get(input.getKey());
+            if (others == null || !fits(input.getKey(), input.getValue(), others, widens)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean fits(String name, Tensor ours, Tensor theirs, boolean widens) {
-        return theirs.type() == ours.type()
-                && (theirs.shape().sameRows(ours.shape())
-                        || (widens && Widening.isPossible(signature.inputs().get(name), ours.shape(), theirs.shape())));
+    private boolean fits(String name, Tensor own, Tensor others, boolean widens) {
+        return others.type() == own.type()
+                && (others.shape().sameRows(own.shape())
+                        || (widens
+                                && InputPadding.isPossible(signature.inputs().get(name), own.shape(), others.shape())));
     }
 
     Deadline deadline() {

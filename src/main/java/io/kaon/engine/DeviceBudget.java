@@ -19,7 +19,7 @@ public final class DeviceBudget {
     private static final double MIB = 1 << 20;
 
     private final long bytes;
-    private final Map<Integer, Long> taken = new HashMap<>();
+    private final Map<Integer, Long> reserved = new HashMap<>();
 
     private DeviceBudget(long bytes) {
         this.bytes = bytes;
@@ -66,7 +66,7 @@ public final class DeviceBudget {
     /// @throws ServingException ENGINE_FAILED if it does not fit now
     public synchronized Share reserve(int device, CudaSettings settings, long estimate) {
         long own = settings.memoryLimit().orElse(estimate);
-        long before = taken.getOrDefault(device, 0L);
+        long before = reserved.getOrDefault(device, 0L);
         if (own > bytes - before) {
             throw new ServingException(
                     ErrorKind.ENGINE_FAILED,
@@ -76,17 +76,17 @@ public final class DeviceBudget {
                             + mib(before) + "; unload a model, raise the budget, or set a lower"
                             + " kaon.engine.models.NAME.cuda.memory-limit");
         }
-        taken.put(device, before + own);
+        reserved.put(device, before + own);
         return new Share(device, own);
     }
 
     /// Bytes that are promised on a device.
-    public synchronized long taken(int device) {
-        return taken.getOrDefault(device, 0L);
+    public synchronized long reserved(int device) {
+        return reserved.getOrDefault(device, 0L);
     }
 
     private synchronized void giveBack(int device, long own) {
-        taken.merge(device, -own, Long::sum);
+        reserved.merge(device, -own, Long::sum);
     }
 
     private static String mib(long bytes) {

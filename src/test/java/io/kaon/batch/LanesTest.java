@@ -125,18 +125,18 @@ final class LanesTest {
         List<Boolean> takenExpress = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
-        AtomicInteger taken = new AtomicInteger();
+        AtomicInteger tasks = new AtomicInteger();
         lanes.add(new Lanes.Turn() {
             @Override
             public boolean isShort() {
-                return taken.get() == 0;
+                return tasks.get() == 0;
             }
 
             @Override
             public boolean take(boolean express) {
                 takenExpress.add(express);
                 begun.countDown();
-                if (taken.incrementAndGet() == 1) {
+                if (tasks.incrementAndGet() == 1) {
                     return true;
                 }
                 done.countDown();
@@ -152,15 +152,15 @@ final class LanesTest {
     @Test
     void survivesATurnThatThrows() throws InterruptedException {
         CountDownLatch ran = new CountDownLatch(1);
-        AtomicInteger taken = new AtomicInteger();
+        AtomicInteger tasks = new AtomicInteger();
         lanes.add(turn(false, 1, () -> {
-            if (taken.incrementAndGet() == 1) {
+            if (tasks.incrementAndGet() == 1) {
                 throw new IllegalStateException("a bug");
             }
             ran.countDown();
         }));
         ran.await();
-        assertThat(taken).hasValue(2);
+        assertThat(tasks).hasValue(2);
     }
 
     private static Lanes.Turn turn(boolean isShort, int runs, Runnable run) {

@@ -24,11 +24,11 @@ final class DeviceBudgetTest {
         DeviceBudget budget = DeviceBudget.of(100 * MIB);
         try (DeviceBudget.Share _ = budget.reserve(0, limit(60 * MIB), MIB)) {
             try (DeviceBudget.Share _ = budget.reserve(0, NONE, 30 * MIB)) {
-                assertThat(budget.taken(0)).isEqualTo(90 * MIB);
+                assertThat(budget.reserved(0)).isEqualTo(90 * MIB);
             }
-            assertThat(budget.taken(0)).isEqualTo(60 * MIB);
+            assertThat(budget.reserved(0)).isEqualTo(60 * MIB);
         }
-        assertThat(budget.taken(0)).isZero();
+        assertThat(budget.reserved(0)).isZero();
     }
 
     @Test
@@ -48,7 +48,7 @@ final class DeviceBudgetTest {
         first.close();
         first.close();
         try (DeviceBudget.Share _ = budget.reserve(1, limit(100 * MIB), MIB)) {
-            assertThat(budget.taken(1)).isEqualTo(100 * MIB);
+            assertThat(budget.reserved(1)).isEqualTo(100 * MIB);
         }
     }
 
@@ -57,7 +57,7 @@ final class DeviceBudgetTest {
         DeviceBudget budget = DeviceBudget.of(10);
         try (DeviceBudget.Share _ = budget.reserve(0, NONE, 10);
                 DeviceBudget.Share _ = budget.reserve(1, NONE, 10)) {
-            assertThat(budget.taken(0)).isEqualTo(budget.taken(1));
+            assertThat(budget.reserved(0)).isEqualTo(budget.reserved(1));
         }
     }
 
@@ -66,7 +66,7 @@ final class DeviceBudgetTest {
         DeviceBudget budget = DeviceBudget.unlimited();
         try (DeviceBudget.Share _ = budget.reserve(0, NONE, Long.MAX_VALUE / 2);
                 DeviceBudget.Share _ = budget.reserve(0, NONE, Long.MAX_VALUE / 2)) {
-            assertThat(budget.taken(0)).isPositive();
+            assertThat(budget.reserved(0)).isPositive();
         }
         assertThatThrownBy(() -> DeviceBudget.of(0)).hasMessage("a budget of 0 bytes");
     }

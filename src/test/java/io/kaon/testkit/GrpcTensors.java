@@ -63,7 +63,7 @@ public final class GrpcTensors {
         Shape shape = Shape.of(proto.getTensorShape().getDimList().stream()
                 .mapToLong(TensorShapeProto.Dim::getSize)
                 .toArray());
-        io.kaon.tensor.DataType type = ours(proto.getDtype());
+        io.kaon.tensor.DataType type = fromProto(proto.getDtype());
         if (type == io.kaon.tensor.DataType.STRING) {
             return new StringTensor(
                     shape,
@@ -112,7 +112,7 @@ public final class GrpcTensors {
 
     private static TensorProto.Builder head(Tensor tensor) {
         return TensorProto.newBuilder()
-                .setDtype(theirs(tensor.type()))
+                .setDtype(toProto(tensor.type()))
                 .setTensorShape(shape(tensor.shape().dims()));
     }
 
@@ -188,12 +188,12 @@ public final class GrpcTensors {
         return values;
     }
 
-    private static DataType theirs(io.kaon.tensor.DataType type) {
+    private static DataType toProto(io.kaon.tensor.DataType type) {
         String name = type == io.kaon.tensor.DataType.FLOAT16 ? "HALF" : type.name();
         return DataType.valueOf("DT_" + name);
     }
 
-    private static io.kaon.tensor.DataType ours(DataType type) {
+    private static io.kaon.tensor.DataType fromProto(DataType type) {
         String name = type.name().substring("DT_".length());
         return io.kaon.tensor.DataType.valueOf(name.equals("HALF") ? "FLOAT16" : name);
     }

@@ -44,10 +44,10 @@ public final class CheckCommand {
             return true;
         }
         try {
-            NamedTensors taken =
+            NamedTensors accepted =
                     ZeroInputs.accepted(zeros, inputs -> session.run(signature, inputs, Set.of(), Cancellation.NEVER));
             long began = System.nanoTime();
-            NamedTensors outputs = session.run(signature, taken, Set.of(), Cancellation.NEVER);
+            NamedTensors outputs = session.run(signature, accepted, Set.of(), Cancellation.NEVER);
             out.println("signature " + signature.name() + " ran on zeros in "
                     + Duration.ofNanos(System.nanoTime() - began).toMillis() + " ms");
             outputs.asMap().forEach((name, tensor) -> out.println("  output " + name + "  " + tensor.describe()));

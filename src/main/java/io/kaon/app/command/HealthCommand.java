@@ -47,19 +47,20 @@ public final class HealthCommand {
     ///
     /// @throws IllegalArgumentException when what they set is no port, or the file cannot be read
     private static List<String> configured() {
-        return configured(CommandConfig.said());
+        return configured(CommandConfig.configured());
     }
 
     /// @param options an option's value, where it was set
     static List<String> configured(Function<String, Optional<String>> options) {
         int first = ManagementPort.of(options);
-        boolean said = options.apply(ManagementPort.OPTION).isPresent();
+        boolean isConfigured = options.apply(ManagementPort.OPTION).isPresent();
         String host = options.apply("quarkus.management.host")
                 .filter(name -> !EVERYWHERE.contains(name))
                 .orElse("localhost");
         String literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
         return Stream.concat(
-                        Stream.of(first), ManagementPort.candidates().stream().filter(port -> !said && port > first))
+                        Stream.of(first),
+                        ManagementPort.candidates().stream().filter(port -> !isConfigured && port > first))
                 .map(port -> "http://" + literal + ":" + port + ServerDefaults.STANDARD.readyPath())
                 .toList();
     }

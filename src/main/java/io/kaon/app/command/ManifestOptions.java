@@ -34,7 +34,7 @@ record ManifestOptions(String name, String takes, boolean several, String about)
             one("--sub-path", "PATH", "Where in the mounted volume the models lie."),
             one("--cache", "SIZE", "How much is kept of what the server fetches (default: 10Gi)."),
             one("--access", "MODE", "How nodes mount the volume: ReadOnlyMany (default) or ReadWriteMany."),
-            one("--capacity", "SIZE", "What is said of the volume's size (default: 1Gi)."),
+            one("--capacity", "SIZE", "The volume's size (default: 1Gi)."),
             one("--replicas", "N|A..B", "Pods: a number, or a range that follows the load (default: 2)."),
             one("--target-cpu", "PERCENT", "Load of the processors that more pods are made for (default: 70)."),
             one("--target-rps", "N", "Inferences per second and pod that more pods are made for."),

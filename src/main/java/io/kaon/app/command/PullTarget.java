@@ -90,7 +90,7 @@ final class PullTarget implements AutoCloseable {
         if (isEmpty(directory)) {
             return false;
         }
-        if (!said().equals(text(wanted))
+        if (!noted().equals(text(wanted))
                 || LocalTree.bytes(directory) != wanted.files().bytes()) {
             throw refused(directory + " holds something else than what " + wanted.location()
                     + " holds now: name another directory, or remove this one");
@@ -103,7 +103,7 @@ final class PullTarget implements AutoCloseable {
     /// @throws ServingException STORAGE_FAILED when there is not enough room
     Path partial(StoredVersion wanted) throws IOException {
         String text = text(wanted);
-        if (!said().equals(text)) {
+        if (!noted().equals(text)) {
             LocalTree.delete(partial);
             of.truncate(0);
             int _ = of.write(ByteBuffer.wrap(text.getBytes(UTF_8)), 0);
@@ -150,7 +150,7 @@ final class PullTarget implements AutoCloseable {
         }
     }
 
-    private String said() throws IOException {
+    private String noted() throws IOException {
         of.position(0);
         return new String(Channels.newInputStream(of).readAllBytes(), UTF_8);
     }

@@ -3,8 +3,8 @@ package io.kaon.app.command;
 import io.kaon.app.config.CommandConfig;
 import io.kaon.app.config.ConfigProblems;
 import io.kaon.app.config.ManagementPort;
-import io.kaon.app.config.ReferenceFlag;
 import io.kaon.app.config.ServeArguments;
+import io.kaon.app.config.TensorflowServingFlag;
 import io.kaon.app.server.EngineStart;
 import io.kaon.app.server.Framework;
 import io.kaon.app.server.KaonServer;
@@ -29,7 +29,8 @@ import picocli.CommandLine.ParseResult;
 
 /// `serve`: reads the flags, sets the configuration and hands over to the framework.
 ///
-/// The flags come from [ReferenceFlag], not from annotations, so that the table is the only place that knows them.
+/// The flags come from [TensorflowServingFlag], not from annotations, so that the table is the only place that knows
+/// them.
 public final class ServeCommand implements Command {
     private static final String LOCATION = "LOCATION";
 
@@ -57,7 +58,7 @@ public final class ServeCommand implements Command {
                 .description("Folder of models, each with number-named versions below (default: models).")
                 .build());
         spec.addOption(PlainCommand.property());
-        for (ReferenceFlag flag : ReferenceFlag.ALL) {
+        for (TensorflowServingFlag flag : TensorflowServingFlag.ALL) {
             if (!flag.name().equals("version")) {
                 spec.addOption(option(flag));
             }
@@ -65,24 +66,24 @@ public final class ServeCommand implements Command {
         return spec;
     }
 
-    private static OptionSpec option(ReferenceFlag flag) {
+    private static OptionSpec option(TensorflowServingFlag flag) {
         OptionSpec.Builder option = OptionSpec.builder("--" + flag.name())
                 .type(String.class)
                 .paramLabel(flag.takes().name().toLowerCase(Locale.ROOT))
                 .hidden(about(flag).isEmpty())
                 .description(about(flag));
-        if (flag.takes() == ReferenceFlag.Takes.BOOL) {
+        if (flag.takes() == TensorflowServingFlag.Takes.BOOL) {
             option.arity("0..1").fallbackValue("true");
         }
         return option.build();
     }
 
     /// Flags that change nothing are taken, and not advertised.
-    private static String about(ReferenceFlag flag) {
+    private static String about(TensorflowServingFlag flag) {
         return switch (flag.fate()) {
-            case ReferenceFlag.Fate.Read(String about) -> about;
-            case ReferenceFlag.Fate.Sets(String _, String about) -> about;
-            case ReferenceFlag.Fate.NoEffect _, ReferenceFlag.Fate.Refused _ -> "";
+            case TensorflowServingFlag.Fate.Read(String about) -> about;
+            case TensorflowServingFlag.Fate.Sets(String _, String about) -> about;
+            case TensorflowServingFlag.Fate.NoEffect _, TensorflowServingFlag.Fate.Refused _ -> "";
         };
     }
 
@@ -134,7 +135,7 @@ public final class ServeCommand implements Command {
         if (!ManagementPort.isWanted(properties, System.getenv())) {
             return;
         }
-        Function<String, Optional<String>> options = CommandConfig.said();
+        Function<String, Optional<String>> options = CommandConfig.configured();
         if (options.apply(ManagementPort.OPTION).isEmpty()) {
             int port = ManagementPort.of(options);
             System.setProperty(ManagementPort.OPTION, Integer.toString(port));
@@ -151,7 +152,7 @@ public final class ServeCommand implements Command {
 
     private static Map<String, String> flags(ParseResult parsed) {
         Map<String, String> flags = new LinkedHashMap<>();
-        for (ReferenceFlag flag : ReferenceFlag.ALL) {
+        for (TensorflowServingFlag flag : TensorflowServingFlag.ALL) {
             String value = parsed.matchedOptionValue("--" + flag.name(), null);
             if (value != null) {
                 flags.put(flag.name(), value);

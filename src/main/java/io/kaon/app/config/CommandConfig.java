@@ -37,7 +37,7 @@ public final class CommandConfig {
     /// What those who start the server have set, as text: nothing where only the program's own defaults say something.
     ///
     /// @throws IllegalArgumentException when the file cannot be read
-    public static Function<String, Optional<String>> said() {
+    public static Function<String, Optional<String>> configured() {
         SmallRyeConfig config = read();
         return option -> {
             ConfigValue value = config.getConfigValue(option);

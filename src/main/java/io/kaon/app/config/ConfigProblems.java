@@ -173,13 +173,16 @@ public final class ConfigProblems {
         if (told != null) {
             return String.valueOf(told.getMessage());
         }
-        BindException taken = find(failure, BindException.class);
-        if (taken != null) {
+        BindException occupied = find(failure, BindException.class);
+        if (occupied != null) {
             // The gRPC port says so itself. The framework tells its two apart by the class alone.
-            return taken instanceof QuarkusBindException
-                    ? cannotOpen("REST", setting("quarkus.http.port"), "--rest_api_port", root(taken))
+            return occupied instanceof QuarkusBindException
+                    ? cannotOpen("REST", setting("quarkus.http.port"), "--rest_api_port", root(occupied))
                     : cannotOpen(
-                            "management", setting("quarkus.management.port"), "-Dquarkus.management.port", root(taken));
+                            "management",
+                            setting("quarkus.management.port"),
+                            "-Dquarkus.management.port",
+                            root(occupied));
         }
         Throwable root = root(failure);
         String message = root.getMessage() == null ? root.toString() : root.getMessage();

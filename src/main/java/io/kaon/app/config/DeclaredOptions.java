@@ -130,11 +130,11 @@ public final class DeclaredOptions {
                 false);
     }
 
-    private static ExampleOutputs outputs(TfsConfig.Outputs said) {
+    private static ExampleOutputs outputs(TfsConfig.Outputs declared) {
         return new ExampleOutputs(
-                said.scores().orElse(null),
-                said.classes().orElse(null),
-                said.value().orElse(null),
-                said.labels().orElse(List.of()));
+                declared.scores().orElse(null),
+                declared.classes().orElse(null),
+                declared.value().orElse(null),
+                declared.labels().orElse(List.of()));
     }
 }

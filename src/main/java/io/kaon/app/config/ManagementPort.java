@@ -32,17 +32,17 @@ public final class ManagementPort {
     /// @param options an option's value, as text, where it was set
     /// @throws IllegalArgumentException when what they say is no port
     public static int of(Function<String, Optional<String>> options) {
-        Optional<String> said = options.apply(OPTION);
-        if (said.isPresent()) {
-            return number(said.get());
+        Optional<String> configured = options.apply(OPTION);
+        if (configured.isPresent()) {
+            return number(configured.get());
         }
-        Set<String> taken = OTHERS.stream()
+        Set<String> occupied = OTHERS.stream()
                 .map(options)
                 .flatMap(Optional::stream)
                 .map(String::strip)
                 .collect(Collectors.toSet());
         return candidates().stream()
-                .filter(port -> !taken.contains(port.toString()))
+                .filter(port -> !occupied.contains(port.toString()))
                 .findFirst()
                 .orElseThrow();
     }

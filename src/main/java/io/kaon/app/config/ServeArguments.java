@@ -1,7 +1,7 @@
 package io.kaon.app.config;
 
-import io.kaon.app.config.ReferenceFlag.Fate;
-import io.kaon.app.config.ReferenceFlag.Takes;
+import io.kaon.app.config.TensorflowServingFlag.Fate;
+import io.kaon.app.config.TensorflowServingFlag.Takes;
 import io.kaon.config.OptionRanges;
 import io.kaon.storage.Location;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ public record ServeArguments(Map<String, String> properties, List<String> notes,
 
     /// Checks the kind of the value, and gives the flags that the command line does not read their fate.
     private void weigh(String name, String value) {
-        ReferenceFlag flag = ReferenceFlag.named(name).orElseThrow();
+        TensorflowServingFlag flag = TensorflowServingFlag.named(name).orElseThrow();
         String expected = expected(flag.takes(), value);
         if (expected != null) {
             errors.add("--" + name + ": expected " + expected + ", got \"" + value + "\"");
@@ -134,9 +134,9 @@ public record ServeArguments(Map<String, String> properties, List<String> notes,
             errors.add("--batching_parameters_file=" + file + ": expected --enable_batching=true with it");
         }
         file("kaon.batch.parameters-file", file, directory);
-        String said = flags.get("enable_batching");
-        if (said != null) {
-            properties.put("kaon.batch.merge", said.equals("true") ? "on" : "off");
+        String switched = flags.get("enable_batching");
+        if (switched != null) {
+            properties.put("kaon.batch.merge", switched.equals("true") ? "on" : "off");
         }
     }
 

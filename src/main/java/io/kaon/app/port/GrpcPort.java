@@ -153,8 +153,8 @@ public final class GrpcPort {
         if (server != null) {
             try {
                 server.start();
-            } catch (IOException taken) {
-                throw new IOException(ConfigProblems.cannotOpen("gRPC", Integer.toString(port), "--port", taken));
+            } catch (IOException occupied) {
+                throw new IOException(ConfigProblems.cannotOpen("gRPC", Integer.toString(port), "--port", occupied));
             }
             long stall = Math.max(1, inFlight.stall().toNanos() / GrpcInFlight.LOOKS);
             Future<?> _ = loops.scheduleWithFixedDelay(inFlight::endStalled, stall, stall, TimeUnit.NANOSECONDS);

@@ -39,8 +39,8 @@ final class ListeningSocket {
             return;
         }
         try {
-            for (SocketChannel taken = socket.accept(); taken != null; taken = socket.accept()) {
-                listener.pipeline().fireChannelRead(new NioSocketChannel(listener, taken));
+            for (SocketChannel connection = socket.accept(); connection != null; connection = socket.accept()) {
+                listener.pipeline().fireChannelRead(new NioSocketChannel(listener, connection));
             }
             socket.close();
         } catch (IOException failed) {

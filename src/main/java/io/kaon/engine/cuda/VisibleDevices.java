@@ -15,13 +15,13 @@ final class VisibleDevices {
 
     /// Positions among all, in the order in which CUDA counts. As for CUDA, a name that fits none ends the list.
     ///
-    /// @param said the variable's value; null if it is not set
-    static List<Integer> of(@Nullable String said, List<Gpu> all) {
-        if (said == null) {
+    /// @param variable the variable's value; null if it is not set
+    static List<Integer> of(@Nullable String variable, List<Gpu> all) {
+        if (variable == null) {
             return IntStream.range(0, all.size()).boxed().toList();
         }
         List<Integer> visible = new ArrayList<>();
-        for (String name : said.split(",", -1)) {
+        for (String name : variable.split(",", -1)) {
             OptionalInt position = position(name.strip(), all);
             if (position.isEmpty() || visible.contains(position.getAsInt())) {
                 break;

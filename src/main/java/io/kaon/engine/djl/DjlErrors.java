@@ -43,18 +43,18 @@ final class DjlErrors {
 
     /// The deepest cause that says something. Of a failure in a model's code, what failed, without the code.
     private static String words(Throwable failure) {
-        String said = String.valueOf(failure.getMessage());
+        String text = String.valueOf(failure.getMessage());
         for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-            said = cause.getMessage() == null ? said : cause.getMessage();
+            text = cause.getMessage() == null ? text : cause.getMessage();
         }
-        int trace = said.indexOf(TRACE);
-        return plain(trace < 0 ? said : afterTrace(said));
+        int trace = text.indexOf(TRACE);
+        return plain(trace < 0 ? text : afterTrace(text));
     }
 
     /// Behind the code that is shown comes a line such as `RuntimeError: …`, which may have others below it.
-    private static String afterTrace(String said) {
-        int shown = said.lastIndexOf("<--- HERE");
-        String rest = shown < 0 ? said : said.substring(shown);
+    private static String afterTrace(String text) {
+        int shown = text.lastIndexOf("<--- HERE");
+        String rest = shown < 0 ? text : text.substring(shown);
         String[] lines = rest.split("\n");
         for (int i = 0; i < lines.length; i++) {
             int colon = lines[i].indexOf(": ");

@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// A model in ONNX Runtime. Runs may overlap: ONNX Runtime allows it, and what changes here belongs to one thread
-/// ([KeptTensors], [ThreadOptions]) or may change at any time.
+/// ([ReusedTensors], [ThreadOptions]) or may change at any time.
 final class OnnxSession implements EngineSession {
     private static final Logger LOG = Logger.getLogger(OnnxSession.class);
 
@@ -41,8 +41,8 @@ final class OnnxSession implements EngineSession {
     private final AtomicBoolean grown = new AtomicBoolean();
 
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Queue<KeptTensors> allKept = new ConcurrentLinkedQueue<>();
-    private final ThreadLocal<KeptTensors> kept = ThreadLocal.withInitial(this::keep);
+    private final Queue<ReusedTensors> allKept = new ConcurrentLinkedQueue<>();
+    private final ThreadLocal<ReusedTensors> kept = ThreadLocal.withInitial(this::keep);
     private final Queue<ThreadOptions> allOptions = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<ThreadOptions> options = ThreadLocal.withInitial(this::makeOptions);
     private volatile boolean keeps;
@@ -66,11 +66,11 @@ final class OnnxSession implements EngineSession {
         this.signature = signature;
         this.place = place;
         this.slabs = slabs;
-        this.keeps = KeptTensors.suit(signature);
+        this.keeps = ReusedTensors.suit(signature);
     }
 
-    private KeptTensors keep() {
-        KeptTensors own = new KeptTensors(environment, signature);
+    private ReusedTensors keep() {
+        ReusedTensors own = new ReusedTensors(environment, signature);
         allKept.add(own);
         return own;
     }
@@ -131,7 +131,7 @@ final class OnnxSession implements EngineSession {
 
     /// @return null if the ordinary way is to be taken
     private @Nullable NamedTensors onKept(NamedTensors inputs, Cancellation cancellation) throws OrtException {
-        KeptTensors.Slot slot = keeps ? kept.get().slot(inputs) : null;
+        ReusedTensors.Slot slot = keeps ? kept.get().slot(inputs) : null;
         if (slot == null || grown.get()) {
             return null;
         }
@@ -155,7 +155,7 @@ final class OnnxSession implements EngineSession {
     }
 
     private NamedTensors proven(
-            KeptTensors.Slot slot, NamedTensors answer, NamedTensors inputs, Cancellation cancellation)
+            ReusedTensors.Slot slot, NamedTensors answer, NamedTensors inputs, Cancellation cancellation)
             throws OrtException {
         NamedTensors ordinary = run(inputs, signature.outputs(), cancellation);
         if (!slot.prove(answer, ordinary)) {
@@ -210,7 +210,7 @@ final class OnnxSession implements EngineSession {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        allKept.forEach(KeptTensors::close);
+        allKept.forEach(ReusedTensors::close);
         allOptions.forEach(ThreadOptions::close);
         try (place) {
             session.close();

@@ -35,7 +35,7 @@ final class DefaultInputs {
     }
 
     private static Tensor tensor(String name, TensorProto proto) {
-        DataType type = TensorflowTypes.ours(proto.getDtypeValue());
+        DataType type = TensorflowTypes.fromNumber(proto.getDtypeValue());
         long[] dims = proto.getTensorShape().getDimList().stream()
                 .mapToLong(TensorShapeProto.Dim::getSize)
                 .toArray();

@@ -72,10 +72,10 @@ final class FatalFaults {
     }
 
     private static void refuseWrongInputs(Node node) {
-        int taken = KnownOperators.taken(node.operator());
-        if (taken != MetaGraph.UNKNOWN && taken != node.taken()) {
-            throw broken("a node of the operator " + node.operator() + " takes " + node.taken() + " tensors, expected "
-                    + taken);
+        int expected = KnownOperators.inputCount(node.operator());
+        if (expected != MetaGraph.UNKNOWN && expected != node.inputCount()) {
+            throw broken("a node of the operator " + node.operator() + " takes " + node.inputCount()
+                    + " tensors, expected " + expected);
         }
     }
 

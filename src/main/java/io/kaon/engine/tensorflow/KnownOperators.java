@@ -15,10 +15,10 @@ import org.tensorflow.proto.OpList;
 
 /// The operators that this TensorFlow has. Asked for once per process, after the library has started.
 final class KnownOperators {
-    /// @param taken how many tensors it takes; [MetaGraph#UNKNOWN] if an attribute decides
+    /// @param inputCount how many tensors it takes; [MetaGraph#UNKNOWN] if an attribute decides
     /// @param counts its attributes that say how many tensors it takes or gives
     /// @param effect whether TensorFlow calls it stateful, or it takes a reference to a variable
-    private record Known(int taken, Set<String> counts, boolean effect) {}
+    private record Known(int inputCount, Set<String> counts, boolean effect) {}
 
     private static final Known UNKNOWN = new Known(MetaGraph.UNKNOWN, Set.of(), true);
 
@@ -29,8 +29,8 @@ final class KnownOperators {
 
     /// How many tensors an operator takes; [MetaGraph#UNKNOWN] if an attribute decides, or if there is no such
     /// operator.
-    static int taken(String operator) {
-        return known(operator).taken;
+    static int inputCount(String operator) {
+        return known(operator).inputCount;
     }
 
     /// The names of an operator's attributes that say how many tensors it takes or gives.

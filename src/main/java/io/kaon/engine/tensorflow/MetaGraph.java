@@ -32,14 +32,14 @@ record MetaGraph(
     ///
     /// @param operator what it does
     /// @param inputs names of the nodes that it takes from, or that must have run before it
-    /// @param taken how many of them it takes a tensor from
+    /// @param inputCount how many of them it takes a tensor from
     /// @param calls names of the functions that it may call
     /// @param results how many tensors its attribute `Tout` announces, or [#UNKNOWN]
     /// @param uncountable its attributes whose number is below zero, or larger than any count of tensors
     record Node(
             String operator,
             List<String> inputs,
-            int taken,
+            int inputCount,
             List<String> calls,
             int results,
             Map<String, Long> uncountable) {}

@@ -68,7 +68,7 @@ final class NativeTensors {
     }
 
     private static TF_Tensor allocate(DataType type, long[] dims, long bytes) {
-        TF_Tensor tensor = tensorflow.TF_AllocateTensor(TensorflowTypes.theirs(type), dims, dims.length, bytes);
+        TF_Tensor tensor = tensorflow.TF_AllocateTensor(TensorflowTypes.toNumber(type), dims, dims.length, bytes);
         if (tensor == null || tensor.isNull()) {
             throw new ServingException(
                     ErrorKind.ENGINE_FAILED, "TensorFlow has no memory for " + type + Shape.of(dims));

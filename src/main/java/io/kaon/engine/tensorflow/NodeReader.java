@@ -58,7 +58,7 @@ final class NodeReader {
     private String operator = "";
     private final List<String> inputs = new ArrayList<>(2);
     private final List<String> calls = new ArrayList<>(0);
-    private int taken;
+    private int inputCount;
     private int results = MetaGraph.UNKNOWN;
     private long declared = MetaGraph.UNKNOWN;
     private long held = MetaGraph.UNKNOWN;
@@ -92,7 +92,13 @@ final class NodeReader {
         }
         found.node(
                 node.name,
-                new Node(node.operator.intern(), node.inputs, node.taken, node.calls, node.results, node.uncountable));
+                new Node(
+                        node.operator.intern(),
+                        node.inputs,
+                        node.inputCount,
+                        node.calls,
+                        node.results,
+                        node.uncountable));
     }
 
     private boolean field(int field) throws IOException {
@@ -102,7 +108,7 @@ final class NodeReader {
             case INPUT -> {
                 String input = in.text();
                 inputs.add(nodeOf(input));
-                taken += input.startsWith(CONTROL) ? 0 : 1;
+                inputCount += input.startsWith(CONTROL) ? 0 : 1;
             }
             case ATTRIBUTES -> attribute();
             default -> {

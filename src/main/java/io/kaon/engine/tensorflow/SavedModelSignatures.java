@@ -146,10 +146,10 @@ final class SavedModelSignatures {
                 || index >= tensorflow.TF_OperationNumOutputs(operation)) {
             throw refused("the graph has no tensor \"" + tensor + "\"");
         }
-        int theirs = type(operation, index);
-        DataType type = TensorflowTypes.ours(theirs);
+        int number = type(operation, index);
+        DataType type = TensorflowTypes.fromNumber(number);
         if (type == null) {
-            throw refused("its element type, number " + theirs + ", has no form in any protocol here");
+            throw refused("its element type, number " + number + ", has no form in any protocol here");
         }
         return new Endpoint(TensorSpec.of(name, type, shape(info)), operation, index);
     }

@@ -13,8 +13,8 @@ final class TensorflowTypes {
     private TensorflowTypes() {}
 
     /// The type of that number, or of what a reference of that number refers to; null if there is none here.
-    static @Nullable DataType ours(int theirs) {
-        return switch (theirs > REFERENCE ? theirs - REFERENCE : theirs) {
+    static @Nullable DataType fromNumber(int number) {
+        return switch (number > REFERENCE ? number - REFERENCE : number) {
             case 1 -> DataType.FLOAT;
             case 2 -> DataType.DOUBLE;
             case 3 -> DataType.INT32;
@@ -33,8 +33,8 @@ final class TensorflowTypes {
         };
     }
 
-    static int theirs(DataType ours) {
-        return switch (ours) {
+    static int toNumber(DataType type) {
+        return switch (type) {
             case FLOAT -> 1;
             case DOUBLE -> 2;
             case INT32 -> 3;

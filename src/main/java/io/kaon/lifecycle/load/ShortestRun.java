@@ -50,12 +50,12 @@ final class ShortestRun {
 
     private long nanos(TimedRuns timed, ModelSignature signature, List<NamedTensors> zeros) {
         long began = clock.getAsLong();
-        NamedTensors taken = ZeroInputs.accepted(zeros, inputs -> timed.run(signature, inputs));
+        NamedTensors accepted = ZeroInputs.accepted(zeros, inputs -> timed.run(signature, inputs));
         // What the first run takes is a bound: a model that is quick at once need not run again.
         long least = clock.getAsLong() - began;
         for (int i = 0; i < RUNS && least >= quick.toNanos(); i++) {
             long before = clock.getAsLong();
-            NamedTensors _ = timed.run(signature, taken);
+            NamedTensors _ = timed.run(signature, accepted);
             long after = clock.getAsLong();
             least = Math.min(least, after - before);
             if (after - began > LONGEST.toNanos()) {

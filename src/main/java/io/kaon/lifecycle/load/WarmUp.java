@@ -100,8 +100,8 @@ public final class WarmUp {
     private void run(LoadedModel model, TimedRuns timed, ModelSignature signature, List<NamedTensors> zeros) {
         long began = clock.getAsLong();
         // The first run allocates and compiles: it says nothing about the runs to come, so it is not measured.
-        NamedTensors taken = ZeroInputs.accepted(zeros, inputs -> timed.run(signature, inputs));
-        InferenceRequest request = new InferenceRequest(signature, taken, Set.of(), Deadline.NEVER, Runnable::run);
+        NamedTensors accepted = ZeroInputs.accepted(zeros, inputs -> timed.run(signature, inputs));
+        InferenceRequest request = new InferenceRequest(signature, accepted, Set.of(), Deadline.NEVER, Runnable::run);
         int runs = 0;
         do {
             model.warmUp(request);

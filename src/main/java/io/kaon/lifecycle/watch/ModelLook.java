@@ -19,13 +19,13 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at one model: one listing of its base, and a description of those versions of which it is not known that they
-/// are complete ([VersionSightings]). Remembers what earlier looks saw. Used by one look at a time.
+/// are complete ([StableVersions]). Remembers what earlier looks saw. Used by one look at a time.
 final class ModelLook {
     private static final Logger LOG = Logger.getLogger(ModelLook.class);
 
     private final ModelStores stores;
     private final ModelFiles modelFiles;
-    private final VersionSightings sightings;
+    private final StableVersions stable;
     private boolean toldThatItIsNoModel;
     private boolean toldThatItIsUnversioned;
 
@@ -34,7 +34,7 @@ final class ModelLook {
     ModelLook(ModelStores stores, ModelFiles modelFiles, Predicate<ModelId> serves) {
         this.stores = stores;
         this.modelFiles = modelFiles;
-        this.sightings = new VersionSightings(serves);
+        this.stable = new StableVersions(serves);
     }
 
     /// @param optional a directory in the folder, which is a model only if it holds versions
@@ -46,12 +46,12 @@ final class ModelLook {
             ModelStore store = stores.of(model.base(), model.options().account());
             VersionListing listing = listing(model, optional, store);
             if (optional && listing.versions().isEmpty()) {
-                sightings.forget();
+                stable.forget();
                 return Optional.empty();
             }
-            SortedMap<Long, StoredVersion> aspired = sightings.aspired(listing.versions(), model, store, now);
+            SortedMap<Long, StoredVersion> aspired = stable.aspired(listing.versions(), model, store, now);
             return Optional.of(new AspiredModel(
-                    model, new Found(aspired, sightings.isUnsettled(), problem(model, listing, aspired))));
+                    model, new Found(aspired, stable.isUnsettled(), problem(model, listing, aspired))));
         } catch (ServingException unreadable) {
             if (optional && !known) {
                 throw unreadable;
@@ -99,14 +99,14 @@ final class ModelLook {
 
     private @Nullable String problem(
             DesiredModel model, VersionListing listing, SortedMap<Long, StoredVersion> aspired) {
-        if (sightings.problem() != null) {
-            return sightings.problem();
+        if (stable.problem() != null) {
+            return stable.problem();
         }
         if (listing.versions().isEmpty()) {
             return model.base() + " holds no version: expected a directory with a number for a name"
                     + (listing.advice() == null ? "" : "; " + listing.advice());
         }
-        if (aspired.isEmpty() && !sightings.isUnsettled()) {
+        if (aspired.isEmpty() && !stable.isUnsettled()) {
             return "none of the versions " + listing.versions().keySet() + " in " + model.base() + " is chosen by "
                     + model.policy();
         }

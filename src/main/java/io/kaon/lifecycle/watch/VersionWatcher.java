@@ -52,7 +52,7 @@ public final class VersionWatcher implements Runnable {
     public static final Duration SOON = Watched.SOON;
 
     /// The files of a version that serves are looked at again at one look of so many.
-    public static final int LOOKS_WHILE_SERVING = VersionSightings.LOOKS_WHILE_SERVING;
+    public static final int LOOKS_WHILE_SERVING = StableVersions.LOOKS_WHILE_SERVING;
 
     /// How long a look may take before it counts as one that hangs.
     public static final Duration HANGS = Duration.ofSeconds(3);

@@ -261,7 +261,7 @@ public final class HttpExchange {
 
     /// Compresses the answer if that is worth it and the client takes it. On any thread; best in the same
     /// [#convert] that made it.
-    public HttpAnswer compress(HttpAnswer answer) {
+    public RestResponse compress(RestResponse answer) {
         return takesGzip && limits.compressBytes() > 0 && answer.length() >= limits.compressBytes()
                 ? answer.compressed()
                 : answer;
@@ -283,7 +283,7 @@ public final class HttpExchange {
     ///
     /// @return the answer
     /// @throws ServingException TOO_LARGE or OVERLOADED when there is no room for it
-    public HttpAnswer setAside(HttpAnswer answer) {
+    public RestResponse setAside(RestResponse answer) {
         if (answer.length() > SMALL_ANSWER && !ended) {
             letGo();
             limits.inFlight().reserve(answer.length());
@@ -294,7 +294,7 @@ public final class HttpExchange {
 
     /// Writes the answer; a second one is ignored, and so is one for a client that left. A large one counts as in
     /// flight until all its bytes have been handed to the system.
-    public void answer(HttpAnswer answer) {
+    public void answer(RestResponse answer) {
         if (answered || ended) {
             return;
         }

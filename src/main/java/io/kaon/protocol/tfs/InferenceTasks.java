@@ -42,7 +42,7 @@ final class InferenceTasks {
     ///
     /// @throws ServingException INVALID_REQUEST or UNSUPPORTED
     static List<ExampleMethod> methods(
-            MultiInferenceRequest request, Map<String, ModelSignature> signatures, ExampleOutputs said) {
+            MultiInferenceRequest request, Map<String, ModelSignature> signatures, ExampleOutputs declared) {
         String model = model(request).getName();
         Set<String> seen = new HashSet<>();
         List<ExampleMethod> methods = new ArrayList<>();
@@ -64,8 +64,8 @@ final class InferenceTasks {
             }
             methods.add(
                     switch (task.getMethodName()) {
-                        case CLASSIFY -> ClassifyMethod.of(signature, said);
-                        case REGRESS -> RegressMethod.of(signature, said);
+                        case CLASSIFY -> ClassifyMethod.of(signature, declared);
+                        case REGRESS -> RegressMethod.of(signature, declared);
                         default ->
                             throw new ServingException(
                                     ErrorKind.UNSUPPORTED,

@@ -12,17 +12,17 @@ import java.io.InputStream;
 /// each element twice. `docs/performance.md` says what that saves.
 final class PredictMarshallers {
     /// Predict with messages of ours.
-    static final MethodDescriptor<PredictMessage, PredictAnswer> METHOD =
+    static final MethodDescriptor<PredictRequestMessage, PredictResponseMessage> METHOD =
             PredictionServiceGrpc.getPredictMethod().toBuilder(new Requests(), new Answers())
                     .build();
 
     private PredictMarshallers() {}
 
-    private static final class Requests implements Marshaller<PredictMessage> {
+    private static final class Requests implements Marshaller<PredictRequestMessage> {
         @Override
-        public PredictMessage parse(InputStream stream) {
+        public PredictRequestMessage parse(InputStream stream) {
             try {
-                return PredictMessage.of(bytes(stream));
+                return PredictRequestMessage.of(bytes(stream));
             } catch (IOException malformed) {
                 // What gRPC's own marshaller throws.
                 throw Status.INTERNAL
@@ -47,19 +47,19 @@ final class PredictMarshallers {
         }
 
         @Override
-        public InputStream stream(PredictMessage message) {
+        public InputStream stream(PredictRequestMessage message) {
             throw new UnsupportedOperationException("a server sends no requests");
         }
     }
 
-    private static final class Answers implements Marshaller<PredictAnswer> {
+    private static final class Answers implements Marshaller<PredictResponseMessage> {
         @Override
-        public InputStream stream(PredictAnswer answer) {
+        public InputStream stream(PredictResponseMessage answer) {
             return answer.stream();
         }
 
         @Override
-        public PredictAnswer parse(InputStream stream) {
+        public PredictResponseMessage parse(InputStream stream) {
             throw new UnsupportedOperationException("a server gets no answers");
         }
     }

@@ -26,7 +26,7 @@ final class StrictTensorProto {
         if (all > own || (message.contentSize() > 0 && own > 0)) {
             throw refused(
                     name,
-                    "values in the field of another type than " + ProtoTypes.theirs(type)
+                    "values in the field of another type than " + ProtoTypes.toProto(type)
                             + ", or beside tensor_content: expected one field with values");
         }
         if (own > elements) {
@@ -40,7 +40,7 @@ final class StrictTensorProto {
             case FLOAT16, BFLOAT16 -> within(name, type, message, 0, HALF_MAX);
             case BOOL -> flags(name, message.content());
             case FLOAT, DOUBLE, INT32, INT64, UINT32, UINT64, STRING -> {
-                // Every value that their fields hold is one of theirs.
+                // Every value that their fields hold is in range.
             }
         }
     }
@@ -55,7 +55,7 @@ final class StrictTensorProto {
             int value = values.getInt();
             if (value < min || value > max) {
                 throw refused(
-                        name, value + " for " + ProtoTypes.theirs(type) + ": expected from " + min + " to " + max);
+                        name, value + " for " + ProtoTypes.toProto(type) + ": expected from " + min + " to " + max);
             }
         }
     }

@@ -21,7 +21,7 @@ final class TensorWriter {
 
     TensorWriter(Tensor tensor, TfsTensorProto.Form form) {
         this.shape = tensor.shape();
-        this.dtype = ProtoTypes.theirs(tensor.type()).getNumber();
+        this.dtype = ProtoTypes.toProto(tensor.type()).getNumber();
         this.shapeSize = shapeSize(shape);
         this.values = new TensorValueWriter(tensor, form);
         this.size = 2L

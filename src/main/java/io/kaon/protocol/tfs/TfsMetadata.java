@@ -51,7 +51,7 @@ final class TfsMetadata {
         }
         return TensorInfo.newBuilder()
                 .setName(spec.name())
-                .setDtype(ProtoTypes.theirs(spec.type()))
+                .setDtype(ProtoTypes.toProto(spec.type()))
                 .setTensorShape(shape)
                 .build();
     }

@@ -1,8 +1,8 @@
 package io.kaon.protocol.tfs;
 
-import io.kaon.protocol.http.HttpAnswer;
 import io.kaon.protocol.http.HttpExchange;
 import io.kaon.protocol.http.HttpLimits;
+import io.kaon.protocol.http.RestResponse;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -63,8 +63,8 @@ public final class TfsMetricsRest implements Handler<RoutingContext> {
         return metrics.page() + others.get();
     }
 
-    private static HttpAnswer text(int status, String text) {
+    private static RestResponse text(int status, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return HttpAnswer.of(status, TEXT, bytes, bytes.length);
+        return RestResponse.of(status, TEXT, bytes, bytes.length);
     }
 }

@@ -37,7 +37,7 @@ final class TfsPredictProto {
     /// @return in the signature's order
     /// @throws ServingException INVALID_REQUEST or TOO_LARGE
     static NamedTensors inputs(
-            ModelSignature signature, PredictMessage request, long limit, Coercion coercion, LongConsumer hold) {
+            ModelSignature signature, PredictRequestMessage request, long limit, Coercion coercion, LongConsumer hold) {
         Map<String, WireTensor> given = request.inputs();
         checkNames(signature, given);
         long bytes = 0;
@@ -71,7 +71,7 @@ final class TfsPredictProto {
     /// Names of the outputs that the client wants; empty for all.
     ///
     /// @throws ServingException INVALID_REQUEST
-    static Set<String> outputFilter(ModelSignature signature, PredictMessage request) {
+    static Set<String> outputFilter(ModelSignature signature, PredictRequestMessage request) {
         Set<String> wanted = new LinkedHashSet<>();
         for (String name : request.outputFilter()) {
             if (!signature.outputs().containsKey(name)) {
@@ -87,8 +87,9 @@ final class TfsPredictProto {
     }
 
     /// @throws ServingException TOO_LARGE if a message cannot hold the outputs
-    static PredictAnswer answer(ModelId id, ModelSignature signature, NamedTensors outputs, TfsTensorProto.Form form) {
-        return PredictAnswer.of(
+    static PredictResponseMessage answer(
+            ModelId id, ModelSignature signature, NamedTensors outputs, TfsTensorProto.Form form) {
+        return PredictResponseMessage.of(
                 TfsModelSpec.resolved(id).setSignatureName(signature.name()).build(), outputs, form);
     }
 

@@ -95,7 +95,7 @@ public final class TfsPredictionGrpc {
                 .build();
     }
 
-    private void predict(PredictMessage request, StreamObserver<PredictAnswer> client) {
+    private void predict(PredictRequestMessage request, StreamObserver<PredictResponseMessage> client) {
         ModelSpec sent = request.spec() == null ? ModelSpec.getDefaultInstance() : request.spec();
         TfsMetrics.Call measured = measured(Api.PREDICT, sent);
         UnaryCall.answerLater(client, measured, call -> {

@@ -7,10 +7,10 @@ import io.kaon.model.ExampleOutputs;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionSelector;
-import io.kaon.protocol.http.HttpAnswer;
 import io.kaon.protocol.http.HttpExchange;
 import io.kaon.protocol.http.HttpLimits;
 import io.kaon.protocol.http.RequestBody;
+import io.kaon.protocol.http.RestResponse;
 import io.kaon.protocol.json.JsonText;
 import io.kaon.protocol.tfs.TfsMetrics.Api;
 import io.kaon.protocol.tfs.example.ClassifyMethod;
@@ -69,8 +69,8 @@ public final class TfsRest implements Handler<RoutingContext> {
     /// Bytes of a result whose text takes no memory worth waiting for.
     private static final int SMALL_RESULT = 64 << 10;
 
-    private static final HttpAnswer OK = HttpAnswer.empty(200, JSON);
-    private static final HttpAnswer BAD_REQUEST = HttpAnswer.empty(400, JSON);
+    private static final RestResponse OK = RestResponse.empty(200, JSON);
+    private static final RestResponse BAD_REQUEST = RestResponse.empty(400, JSON);
 
     /// One request: where it is answered and what is counted of it.
     private record Asked(HttpExchange exchange, TfsMetrics.Call measured) {}
@@ -147,7 +147,7 @@ public final class TfsRest implements Handler<RoutingContext> {
         JsonText error = TfsJson.error(refused);
         HttpExchange exchange = new HttpExchange(routing, limits);
         exchange.leaveBody();
-        exchange.answer(HttpAnswer.of(TfsErrors.httpStatus(refused.kind()), JSON, error.bytes(), error.length()));
+        exchange.answer(RestResponse.of(TfsErrors.httpStatus(refused.kind()), JSON, error.bytes(), error.length()));
     }
 
     private TfsMetrics.Call measured(TfsRoute route) {
@@ -278,7 +278,7 @@ public final class TfsRest implements Handler<RoutingContext> {
         return lease;
     }
 
-    private CompletableFuture<HttpAnswer> run(Asked asked, RestCall call) {
+    private CompletableFuture<RestResponse> run(Asked asked, RestCall call) {
         HttpExchange exchange = asked.exchange;
         if (exchange.hasEnded()) {
             // The lease has gone home with the client, so the version may be gone too.
@@ -298,11 +298,11 @@ public final class TfsRest implements Handler<RoutingContext> {
     }
 
     /// A large result waits for the memory that its text takes; until then only the result is held.
-    private CompletableFuture<HttpAnswer> written(HttpExchange exchange, RestCall call, NamedTensors result) {
+    private CompletableFuture<RestResponse> written(HttpExchange exchange, RestCall call, NamedTensors result) {
         long bytes = result.byteSize();
-        Supplier<CompletableFuture<HttpAnswer>> writing = () -> exchange.convert(exchange.effort(bytes), () -> {
+        Supplier<CompletableFuture<RestResponse>> writing = () -> exchange.convert(exchange.effort(bytes), () -> {
             JsonText text = call.writer().apply(result);
-            return exchange.compress(HttpAnswer.of(200, JSON, text.bytes(), text.length()));
+            return exchange.compress(RestResponse.of(200, JSON, text.bytes(), text.length()));
         });
         if (bytes <= SMALL_RESULT) {
             return writing.get();
@@ -323,14 +323,14 @@ public final class TfsRest implements Handler<RoutingContext> {
 
     private static void send(Asked asked, String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        HttpAnswer answer = HttpAnswer.of(200, JSON, bytes, bytes.length);
+        RestResponse answer = RestResponse.of(200, JSON, bytes, bytes.length);
         sendLater(
                 asked,
                 asked.exchange.convert(asked.exchange.effort(bytes.length), () -> asked.exchange.compress(answer)));
     }
 
     /// Sends what becomes of it, an answer or a failure. If not even that can be written, the connection ends.
-    private static void sendLater(Asked asked, CompletableFuture<HttpAnswer> promised) {
+    private static void sendLater(Asked asked, CompletableFuture<RestResponse> promised) {
         CompletableFuture<?> _ = promised.handle((answer, failure) -> {
                     if (failure != null) {
                         fail(asked, failure);
@@ -346,7 +346,7 @@ public final class TfsRest implements Handler<RoutingContext> {
                 });
     }
 
-    private static void send(Asked asked, HttpAnswer answer) {
+    private static void send(Asked asked, RestResponse answer) {
         try {
             asked.exchange.setAside(answer);
         } catch (ServingException full) {
@@ -367,7 +367,7 @@ public final class TfsRest implements Handler<RoutingContext> {
             asked.exchange.header(RETRY_AFTER, "1");
         }
         JsonText error = TfsJson.error(known);
-        asked.exchange.answer(HttpAnswer.of(TfsErrors.httpStatus(known.kind()), JSON, error.bytes(), error.length()));
+        asked.exchange.answer(RestResponse.of(TfsErrors.httpStatus(known.kind()), JSON, error.bytes(), error.length()));
         asked.measured.failed(TfsErrors.restCode(known.kind()));
     }
 }

@@ -90,11 +90,11 @@ final class TfsTensorProto {
     }
 
     private static DataType type(String name, WireTensor message) {
-        io.kaon.protocol.tfs.proto.DataType theirs = io.kaon.protocol.tfs.proto.DataType.forNumber(message.dtype());
-        if (theirs == null) {
+        io.kaon.protocol.tfs.proto.DataType protoType = io.kaon.protocol.tfs.proto.DataType.forNumber(message.dtype());
+        if (protoType == null) {
             throw parsingError(name, "there is no dtype " + message.dtype());
         }
-        DataType type = ProtoTypes.ours(theirs);
+        DataType type = ProtoTypes.fromProto(protoType);
         if (type != null) {
             return type;
         }
@@ -102,7 +102,7 @@ final class TfsTensorProto {
             throw parsingError(name, "no dtype");
         }
         throw new ServingException(
-                ErrorKind.INVALID_REQUEST, "input `" + name + "`: no model here takes tensors of type " + theirs);
+                ErrorKind.INVALID_REQUEST, "input `" + name + "`: no model here takes tensors of type " + protoType);
     }
 
     /// TensorFlow multiplies from the left and refuses when that overflows, even if a zero comes later.

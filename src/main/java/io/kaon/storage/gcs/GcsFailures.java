@@ -44,10 +44,10 @@ final class GcsFailures {
         if (known != null) {
             return known;
         }
-        return new ServingException(ErrorKind.STORAGE_FAILED, place + ": " + said(failure), failure);
+        return new ServingException(ErrorKind.STORAGE_FAILED, place + ": " + text(failure), failure);
     }
 
-    private String said(Throwable failure) {
+    private String text(Throwable failure) {
         // Only what gives tokens fails with these.
         if (find(Retryable.class, failure) != null) {
             return noToken(failure);
@@ -70,21 +70,21 @@ final class GcsFailures {
     ServingException noCredentials(Location place, Exception failure) {
         Throwable root = FailureText.root(failure);
         String why = clean(root instanceof NoSuchFileException ? "there is no such file" : root.toString());
-        String said = account.credentials() instanceof GcsCredentials.File(Path path)
+        String advice = account.credentials() instanceof GcsCredentials.File(Path path)
                 ? "the credentials in " + path + " cannot be used (" + why + "): expected a service account's key or a"
                         + " configuration of workload identity federation, as JSON; check kaon.gcs.credentials-file"
                 : "there are no credentials for " + server() + " (" + why + "): set GOOGLE_APPLICATION_CREDENTIALS or"
                         + " kaon.gcs.credentials-file to a file of credentials, run with a service account, or set"
                         + " kaon.gcs.anonymous=true for a public bucket";
-        return new ServingException(ErrorKind.STORAGE_FAILED, place + ": " + said, failure);
+        return new ServingException(ErrorKind.STORAGE_FAILED, place + ": " + advice, failure);
     }
 
     private String answered(StorageException answer) {
         int status = answer.getCode();
         String reason = answer.getReason();
         String text = clean(String.valueOf(answer.getMessage()));
-        String said = (reason == null ? "status " + status : clean(reason) + " (" + status + ")") + ", " + text;
-        return server() + " answers " + said + ": " + advice(status, text);
+        String code = (reason == null ? "status " + status : clean(reason) + " (" + status + ")") + ", " + text;
+        return server() + " answers " + code + ": " + advice(status, text);
     }
 
     private String advice(int status, String text) {

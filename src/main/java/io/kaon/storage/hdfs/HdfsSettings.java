@@ -23,17 +23,17 @@ public record HdfsSettings(String user, @Nullable Path configuration, int connec
     public static HdfsSettings of(HdfsConfig config, Map<String, String> environment, String systemUser) {
         return new HdfsSettings(
                 config.user()
-                        .or(() -> said(environment, "HADOOP_USER_NAME"))
+                        .or(() -> variable(environment, "HADOOP_USER_NAME"))
                         .orElse(systemUser.isBlank() || systemUser.equals(NAMELESS) ? "kaon" : systemUser),
                 config.confDir()
-                        .or(() -> said(environment, "HADOOP_CONF_DIR"))
+                        .or(() -> variable(environment, "HADOOP_CONF_DIR"))
                         .map(Path::of)
                         .orElse(null),
                 config.connections(),
                 config.mostFiles());
     }
 
-    private static Optional<String> said(Map<String, String> environment, String name) {
+    private static Optional<String> variable(Map<String, String> environment, String name) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 }

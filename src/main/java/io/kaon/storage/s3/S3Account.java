@@ -70,7 +70,7 @@ public record S3Account(
         boolean keys = Stream.of(own.accessKeyId(), own.secretAccessKey(), own.sessionToken())
                 .anyMatch(Optional::isPresent);
         boolean profile = own.profile().isPresent() || own.credentialsFile().isPresent();
-        if (Stream.of(keys, profile, own.anonymous()).filter(said -> said).count() > 1) {
+        if (Stream.of(keys, profile, own.anonymous()).filter(isSet -> isSet).count() > 1) {
             throw refused(prefix + ": expected one kind of credentials, got more: keys, a profile or credentials-file,"
                     + " and anonymous exclude each other");
         }

@@ -50,9 +50,9 @@ final class S3Failures {
         String code = details == null ? null : details.errorCode();
         String reason = details == null ? null : details.errorMessage();
         int status = answer.statusCode();
-        String said = (code == null ? "status " + status : code + " (" + status + ")")
+        String described = (code == null ? "status " + status : code + " (" + status + ")")
                 + (reason == null || reason.isEmpty() ? "" : ", " + clean(reason));
-        return place + ": " + server() + " answers " + said + ": " + advice(status, code == null ? "" : code);
+        return place + ": " + server() + " answers " + described + ": " + advice(status, code == null ? "" : code);
     }
 
     private String advice(int status, String code) {

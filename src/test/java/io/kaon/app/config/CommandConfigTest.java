@@ -17,8 +17,8 @@ final class CommandConfigTest {
     @Test
     void tellsWhatWasSetFromWhatTheProgramBrings() {
         assertThat(CommandConfig.read().getOptionalValue(PORT, String.class)).contains("9000");
-        assertThat(CommandConfig.said().apply(PORT)).isEmpty();
+        assertThat(CommandConfig.configured().apply(PORT)).isEmpty();
         System.setProperty(PORT, "9000");
-        assertThat(CommandConfig.said().apply(PORT)).contains("9000");
+        assertThat(CommandConfig.configured().apply(PORT)).contains("9000");
     }
 }

@@ -2,7 +2,7 @@ package io.kaon.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kaon.app.config.ReferenceFlag.Fate;
+import io.kaon.app.config.TensorflowServingFlag.Fate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ final class CommandLineDocTest {
     @Test
     void thePageHasEveryFlagWithItsFate() throws IOException {
         List<String> page = Files.readAllLines(Path.of("docs/command-line.md"));
-        List<String> rows = ReferenceFlag.ALL.stream()
+        List<String> rows = TensorflowServingFlag.ALL.stream()
                 .map(flag -> "| `--" + flag.name() + "` | " + code(flag.standard()) + " | " + fate(flag.fate()) + " |")
                 .toList();
         assertThat(page.stream().filter(line -> line.startsWith("| `--")).toList())

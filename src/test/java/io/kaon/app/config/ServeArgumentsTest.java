@@ -155,9 +155,9 @@ final class ServeArgumentsTest {
 
     @Test
     void saysNothingOfFlagsAtTheReferencesDefault() {
-        for (ReferenceFlag flag : ReferenceFlag.ALL) {
-            boolean silent = !(flag.fate() instanceof ReferenceFlag.Fate.Read)
-                    && !(flag.takes() == ReferenceFlag.Takes.NUMBER
+        for (TensorflowServingFlag flag : TensorflowServingFlag.ALL) {
+            boolean silent = !(flag.fate() instanceof TensorflowServingFlag.Fate.Read)
+                    && !(flag.takes() == TensorflowServingFlag.Takes.NUMBER
                             && flag.standard().isEmpty());
             if (silent) {
                 ServeArguments standard = serve(null, Map.of(flag.name(), flag.standard()));
@@ -169,7 +169,7 @@ final class ServeArgumentsTest {
 
     @Test
     void givesOtherValuesTheirFate() {
-        for (ReferenceFlag flag : ReferenceFlag.ALL) {
+        for (TensorflowServingFlag flag : TensorflowServingFlag.ALL) {
             String value = switch (flag.takes()) {
                 case TEXT -> "other";
                 case NUMBER, FRACTION -> "7";
@@ -178,13 +178,13 @@ final class ServeArgumentsTest {
             ServeArguments given = serve(null, Map.of(flag.name(), value));
             String line = "--" + flag.name() + "=" + value;
             switch (flag.fate()) {
-                case ReferenceFlag.Fate.Read(String _) ->
+                case TensorflowServingFlag.Fate.Read(String _) ->
                     assertThat(given.notes()).as(line).isEmpty();
-                case ReferenceFlag.Fate.Sets(String property, String _) ->
+                case TensorflowServingFlag.Fate.Sets(String property, String _) ->
                     assertThat(given.properties()).as(line).containsEntry(property, value);
-                case ReferenceFlag.Fate.NoEffect(String why) ->
+                case TensorflowServingFlag.Fate.NoEffect(String why) ->
                     assertThat(given.notes()).containsExactly(line + " has no effect: " + why);
-                case ReferenceFlag.Fate.Refused(String why) ->
+                case TensorflowServingFlag.Fate.Refused(String why) ->
                     assertThat(given.errors()).containsExactly(line + ": " + why);
             }
         }

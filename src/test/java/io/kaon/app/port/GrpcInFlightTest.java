@@ -99,15 +99,15 @@ final class GrpcInFlightTest {
 
     @Test
     void aRefusedMessageIsNotHandledEvenIfItIsWhole() {
-        RecordingCall taken = new RecordingCall();
-        taken.listener.onHalfClose();
-        assertThat(taken.handled).isTrue();
+        RecordingCall accepted = new RecordingCall();
+        accepted.listener.onHalfClose();
+        assertThat(accepted.handled).isTrue();
 
         RecordingCall refused = new RecordingCall();
         refused.tracer.inboundWireSize(LIMIT + 1);
         refused.listener.onHalfClose();
         assertThat(refused.handled).isFalse();
-        taken.tracer.streamClosed(Status.OK);
+        accepted.tracer.streamClosed(Status.OK);
         refused.tracer.streamClosed(Status.UNAVAILABLE);
     }
 

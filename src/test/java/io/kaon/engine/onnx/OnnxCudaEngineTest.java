@@ -82,9 +82,9 @@ final class OnnxCudaEngineTest extends OnnxEngineContract {
             assertThat(session.mayRunInPlace()).isFalse();
             assertThat(session.notice()).isNull();
             assertThat(session.fault()).isNull();
-            assertThat(budget.taken(0)).isPositive();
+            assertThat(budget.reserved(0)).isPositive();
         }
-        assertThat(budget.taken(0)).isZero();
+        assertThat(budget.reserved(0)).isZero();
     }
 
     @Test

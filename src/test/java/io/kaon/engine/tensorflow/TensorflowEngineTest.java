@@ -70,7 +70,7 @@ final class TensorflowEngineTest extends EngineContract {
     @ParameterizedTest
     @EnumSource(DataType.class)
     void passesEveryElementType(DataType type) throws IOException {
-        SavedModels.identity(org.tensorflow.proto.DataType.forNumber(TensorflowTypes.theirs(type)))
+        SavedModels.identity(org.tensorflow.proto.DataType.forNumber(TensorflowTypes.toNumber(type)))
                 .writeTo(folder);
         long seed = System.nanoTime();
         System.out.println("seed " + seed);

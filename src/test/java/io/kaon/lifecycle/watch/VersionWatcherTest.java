@@ -111,7 +111,7 @@ final class VersionWatcherTest {
     @Test
     void offersAFreshDirectoryWhenItHasRestedWhateverEarlierPollsSaw() {
         putNow("m/1/a", 1);
-        clock.advance(VersionSightings.SETTLE_TIME);
+        clock.advance(StableVersions.SETTLE_TIME);
         assertThat(poll()).isFalse();
         assertThat(aspired("m")).containsExactly(1L);
     }

@@ -139,7 +139,8 @@ final class CoercionTest {
     }
 
     private static Tensor decode(TensorProto proto, Coercion coercion) {
-        PredictMessage request = new PredictMessage(null, Map.of("x", SentTensor.of(proto)), List.of(), 0);
+        PredictRequestMessage request =
+                new PredictRequestMessage(null, Map.of("x", SentTensor.of(proto)), List.of(), 0);
         return requireNonNull(TfsPredictProto.inputs(signature(DataType.FLOAT), request, 1 << 20, coercion, _ -> {})
                 .get("x"));
     }

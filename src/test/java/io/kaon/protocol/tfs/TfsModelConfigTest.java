@@ -22,7 +22,7 @@ final class TfsModelConfigTest {
     @Test
     void readsEverythingAModelMayDeclare() {
         List<DesiredModel> models = config.read("""
-                # the reference's text form
+                # TensorFlow Serving's text form
                 model_config_list: {
                   config: { name: "a", base_path: "/models//a/", model_platform: "tensorflow" }
                   config { name: "b" base_path: "s3://bucket/b" model_platform: "fake"

@@ -52,7 +52,7 @@ final class TfsTensorProtoTest {
             return;
         }
         Tensor tensor = TfsTensorProto.decode("<input>", SentTensor.of(proto), LIMIT);
-        assertThat(ProtoTypes.theirs(tensor.type()).name()).isEqualTo(expected.getString("dtype"));
+        assertThat(ProtoTypes.toProto(tensor.type()).name()).isEqualTo(expected.getString("dtype"));
         assertThat(tensor.shape().toString())
                 .isEqualTo(expected.getJsonArray("shape").encode());
         assertThat(texts(tensor))

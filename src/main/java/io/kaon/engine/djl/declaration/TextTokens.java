@@ -42,9 +42,9 @@ final class TextTokens {
     }
 
     String next() {
-        String taken = token;
+        String current = token;
         advance();
-        return taken;
+        return current;
     }
 
     /// Takes that sign if it comes next; the empty one stands for the end.

@@ -38,13 +38,13 @@ public final class ClassifyMethod implements ExampleMethod {
     }
 
     /// @throws ServingException INVALID_REQUEST if the signature cannot be classified
-    public static ClassifyMethod of(ModelSignature signature, ExampleOutputs said) {
-        TensorSpec scores = scores(signature, said);
-        List<String> labels = scores == null || said.labels().isEmpty() ? keys(scores) : said.labels();
+    public static ClassifyMethod of(ModelSignature signature, ExampleOutputs declared) {
+        TensorSpec scores = scores(signature, declared);
+        List<String> labels = scores == null || declared.labels().isEmpty() ? keys(scores) : declared.labels();
         if (!labels.isEmpty()) {
             return new ClassifyMethod(signature, scores, null, labels);
         }
-        TensorSpec classes = classes(signature, said);
+        TensorSpec classes = classes(signature, declared);
         if (scores == null && classes == null) {
             throw OutputRoles.invalid("Expected classification signature outputs to contain at least one of \"classes\""
                     + " or \"scores\": signature \"" + signature.name() + "\" has " + OutputRoles.describe(signature)
@@ -58,10 +58,10 @@ public final class ClassifyMethod implements ExampleMethod {
         return scores == null ? List.of() : scores.classKeys();
     }
 
-    private static @Nullable TensorSpec scores(ModelSignature signature, ExampleOutputs said) {
+    private static @Nullable TensorSpec scores(ModelSignature signature, ExampleOutputs declared) {
         Predicate<TensorSpec> fits = output -> OutputRoles.isReal(output) && OutputRoles.hasRank(output, 2, 2);
-        if (said.scores() != null) {
-            return OutputRoles.named(signature, SCORES, said.scores(), fits);
+        if (declared.scores() != null) {
+            return OutputRoles.named(signature, SCORES, declared.scores(), fits);
         }
         List<String> scoreNames = new ArrayList<>(List.of(SCORES));
         signature.outputs().values().stream()
@@ -72,10 +72,10 @@ public final class ClassifyMethod implements ExampleMethod {
         return OutputRoles.find(signature, SCORES, scoreNames, fits);
     }
 
-    private static @Nullable TensorSpec classes(ModelSignature signature, ExampleOutputs said) {
+    private static @Nullable TensorSpec classes(ModelSignature signature, ExampleOutputs declared) {
         Predicate<TensorSpec> fits = output -> OutputRoles.isLabel(output) && OutputRoles.hasRank(output, 1, 2);
-        return said.classes() != null
-                ? OutputRoles.named(signature, CLASSES, said.classes(), fits)
+        return declared.classes() != null
+                ? OutputRoles.named(signature, CLASSES, declared.classes(), fits)
                 : OutputRoles.find(signature, CLASSES, List.of(CLASSES, "label", "output_label"), fits);
     }
 

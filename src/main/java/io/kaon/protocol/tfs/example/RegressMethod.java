@@ -24,9 +24,9 @@ public final class RegressMethod implements ExampleMethod {
     }
 
     /// @throws ServingException INVALID_REQUEST if the signature is not one of a regression
-    public static RegressMethod of(ModelSignature signature, ExampleOutputs said) {
-        TensorSpec value = said.value() != null
-                ? OutputRoles.named(signature, VALUE, said.value(), RegressMethod::isValue)
+    public static RegressMethod of(ModelSignature signature, ExampleOutputs declared) {
+        TensorSpec value = declared.value() != null
+                ? OutputRoles.named(signature, VALUE, declared.value(), RegressMethod::isValue)
                 : OutputRoles.find(signature, VALUE, List.of(OUTPUTS), RegressMethod::isValue);
         if (value == null) {
             throw OutputRoles.invalid("Expected regression signature outputs to contain \"outputs\": signature \""

@@ -10,14 +10,14 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// An answer that is ready to be sent. Immutable; it does not copy its bytes, which no code may change any more.
-public final class HttpAnswer {
+public final class RestResponse {
     private final int status;
     private final @Nullable String contentType;
     private final byte[] bytes;
     private final int length;
     private final boolean gzip;
 
-    private HttpAnswer(int status, @Nullable String contentType, byte[] bytes, int length, boolean gzip) {
+    private RestResponse(int status, @Nullable String contentType, byte[] bytes, int length, boolean gzip) {
         this.status = status;
         this.contentType = contentType;
         this.bytes = bytes;
@@ -26,18 +26,18 @@ public final class HttpAnswer {
     }
 
     /// An answer without a body.
-    public static HttpAnswer empty(int status, @Nullable String contentType) {
+    public static RestResponse empty(int status, @Nullable String contentType) {
         return of(status, contentType, new byte[0], 0);
     }
 
     /// @param contentType null for an answer without a body
     /// @param bytes the body is the first `length` of them
-    public static HttpAnswer of(int status, @Nullable String contentType, byte[] bytes, int length) {
-        return new HttpAnswer(status, contentType, bytes, length, false);
+    public static RestResponse of(int status, @Nullable String contentType, byte[] bytes, int length) {
+        return new RestResponse(status, contentType, bytes, length, false);
     }
 
     /// The same, compressed: quickly rather than well, for what is saved on the wire is soon spent on the processor.
-    HttpAnswer compressed() {
+    RestResponse compressed() {
         ByteArrayOutputStream out = new ByteArrayOutputStream(length / 2);
         try (FastGzip gzipped = new FastGzip(out)) {
             gzipped.write(bytes, 0, length);
@@ -45,7 +45,7 @@ public final class HttpAnswer {
             throw new UncheckedIOException(impossible);
         }
         byte[] smaller = out.toByteArray();
-        return new HttpAnswer(status, contentType, smaller, smaller.length, true);
+        return new RestResponse(status, contentType, smaller, smaller.length, true);
     }
 
     int status() {

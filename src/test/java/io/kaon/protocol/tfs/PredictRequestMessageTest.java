@@ -30,7 +30,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Protobuf's own classes are what is right.
-final class PredictMessageTest {
+final class PredictRequestMessageTest {
     private static final long LIMIT = 1 << 20;
     private static final int ROUNDS = 200_000;
     private static final int FLOAT_VAL_PACKED = 5 << 3 | 2;
@@ -43,7 +43,7 @@ final class PredictMessageTest {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);
-        int taken = 0;
+        int accepted = 0;
         int refused = 0;
         for (int round = 0; round < ROUNDS; round++) {
             byte[] bytes = mutated(request(random).toByteArray(), random);
@@ -52,16 +52,16 @@ final class PredictMessageTest {
                 expected = PredictRequest.parseFrom(bytes);
             } catch (InvalidProtocolBufferException _) {
                 refused++;
-                assertThatThrownBy(() -> PredictMessage.of(bytes))
+                assertThatThrownBy(() -> PredictRequestMessage.of(bytes))
                         .as("seed %d, round %d", seed, round)
                         .isInstanceOf(InvalidProtocolBufferException.class);
                 continue;
             }
-            taken++;
-            assertSame(PredictMessage.of(bytes), expected);
+            accepted++;
+            assertSame(PredictRequestMessage.of(bytes), expected);
         }
-        System.out.println(taken + " taken, " + refused + " refused");
-        assertThat(taken).isGreaterThan(ROUNDS / 10);
+        System.out.println(accepted + " accepted, " + refused + " refused");
+        assertThat(accepted).isGreaterThan(ROUNDS / 10);
         assertThat(refused).isGreaterThan(ROUNDS / 10);
     }
 
@@ -123,14 +123,14 @@ final class PredictMessageTest {
                         .getInputsOrThrow("x")
                         .getFloatValList())
                 .containsExactly(1f, 2f);
-        PredictMessage message = PredictMessage.of(request.toByteArray());
+        PredictRequestMessage message = PredictRequestMessage.of(request.toByteArray());
         assertThat(message.inputs()).containsOnlyKeys("x");
         Tensor tensor =
                 TfsTensorProto.decode("x", requireNonNull(message.inputs().get("x")), LIMIT);
         assertThat(GrpcTensors.values(tensor).getFloatValList()).containsExactly(1f, 2f);
     }
 
-    private static void assertSame(PredictMessage message, PredictRequest expected) {
+    private static void assertSame(PredictRequestMessage message, PredictRequest expected) {
         assertThat(message.spec()).isEqualTo(expected.hasModelSpec() ? expected.getModelSpec() : null);
         assertThat(message.outputFilter()).isEqualTo(expected.getOutputFilterList());
         assertThat(message.inputs().keySet())

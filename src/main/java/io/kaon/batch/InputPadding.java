@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// dimension, and is the tensor's own first element: a value that the model is known to take.
 ///
 /// An object is the way from one shape to a larger one. What it makes are copies: a request keeps its own tensors.
-final class Widening {
+final class InputPadding {
     /// As in TensorFlow Serving.
     private static final int MOST_RANK = 6;
 
@@ -32,7 +32,7 @@ final class Widening {
     private final long stretch;
     private final long wideStretch;
 
-    private Widening(Shape narrow, Shape wide) {
+    private InputPadding(Shape narrow, Shape wide) {
         this.narrow = narrow;
         this.wide = wide;
         int axis = narrow.rank() - 1;
@@ -93,53 +93,52 @@ final class Widening {
         if (same) {
             return parts;
         }
-        List<NamedTensors> widened = new ArrayList<>(parts.size());
+        List<NamedTensors> padded = new ArrayList<>(parts.size());
         for (NamedTensors part : parts) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             part.asMap()
                     .forEach((name, tensor) ->
                             tensors.put(name, widen(tensor, widest.getOrDefault(name, tensor.shape()))));
-            widened.add(NamedTensors.of(tensors));
+            padded.add(NamedTensors.of(tensors));
         }
-        return widened;
+        return padded;
     }
 
     private static Tensor widen(Tensor tensor, Shape widest) {
         if (tensor.shape().sameRows(widest)) {
             return tensor;
         }
-        Widening widening =
-                new Widening(tensor.shape(), widest.with(0, tensor.shape().dim(0)));
+        InputPadding padding =
+                new InputPadding(tensor.shape(), widest.with(0, tensor.shape().dim(0)));
         return switch (tensor) {
-            case DenseTensor dense -> widening.widen(dense);
-            case StringTensor strings -> widening.widen(strings);
+            case DenseTensor dense -> padding.widen(dense);
+            case StringTensor strings -> padding.widen(strings);
         };
     }
 
     private DenseTensor widen(DenseTensor tensor) {
         long each = tensor.type().bytes();
         MemorySegment data = tensor.data();
-        MemorySegment widened =
+        MemorySegment padded =
                 MemorySegment.ofArray(new byte[Math.toIntExact(Math.multiplyExact(wide.elements(), each))]);
-        MemorySegment.copy(data, 0, widened, 0, each);
-        for (long filled = each; filled < widened.byteSize(); filled *= 2) {
-            MemorySegment.copy(widened, 0, widened, filled, Math.min(filled, widened.byteSize() - filled));
+        MemorySegment.copy(data, 0, padded, 0, each);
+        for (long filled = each; filled < padded.byteSize(); filled *= 2) {
+            MemorySegment.copy(padded, 0, padded, filled, Math.min(filled, padded.byteSize() - filled));
         }
-        stretches(
-                0, 0, 0, (from, to, count) -> MemorySegment.copy(data, from * each, widened, to * each, count * each));
-        return new DenseTensor(tensor.type(), wide, widened);
+        stretches(0, 0, 0, (from, to, count) -> MemorySegment.copy(data, from * each, padded, to * each, count * each));
+        return new DenseTensor(tensor.type(), wide, padded);
     }
 
     private StringTensor widen(StringTensor tensor) {
         List<byte[]> values = tensor.values();
-        byte[][] widened = new byte[Math.toIntExact(wide.elements())][];
-        Arrays.fill(widened, values.getFirst());
+        byte[][] padded = new byte[Math.toIntExact(wide.elements())][];
+        Arrays.fill(padded, values.getFirst());
         stretches(0, 0, 0, (from, to, count) -> {
             for (int i = 0; i < count; i++) {
-                widened[(int) to + i] = values.get((int) from + i);
+                padded[(int) to + i] = values.get((int) from + i);
             }
         });
-        return new StringTensor(wide, Arrays.asList(widened));
+        return new StringTensor(wide, Arrays.asList(padded));
     }
 
     @FunctionalInterface

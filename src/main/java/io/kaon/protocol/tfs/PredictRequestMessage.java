@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param spec null without one
 /// @param inputs by name; of several with the same name the last, as protobuf has it
 /// @param size of the message in bytes
-record PredictMessage(@Nullable ModelSpec spec, Map<String, WireTensor> inputs, List<String> outputFilter, int size) {
+record PredictRequestMessage(
+        @Nullable ModelSpec spec, Map<String, WireTensor> inputs, List<String> outputFilter, int size) {
     private static final int MODEL_SPEC = 1 << 3 | 2;
     private static final int INPUTS = 2 << 3 | 2;
     private static final int OUTPUT_FILTER = 3 << 3 | 2;
@@ -28,7 +29,7 @@ record PredictMessage(@Nullable ModelSpec spec, Map<String, WireTensor> inputs, 
 
     /// @param bytes the whole message; not to be changed afterwards
     /// @throws InvalidProtocolBufferException if they are none
-    static PredictMessage of(byte[] bytes) throws IOException {
+    static PredictRequestMessage of(byte[] bytes) throws IOException {
         ModelSpec.Builder spec = null;
         Map<String, WireTensor> inputs = new LinkedHashMap<>();
         List<String> outputFilter = new ArrayList<>(0);
@@ -56,7 +57,7 @@ record PredictMessage(@Nullable ModelSpec spec, Map<String, WireTensor> inputs, 
                 default -> fields.skip();
             }
         }
-        return new PredictMessage(spec == null ? null : spec.build(), inputs, outputFilter, bytes.length);
+        return new PredictRequestMessage(spec == null ? null : spec.build(), inputs, outputFilter, bytes.length);
     }
 
     private static void putInput(Map<String, WireTensor> inputs, byte[] bytes, int from, int to) throws IOException {

@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param takes kind of value
 /// @param standard TensorFlow Serving's default, as text; giving a flag this value never needs a word
 /// @param fate what Kaon does with it
-public record ReferenceFlag(String name, Takes takes, String standard, Fate fate) {
+public record TensorflowServingFlag(String name, Takes takes, String standard, Fate fate) {
     /// Kind of value.
     public enum Takes {
         TEXT,
@@ -40,7 +40,7 @@ public record ReferenceFlag(String name, Takes takes, String standard, Fate fate
     private static final Fate.NoEffect EVENT_LOOPS = new Fate.NoEffect(
             "requests are served on event loops, one per processor; see quarkus.vertx.event-loops-pool-size");
 
-    public static final List<ReferenceFlag> ALL = List.of(
+    public static final List<TensorflowServingFlag> ALL = List.of(
             number("port", "8500", new Fate.Read("gRPC port; 0 turns gRPC off.")),
             text("grpc_socket_path", "", new Fate.Refused("gRPC over a Unix socket is not built")),
             number(
@@ -131,7 +131,7 @@ public record ReferenceFlag(String name, Takes takes, String standard, Fate fate
                     "",
                     new Fate.Read("Key and certificates for gRPC in TensorFlow Serving's text form.")),
             text("platform_config_file", "", NOT_OURS),
-            new ReferenceFlag(
+            new TensorflowServingFlag(
                     "per_process_gpu_memory_fraction",
                     Takes.FRACTION,
                     "0",
@@ -178,19 +178,19 @@ public record ReferenceFlag(String name, Takes takes, String standard, Fate fate
                     "false",
                     new Fate.Sets("kaon.grpc.tensor-content", "Answers over gRPC carry tensor_content.")));
 
-    public static Optional<ReferenceFlag> named(String name) {
+    public static Optional<TensorflowServingFlag> named(String name) {
         return ALL.stream().filter(flag -> flag.name.equals(name)).findFirst();
     }
 
-    private static ReferenceFlag text(String name, String standard, Fate fate) {
-        return new ReferenceFlag(name, Takes.TEXT, standard, fate);
+    private static TensorflowServingFlag text(String name, String standard, Fate fate) {
+        return new TensorflowServingFlag(name, Takes.TEXT, standard, fate);
     }
 
-    private static ReferenceFlag number(String name, String standard, Fate fate) {
-        return new ReferenceFlag(name, Takes.NUMBER, standard, fate);
+    private static TensorflowServingFlag number(String name, String standard, Fate fate) {
+        return new TensorflowServingFlag(name, Takes.NUMBER, standard, fate);
     }
 
-    private static ReferenceFlag bool(String name, String standard, Fate fate) {
-        return new ReferenceFlag(name, Takes.BOOL, standard, fate);
+    private static TensorflowServingFlag bool(String name, String standard, Fate fate) {
+        return new TensorflowServingFlag(name, Takes.BOOL, standard, fate);
     }
 }

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// nothing, and the memory would be kept.
 ///
 /// For one thread, except for [#close].
-final class KeptTensors implements AutoCloseable {
+final class ReusedTensors implements AutoCloseable {
     private static final int MOST_ROWS = 64;
     private static final long MOST_BYTES = 64 << 10;
 
@@ -56,7 +56,7 @@ final class KeptTensors implements AutoCloseable {
     private final @Nullable Slot[] slots;
 
     /// @param signature one of those that [#suit]
-    KeptTensors(OrtEnvironment environment, ModelSignature signature) {
+    ReusedTensors(OrtEnvironment environment, ModelSignature signature) {
         this.environment = environment;
         this.signature = signature;
         this.batched = signature.isBatched();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-final class WideningTest {
+final class InputPaddingTest {
     @Test
     void fillsEveryRowWithTheFirstElementOfTheWholeTensor() {
         List<Tensor> widened = widen(Tensors.longs(Shape.of(2, 1), 7, 8), Tensors.longs(Shape.of(1, 3), 1, 2, 3));
@@ -48,13 +48,13 @@ final class WideningTest {
         List<NamedTensors> parts = List.of(
                 NamedTensors.of("x", Tensors.floats(Shape.of(1, 2), 1, 2)),
                 NamedTensors.of("x", Tensors.floats(Shape.of(2, 2), 1, 2, 3, 4)));
-        assertThat(Widening.widen(parts)).isSameAs(parts);
+        assertThat(InputPadding.widen(parts)).isSameAs(parts);
     }
 
     @Test
     void widensEachInputByItself() {
         Tensor same = Tensors.floats(1);
-        List<NamedTensors> widened = Widening.widen(List.of(
+        List<NamedTensors> widened = InputPadding.widen(List.of(
                 NamedTensors.of(Map.of("a", same, "b", Tensors.longs(Shape.of(1, 1), 5))),
                 NamedTensors.of(Map.of("a", same, "b", Tensors.longs(Shape.of(1, 2), 6, 7)))));
         assertThat(widened.getFirst().get("a")).isSameAs(same);
@@ -148,7 +148,7 @@ final class WideningTest {
     }
 
     private static boolean isPossible(@Nullable Shape declared, Shape one, Shape other) {
-        return Widening.isPossible(TensorSpec.of("x", DataType.FLOAT, declared), one, other);
+        return InputPadding.isPossible(TensorSpec.of("x", DataType.FLOAT, declared), one, other);
     }
 
     private static Shape open(int rank) {
@@ -165,7 +165,7 @@ final class WideningTest {
     }
 
     private static List<Tensor> widen(Tensor one, Tensor other) {
-        return Widening.widen(List.of(NamedTensors.of("x", one), NamedTensors.of("x", other))).stream()
+        return InputPadding.widen(List.of(NamedTensors.of("x", one), NamedTensors.of("x", other))).stream()
                 .map(part -> Tensors.get(part, "x"))
                 .toList();
     }

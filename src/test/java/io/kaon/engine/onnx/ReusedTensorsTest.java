@@ -30,27 +30,27 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class KeptTensorsTest {
+final class ReusedTensorsTest {
     @TempDir
     Path directory;
 
     @Test
     void suitWhatDeclaresItsOutputsButForTheRows() {
-        assertThat(KeptTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 2))))
+        assertThat(ReusedTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 2))))
                 .isTrue();
-        assertThat(KeptTensors.suit(signature(Shape.of(3), Shape.of(2)))).isTrue();
-        assertThat(KeptTensors.suit(signature(Shape.of(3), Shape.scalar()))).isTrue();
-        assertThat(KeptTensors.suit(signature(Shape.of(3), Shape.of(-1)))).isFalse();
-        assertThat(KeptTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, -1))))
+        assertThat(ReusedTensors.suit(signature(Shape.of(3), Shape.of(2)))).isTrue();
+        assertThat(ReusedTensors.suit(signature(Shape.of(3), Shape.scalar()))).isTrue();
+        assertThat(ReusedTensors.suit(signature(Shape.of(3), Shape.of(-1)))).isFalse();
+        assertThat(ReusedTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, -1))))
                 .isFalse();
-        assertThat(KeptTensors.suit(signature(Shape.of(-1, 4), null))).isFalse();
-        assertThat(KeptTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 0))))
+        assertThat(ReusedTensors.suit(signature(Shape.of(-1, 4), null))).isFalse();
+        assertThat(ReusedTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 0))))
                 .isFalse();
-        assertThat(KeptTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 1 << 20))))
+        assertThat(ReusedTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 1 << 20))))
                 .isFalse();
-        assertThat(KeptTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 1L << 62))))
+        assertThat(ReusedTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 1L << 62))))
                 .isFalse();
-        assertThat(KeptTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 1L << 40, 1L << 40))))
+        assertThat(ReusedTensors.suit(signature(Shape.of(-1, 4), Shape.of(-1, 1L << 40, 1L << 40))))
                 .isFalse();
     }
 
@@ -58,7 +58,7 @@ final class KeptTensorsTest {
     @Test
     void doNotSuitTheMapsOfClassifiers() throws IOException {
         try (EngineSession session = open(OnnxModels.classifier(5, 3))) {
-            assertThat(KeptTensors.suit(Sessions.signature(session))).isFalse();
+            assertThat(ReusedTensors.suit(Sessions.signature(session))).isFalse();
         }
     }
 

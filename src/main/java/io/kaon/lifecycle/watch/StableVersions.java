@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// as when a ConfigMap or git-sync swaps one for the other: it counts until there is another. So a version that serves
 /// is described again only once in a long while,
 /// to tell people when its files have changed under it.
-final class VersionSightings {
+final class StableVersions {
     static final Duration SETTLE_TIME = Duration.ofSeconds(2);
 
     /// A version that serves is described at one look of so many.
@@ -61,7 +61,7 @@ final class VersionSightings {
     private @Nullable String problem;
 
     /// @param serves whether a version serves
-    VersionSightings(Predicate<ModelId> serves) {
+    StableVersions(Predicate<ModelId> serves) {
         this.serves = serves;
     }
 

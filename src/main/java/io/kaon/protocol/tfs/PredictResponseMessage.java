@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// A `PredictResponse`, written: byte by byte what protobuf's own classes would write.
-final class PredictAnswer {
+final class PredictResponseMessage {
     private static final int OUTPUTS_TAG = 1 << 3 | 2;
     private static final int MODEL_SPEC_TAG = 2 << 3 | 2;
     private static final int KEY = 1;
@@ -25,14 +25,14 @@ final class PredictAnswer {
 
     private final byte[] message;
 
-    private PredictAnswer(byte[] message) {
+    private PredictResponseMessage(byte[] message) {
         this.message = message;
     }
 
     /// @param spec what answered
     /// @param outputs in the order in which they are written
     /// @throws ServingException TOO_LARGE if a message cannot hold them
-    static PredictAnswer of(ModelSpec spec, NamedTensors outputs, TfsTensorProto.Form form) {
+    static PredictResponseMessage of(ModelSpec spec, NamedTensors outputs, TfsTensorProto.Form form) {
         Map<String, TensorWriter> writers =
                 LinkedHashMap.newLinkedHashMap(outputs.asMap().size());
         outputs.asMap().forEach((name, tensor) -> writers.put(name, new TensorWriter(tensor, form)));
@@ -62,7 +62,7 @@ final class PredictAnswer {
         } catch (IOException e) {
             throw new UncheckedIOException("the message was measured", e);
         }
-        return new PredictAnswer(message);
+        return new PredictResponseMessage(message);
     }
 
     /// Of name and tensor, which always are both there.

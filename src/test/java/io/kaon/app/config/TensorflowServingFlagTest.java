@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class ReferenceFlagTest {
+final class TensorflowServingFlagTest {
     /// Every flag of TensorFlow Serving's `main.cc`.
     private static final List<String> REFERENCE = List.of(
             "port",
@@ -59,12 +59,15 @@ final class ReferenceFlagTest {
 
     @Test
     void knowsEveryFlagOfTheReferenceAndNoOther() {
-        assertThat(ReferenceFlag.ALL.stream().map(ReferenceFlag::name)).containsExactlyElementsOf(REFERENCE);
+        assertThat(TensorflowServingFlag.ALL.stream().map(TensorflowServingFlag::name))
+                .containsExactlyElementsOf(REFERENCE);
     }
 
     @Test
     void findsFlagsByName() {
-        assertThat(ReferenceFlag.named("port")).map(ReferenceFlag::standard).contains("8500");
-        assertThat(ReferenceFlag.named("Port")).isEmpty();
+        assertThat(TensorflowServingFlag.named("port"))
+                .map(TensorflowServingFlag::standard)
+                .contains("8500");
+        assertThat(TensorflowServingFlag.named("Port")).isEmpty();
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-final class PredictAnswerTest {
+final class PredictResponseMessageTest {
     private static final ModelSpec SPEC = ModelSpec.newBuilder()
             .setName("m")
             .setVersion(Int64Value.of(3))
@@ -54,7 +54,8 @@ final class PredictAnswerTest {
     @Test
     void drainsWhatHasNotBeenRead() throws IOException {
         byte[] expected = written(Map.of(), TfsTensorProto.Form.VALUES);
-        InputStream stream = PredictAnswer.of(SPEC, NamedTensors.of(Map.of()), TfsTensorProto.Form.VALUES).stream();
+        InputStream stream =
+                PredictResponseMessage.of(SPEC, NamedTensors.of(Map.of()), TfsTensorProto.Form.VALUES).stream();
         assertThat(stream.available()).isEqualTo(expected.length);
         ByteArrayOutputStream target = new ByteArrayOutputStream();
         target.write(stream.read());
@@ -64,6 +65,7 @@ final class PredictAnswerTest {
     }
 
     private static byte[] written(Map<String, Tensor> outputs, TfsTensorProto.Form form) throws IOException {
-        return PredictAnswer.of(SPEC, NamedTensors.of(outputs), form).stream().readAllBytes();
+        return PredictResponseMessage.of(SPEC, NamedTensors.of(outputs), form).stream()
+                .readAllBytes();
     }
 }
