@@ -7,9 +7,9 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 
-/// A program of its own: runs the image model on a GPU in a loop on one thread, as many rows at a time as it is told,
-/// and
-/// prints what [BareRun] prints. Inputs come from the machine's memory and outputs go there, as for a server.
+/// A program of its own: runs the image model on a GPU in a loop on one thread, as many rows at a time as it is
+/// told, and prints what [BareRun] prints. Inputs come from the machine's memory and outputs go there, as for a
+/// server.
 public final class BareDeviceRun {
     private static final long[] IMAGE = {3, 224, 224};
 

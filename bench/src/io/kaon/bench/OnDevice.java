@@ -15,9 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Kaon on a GPU under as many requests as keep it busy, beside a bare loop around ONNX Runtime on the same GPU with
-/// the
-/// number of rows that is best for it. Images, one a request.
+/// Kaon on a GPU under as many requests as keep it busy, beside a bare loop around ONNX Runtime on the same GPU
+/// with the number of rows that is best for it. Images, one a request.
 final class OnDevice {
     private static final Pattern BARE = Pattern.compile("BARE (\\d+) (\\d+) \\d+");
     private static final int CONNECTIONS = 128;

@@ -211,8 +211,7 @@ public final class InferenceRequest {
             caller.execute(completion);
         } catch (RuntimeException | Error _) {
             // The event loop has ended, or has no memory for the task. No client reads the answer then, but the lease
-            // must
-            // be given back, and a lane that died of this would leave its model counted as running for ever.
+            // must be given back, and a lane that died of this would leave its model counted as running for ever.
             completion.run();
         }
     }

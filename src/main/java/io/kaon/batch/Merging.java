@@ -14,9 +14,8 @@ import java.util.List;
 /// @param lanes batches of one model version that run on lanes at the same time, at most
 /// @param requestRows rows of a single request at most; larger ones are refused
 /// @param splits whether a request with more than `maxRows` rows is run in parts; otherwise it runs as it is
-/// @param widens whether requests whose inputs differ in dimensions after the first are merged too: [InputPadding]
-/// makes
-///     them equally large
+/// @param widens whether requests whose inputs differ in dimensions after the first are merged too, which
+///     [InputPadding] makes equally large
 /// @param isTrusted whether requests are merged on the operator's word; otherwise each signature must show first
 ///     that its rows do not touch each other
 public record Merging(

@@ -8,9 +8,8 @@ import java.lang.foreign.MemorySegment;
 /// It grows by doubling up to [#MAX_BYTES] and stays: small requests, which are nearly all, cost no allocation.
 /// A run that needs more takes an arena of its own and frees it at its end. So a thread never keeps more than
 /// the limit, and memory that a rare large request took is given back at once, without waiting for the garbage
-/// collector.
-/// What the slab grew out of, less than the limit in sum, is left to the collector, as is the slab of a dead
-/// thread.
+/// collector. What the slab grew out of, less than the limit in sum, is left to the collector, as is the slab
+/// of a dead thread.
 ///
 /// Not thread-safe, and never handed to another thread.
 public final class NativeSlab {

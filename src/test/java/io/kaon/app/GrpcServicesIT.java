@@ -119,7 +119,7 @@ final class GrpcServicesIT {
     }
 
     @Test
-    void namesItsServicesToWhoeverAsks() throws Exception {
+    void namesItsServicesToAnyClientThatAsks() throws Exception {
         ServerReflectionResponse answer = reflect(request -> request.setListServices(""));
         assertThat(answer.getListServicesResponse().getServiceList().stream().map(ServiceResponse::getName))
                 .contains(

@@ -93,9 +93,8 @@ final class PullIT {
         assertThat(copy.resolve("model.onnx")).hasContent("other");
     }
 
-    /// What a terminal sends on Ctrl-C. What runs in the background of a script is started to ignore it, and so is all
-    /// that
-    /// it starts; then the signal that ends services.
+    /// What a terminal sends on Ctrl-C. What runs in the background of a script is started to ignore it, and so
+    /// is all that it starts; then the signal that ends services.
     private static String interrupt() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.isReadable(status)) {

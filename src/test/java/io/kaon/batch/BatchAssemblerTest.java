@@ -40,7 +40,7 @@ final class BatchAssemblerTest {
     }
 
     @Test
-    void makesRoomByDroppingThoseNobodyWaitsFor() {
+    void makesRoomByDroppingThoseThatNoClientWaitsFor() {
         InferenceRequest left = patient();
         queue.offer(left, NOW);
         queue.offer(patient(), NOW);

@@ -25,9 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Each is tried in a child process, because native code that meets the unexpected may end it. A process that dies, or
 /// that says nothing for long, is counted, its input is kept, and another goes on behind it.
 ///
-/// Every run tries the same files, so that a fault shows with the change that brings it. To look for faults that none
-/// of
-/// them finds, `-Dkaon.fuzz.seed=N` tries others and `-Dkaon.fuzz.inputs=N` tries N per model.
+/// Every run tries the same files, so that a fault shows with the change that brings it. To look for faults
+/// that none of them finds, `-Dkaon.fuzz.seed=N` tries others and `-Dkaon.fuzz.inputs=N` tries N per model.
 final class BrokenModelFuzzTest {
     private static final int INPUTS = Integer.getInteger("kaon.fuzz.inputs", 60);
     private static final long SEED = Long.getLong("kaon.fuzz.seed", 994_274_652);

@@ -34,9 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the adapter to DJL costs beside DJL's own predictor with a translator that does nothing, and PyTorch beside
-/// ONNX
-/// Runtime with the same weights: the network, the rounds and the reasons of [AdapterOverhead].
+/// What the adapter to DJL costs beside DJL's own predictor with a translator that does nothing, and PyTorch
+/// beside ONNX Runtime with the same weights: the network, the rounds and the reasons of [AdapterOverhead].
 ///
 ///     mvn test -Dtest=TorchOverhead
 final class TorchOverhead {

@@ -37,7 +37,7 @@ final class NearestTest {
     }
 
     @Test
-    void spendsNoTimeOnNamesThatNobodyTypes() {
+    void spendsNoTimeOnNamesThatNoClientTypes() {
         List<String> many = List.of("a".repeat(200), "b".repeat(200));
         assertTimeoutPreemptively(
                 Duration.ofSeconds(5),

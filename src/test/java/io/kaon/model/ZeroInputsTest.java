@@ -83,7 +83,7 @@ final class ZeroInputsTest {
     }
 
     @Test
-    void triesSizesThatNobodyDeclared() {
+    void triesSizesThatTheModelDoesNotDeclare() {
         List<NamedTensors> zeros =
                 ZeroInputs.of(signature(TensorSpec.of("x", DataType.FLOAT, Shape.of(Shape.UNKNOWN, Shape.UNKNOWN, 3))));
         assertThat(zeros.stream()

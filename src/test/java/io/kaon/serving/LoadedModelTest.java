@@ -25,7 +25,7 @@ final class LoadedModelTest {
     }
 
     @Test
-    void isDrainedAtOnceWhenNobodyHasBorrowedIt() {
+    void isDrainedAtOnceWhenNoLeaseIsOut() {
         assertThat(model.drain()).isCompleted();
     }
 

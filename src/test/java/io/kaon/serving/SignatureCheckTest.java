@@ -160,7 +160,7 @@ final class SignatureCheckTest {
     }
 
     @Test
-    void namesWhatNobodyDeclared() {
+    void namesWhatIsNotDeclared() {
         NamedTensors more = NamedTensors.of(Map.of("x", FakeEngine.tensor(1), "z", FakeEngine.tensor(1)));
         assertThat(fault(() -> SignatureCheck.inputs(SIGNATURE, more)))
                 .isEqualTo("unknown input `z`: expected some of [x, scale]");

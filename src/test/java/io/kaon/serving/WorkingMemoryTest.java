@@ -15,14 +15,14 @@ final class WorkingMemoryTest {
     private final WorkingMemory memory = new WorkingMemory(100);
 
     @Test
-    void letsInWhoeverFitsAtOnce() {
+    void letsInARequestThatFitsAtOnce() {
         assertThat(memory.enter(60)).isCompleted();
         assertThat(memory.enter(40)).isCompleted();
         assertThat(memory.enter(1)).isNotCompleted();
     }
 
     @Test
-    void letsInTheNextOnesWhenSomebodyLeavesInTheirOrder() {
+    void letsInTheNextOnesInTheirOrderWhenARequestLeaves() {
         WorkingMemory.Share first = memory.enter(90).join();
         CompletableFuture<WorkingMemory.Share> large = memory.enter(80);
         CompletableFuture<WorkingMemory.Share> small = memory.enter(5);
@@ -34,7 +34,7 @@ final class WorkingMemoryTest {
     }
 
     @Test
-    void letsInAloneWhoeverWantsMoreThanThereIs() {
+    void letsInARequestAloneThatWantsMoreThanThereIs() {
         WorkingMemory.Share all = memory.enter(1_000).join();
         CompletableFuture<WorkingMemory.Share> next = memory.enter(1);
         assertThat(next).isNotCompleted();
@@ -44,7 +44,7 @@ final class WorkingMemoryTest {
     }
 
     @Test
-    void passesOverWhoeverNoLongerWaits() {
+    void passesOverARequestThatNoLongerWaits() {
         WorkingMemory.Share first = memory.enter(100).join();
         CompletableFuture<WorkingMemory.Share> gone = memory.enter(100);
         CompletableFuture<WorkingMemory.Share> next = memory.enter(100);

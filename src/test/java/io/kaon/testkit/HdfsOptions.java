@@ -49,6 +49,6 @@ public final class HdfsOptions {
 
     /// The caller closes it.
     public HdfsStore store() {
-        return new HdfsStore(settings(Map.of(), "someone"));
+        return new HdfsStore(settings(Map.of(), "reader"));
     }
 }

@@ -27,12 +27,11 @@ import org.jspecify.annotations.Nullable;
 /// agrees with the store's. Both can be wrong, when a copy stalls; then the load fails, and is repeated when
 /// the files have changed.
 ///
-/// A directory once found complete counts as complete until it is gone. What is written into it later must not cost
-/// the clients the version that they are using. Nor must its removal, when what comes in its place is still being
-/// written,
-/// as when a ConfigMap or git-sync swaps one for the other: it counts until there is another. So a version that serves
-/// is described again only once in a long while,
-/// to tell people when its files have changed under it.
+/// A directory once found complete counts as complete until it is gone. What is written into it later must not
+/// cost the clients the version that they are using. Nor must its removal, when what comes in its place is
+/// still being written, as when a ConfigMap or git-sync swaps one for the other: it counts until there is
+/// another. So a version that serves is described again only once in a long while, to tell people when its
+/// files have changed under it.
 final class StableVersions {
     static final Duration SETTLE_TIME = Duration.ofSeconds(2);
 

@@ -9,9 +9,8 @@ import io.kaon.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/// The elements of one tensor as a part of its message: all of them, in the type's own field or as bytes. How many
-/// bytes
-/// that takes is known first, since messages begin with it.
+/// The elements of one tensor as a part of its message: all of them, in the type's own field or as bytes. How
+/// many bytes that takes is known first, since messages begin with it.
 final class TensorValueWriter {
     private static final int CONTENT_TAG = 4 << 3 | 2;
 

@@ -14,9 +14,8 @@ import java.util.TreeMap;
 /// before it becomes a path: a version with a name that is no path within its directory is refused, for what would be
 /// left out may be what the model needs.
 ///
-/// In a bucket, an object whose key ends with a slash and that has no content is a directory that a person made by
-/// hand.
-/// It is no file.
+/// In a bucket, an object whose key ends with a slash and that has no content is a directory that a person made
+/// by hand. It is no file.
 public final class RemoteFiles {
     /// More than any store lets a file have; such sizes cannot be added up.
     private static final long MOST_BYTES = 1L << 50;

@@ -62,7 +62,7 @@ final class OnnxRefusalsTest {
     }
 
     @Test
-    void elementTypesThatNobodyElseHas() throws IOException {
+    void elementTypesThatNoOtherEngineHas() throws IOException {
         assertUnsupported(OnnxModels.identity(tensor(OnnxType.COMPLEX64, "n")), "input `x`", "COMPLEX64");
         assertUnsupported(OnnxModels.identity(tensor(OnnxType.FLOAT8E4M3FN, "n")), "input `x`", "FLOAT8E4M3FN");
         assertUnsupported(

@@ -44,7 +44,7 @@ final class OperatorEffectsTest {
                         "MapClear",
                         "ReaderReadV2",
                         "PyFunc",
-                        "OperatorThatNobodyHas"))
+                        "OperatorThatNoLibraryHas"))
                 .allSatisfy(operator -> assertThat(OperatorEffects.changeState(Set.of(operator)))
                         .isTrue());
     }

@@ -163,7 +163,7 @@ final class TensorflowEngineTest extends EngineContract {
     }
 
     @Test
-    void keepsSignaturesThatNobodyCanCallWithTheReason() throws IOException {
+    void keepsSignaturesThatNoClientCanCallWithTheReason() throws IOException {
         SavedModels.halfPlusTwo()
                 .signature(
                         "init",

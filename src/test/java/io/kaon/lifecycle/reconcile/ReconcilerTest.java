@@ -283,7 +283,7 @@ final class ReconcilerTest {
     }
 
     @Test
-    void forgetsAModelThatNobodyDeclaresWhenItsLastVersionIsGone() {
+    void forgetsAnUndeclaredModelWhenItsLastVersionIsGone() {
         serve(1);
         ModelLease lease = hand.lease("m");
         CompletableFuture<Void> _ = hand.desired.replace(new DesiredModels.Declaration(List.of(), null));

@@ -189,8 +189,7 @@ final class PredictRequestMessageTest {
     }
 
     /// Without the highest: protobuf for Java takes it from the ninth byte of a number where C++ and Kaon take it from
-    /// the
-    /// tenth, which makes a difference only where no encoder has written it.
+    /// the tenth, which makes a difference only where no encoder has written it.
     private static List<Long> lowBits(List<Long> values) {
         return values.stream().map(value -> value & Long.MAX_VALUE).toList();
     }
