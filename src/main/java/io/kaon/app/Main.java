@@ -1,14 +1,18 @@
 package io.kaon.app;
 
-import io.kaon.app.command.CheckCommand;
 import io.kaon.app.command.Command;
 import io.kaon.app.command.Commands;
+import io.kaon.app.command.CompletionCommand;
 import io.kaon.app.command.HealthCommand;
-import io.kaon.app.command.InspectCommand;
 import io.kaon.app.command.ManifestsCommand;
 import io.kaon.app.command.PauseCommand;
 import io.kaon.app.command.PullCommand;
 import io.kaon.app.command.ServeCommand;
+import io.kaon.app.model.AddCommand;
+import io.kaon.app.model.CheckCommand;
+import io.kaon.app.model.DryRun;
+import io.kaon.app.model.InspectCommand;
+import io.kaon.app.model.RollbackCommand;
 import io.kaon.app.server.Framework;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
@@ -55,13 +59,16 @@ public final class Main {
     /// In the order in which the help lists them.
     static Commands commands(Framework framework) {
         Map<String, Supplier<Command>> all = new LinkedHashMap<>();
-        all.put(SERVE, () -> new ServeCommand(framework));
+        all.put(SERVE, () -> new ServeCommand(framework, DryRun::run));
         all.put("pull", PullCommand::command);
         all.put("check", CheckCommand::command);
         all.put("inspect", InspectCommand::command);
+        all.put("add", AddCommand::command);
+        all.put("rollback", RollbackCommand::command);
         all.put("health", HealthCommand::command);
         all.put("manifests", ManifestsCommand::new);
         all.put("pause", PauseCommand::command);
+        all.put("completion", () -> CompletionCommand.command(() -> new Commands(all, SERVE)));
         return new Commands(all, SERVE);
     }
 }

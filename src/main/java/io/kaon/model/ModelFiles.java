@@ -7,27 +7,51 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Names of files each of which makes a directory a model's.
 ///
 /// @param patterns whole names such as `model.onnx`, or `*` and an ending, such as `*.pt`; in the order in which
 ///     messages name them
-public record ModelFiles(List<String> patterns) {
+/// @param single those of the patterns whose file is a model by itself, whatever else the directory holds
+public record ModelFiles(List<String> patterns, List<String> single) {
     private static final String ANY = "*";
 
     public ModelFiles {
         patterns = patterns.stream().distinct().toList();
+        single = single.stream().distinct().toList();
     }
 
+    /// Files that are a part of their directory's model.
     public static ModelFiles of(String... patterns) {
-        return new ModelFiles(List.of(patterns));
+        return new ModelFiles(List.of(patterns), List.of());
+    }
+
+    /// Files that are models by themselves, so that one may be served without a directory of its own.
+    public static ModelFiles single(String... patterns) {
+        return new ModelFiles(List.of(patterns), List.of(patterns));
     }
 
     /// These and those.
     public ModelFiles and(ModelFiles others) {
-        return new ModelFiles(
-                Stream.concat(patterns.stream(), others.patterns.stream()).toList());
+        return new ModelFiles(joined(patterns, others.patterns), joined(single, others.single));
+    }
+
+    private static List<String> joined(List<String> some, List<String> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
+    }
+
+    /// Under which name an engine finds a file that is a model by itself: `iris.onnx` as `model.onnx`, and `iris.pt` as
+    /// `iris.pt`. Nothing for every other file.
+    public Optional<String> nameOfSingle(String file) {
+        for (String pattern : single) {
+            String ending = pattern.substring(pattern.lastIndexOf('.'));
+            if (file.endsWith(ending) && file.length() > ending.length()) {
+                return Optional.of(pattern.startsWith(ANY) ? file : pattern);
+            }
+        }
+        return Optional.empty();
     }
 
     /// Whether one of the names is such a file's.

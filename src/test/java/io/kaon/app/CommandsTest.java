@@ -72,7 +72,7 @@ final class CommandsTest {
         assertThat(err.toString().lines())
                 .containsExactly(
                         "error: unknown command srve: did you mean serve?",
-                        "error: unknown command frobnicate; the nearest known one is inspect",
+                        "error: unknown command frobnicate; the nearest known one is rollback",
                         "error: unknown flag --hlp: did you mean --help?",
                         "error: unknown flag --prt: did you mean --port?");
     }
@@ -82,7 +82,9 @@ final class CommandsTest {
         assertThat(run("check")).isEqualTo(Commands.USAGE);
         assertThat(run("inspect", "a", "b")).isEqualTo(Commands.USAGE);
         assertThat(err.toString().lines())
-                .containsExactly("error: expected LOCATION, got nothing", "error: unexpected argument \"b\"");
+                .containsExactly(
+                        "error: expected LOCATION, or --all for every model, got nothing",
+                        "error: unexpected argument \"b\"");
     }
 
     @Test
@@ -150,6 +152,10 @@ final class CommandsTest {
         assertThat(COMMANDS.named("serve", "models")).contains("serve");
         assertThat(COMMANDS.named("--port=1")).contains("serve");
         assertThat(COMMANDS.named("pull", "a", "b")).contains("pull");
+        assertThat(COMMANDS.named("../stage", "--port=1")).contains("serve");
+        assertThat(COMMANDS.named("s3://bucket/models")).contains("serve");
+        assertThat(COMMANDS.named("models")).as("a folder that is there").contains("serve");
+        assertThat(COMMANDS.named("help")).isEmpty();
         assertThat(COMMANDS.named("srve")).isEmpty();
         assertThat(COMMANDS.named()).isEmpty();
     }

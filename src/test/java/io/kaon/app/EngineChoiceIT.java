@@ -33,7 +33,7 @@ final class EngineChoiceIT {
             assertServed(server, "text", "tensorflow");
             assertThat(server.output())
                     .anyMatch(line -> line.contains("model `saved`: " + folder.resolve("saved")
-                            + " holds a model itself and no directories with numbers, so it is served as version 1"));
+                            + " is a model and not a directory of versions, so it is served as version 1"));
         }
     }
 

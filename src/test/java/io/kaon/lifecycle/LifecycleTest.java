@@ -16,6 +16,7 @@ import io.kaon.lifecycle.load.CacheSettings;
 import io.kaon.lifecycle.load.FetchListener;
 import io.kaon.lifecycle.load.SameSignature;
 import io.kaon.lifecycle.watch.PollIntervals;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ModelId;
 import io.kaon.model.VersionSelector;
 import io.kaon.model.VersionStatus;
@@ -163,7 +164,7 @@ final class LifecycleTest {
     private Lifecycle lifecycle(Duration poll) {
         return new Lifecycle(
                 desired,
-                new ModelStores(Map.of(Location.FILE, new FileStore(List.of()))),
+                new ModelStores(Map.of(Location.FILE, new FileStore(List.of(), ModelFiles.single("model.onnx")))),
                 List.of(new FakeEngine()),
                 VersionOptions.AS_DECLARED,
                 (_, run, policy) -> new Batcher(

@@ -28,6 +28,18 @@ class ModelFilesTest {
     }
 
     @Test
+    void knowsWhichFilesAreModelsByThemselves() {
+        ModelFiles files = ModelFiles.single("model.onnx", "*.pt").and(ModelFiles.of("saved_model.pb"));
+        assertThat(files.nameOfSingle("iris.onnx")).contains("model.onnx");
+        assertThat(files.nameOfSingle("model.onnx")).contains("model.onnx");
+        assertThat(files.nameOfSingle("resnet.pt")).contains("resnet.pt");
+        assertThat(files.nameOfSingle("saved_model.pb")).isEmpty();
+        assertThat(files.nameOfSingle("graph.pb")).isEmpty();
+        assertThat(files.nameOfSingle("iris.onnx.data")).isEmpty();
+        assertThat(files.nameOfSingle(".onnx")).isEmpty();
+    }
+
+    @Test
     void findsFilesInADirectoryAndNoDirectories() throws IOException {
         assertThat(FILES.areIn(folder)).isFalse();
         assertThat(FILES.areIn(folder.resolve("absent"))).isFalse();

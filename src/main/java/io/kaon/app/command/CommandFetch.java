@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The one copy that a command makes: shows how far it is, and is ended in order when the process is told
 /// to end.
-final class CommandFetch {
+public final class CommandFetch {
     /// A store that hangs does not keep the process.
     private static final int PATIENCE_SECONDS = 2;
 
@@ -24,7 +24,7 @@ final class CommandFetch {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final PrintWriter err;
 
-    CommandFetch(PrintWriter err) {
+    public CommandFetch(PrintWriter err) {
         this.err = err;
     }
 
@@ -34,7 +34,7 @@ final class CommandFetch {
     /// @return how it was at the end
     /// @throws io.kaon.model.ServingException as [ModelStore#fetch]
     /// @throws IOException when `into` cannot be written
-    ProgressReading run(ModelStore store, StoredVersion wanted, Path into, Runnable leaving) throws IOException {
+    public ProgressReading run(ModelStore store, StoredVersion wanted, Path into, Runnable leaving) throws IOException {
         StopSignals.handle(() -> stop(leaving));
         Progress progress = new Progress(transfer, wanted.files().bytes(), System::nanoTime);
         try (ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(

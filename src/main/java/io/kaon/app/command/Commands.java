@@ -3,6 +3,8 @@ package io.kaon.app.command;
 import io.kaon.app.config.ConfigProblems;
 import io.kaon.app.config.Version;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,6 +26,8 @@ public final class Commands {
     /// TensorFlow Serving's `--version` takes a value.
     private static final Map<String, String> VERSION_VALUES =
             Map.of("--version=true", "--version", "--version=false", "");
+
+    private static final Set<String> WORDS = Set.of("help", "version");
 
     private static final Set<String> ABOUT_ALL = Set.of("--help", "-h", "--version", "-V");
 
@@ -70,7 +74,12 @@ public final class Commands {
         return found.run(command, errors, out, err);
     }
 
-    /// With the command that a line of flags only means, and with flags for what is written as words.
+    /// With all commands.
+    CommandLine parser() {
+        return parser(commands());
+    }
+
+    /// With the command that a line of flags or a place only means, and with flags for what is written as words.
     private String[] line(String... arguments) {
         if (Arrays.stream(arguments).anyMatch(VERSION_VALUES::containsKey)) {
             return line(Arrays.stream(arguments)
@@ -81,12 +90,19 @@ public final class Commands {
         if (arguments.length == 0) {
             return arguments;
         }
-        if (!arguments[0].startsWith("-") || ABOUT_ALL.contains(arguments[0])) {
+        if ((!arguments[0].startsWith("-") && !isPlace(arguments[0])) || ABOUT_ALL.contains(arguments[0])) {
             return asFlag(arguments);
         }
         List<String> line = new ArrayList<>(List.of(standard));
         line.addAll(Arrays.asList(arguments));
         return line.toArray(String[]::new);
+    }
+
+    /// Whether a first word that is no command can only be meant as what is to be served.
+    private boolean isPlace(String word) {
+        return !all.containsKey(word)
+                && !WORDS.contains(word)
+                && (word.contains("/") || word.equals(".") || word.equals("..") || Files.exists(Path.of(word)));
     }
 
     /// `help`, `help COMMAND` and `version` mean `--help`, `COMMAND --help` and `--version`.

@@ -39,7 +39,7 @@ public final class HealthCommand {
                 List.of(PlainCommand.Argument.optional(
                         "URL",
                         "What to ask (default: the readiness of a server with these options, on this machine).")),
-                (arguments, out, err) -> run(arguments.isEmpty() ? configured() : arguments, out, err));
+                (given, out, err) -> run(given.arguments().isEmpty() ? configured() : given.arguments(), out, err));
     }
 
     /// Where a server may be asked that has the options which the system properties, the environment and the file of

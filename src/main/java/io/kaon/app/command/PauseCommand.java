@@ -29,7 +29,7 @@ public final class PauseCommand {
                         + " SIGTERM ends it early.",
                 List.of(PlainCommand.Argument.needed(
                         "TIME", "How long, such as 5s or 1500ms; " + LONGEST.toMinutes() + "m at most.")),
-                (arguments, _, err) -> run(arguments.getFirst(), sleeper, err));
+                (given, _, err) -> run(given.arguments().getFirst(), sleeper, err));
     }
 
     private static int run(String text, Sleeper sleeper, PrintWriter err) {

@@ -7,6 +7,7 @@ import io.smallrye.config.ConfigValidationException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /// A command that serves nothing, and so runs without the framework: it takes arguments, and options with `-D`.
-final class PlainCommand implements Command {
+public final class PlainCommand implements Command {
     /// A property that only an executable has.
     private static final String EXECUTABLE = "org.graalvm.nativeimage.imagecode";
 
@@ -24,26 +25,46 @@ final class PlainCommand implements Command {
 
     /// @param label such as `LOCATION`
     /// @param needed whether the command makes no sense without it
-    record Argument(String label, boolean needed, String about) {
-        static Argument needed(String label, String about) {
+    public record Argument(String label, boolean needed, String about) {
+        public static Argument needed(String label, String about) {
             return new Argument(label, true, about);
         }
 
-        static Argument optional(String label, String about) {
+        public static Argument optional(String label, String about) {
             return new Argument(label, false, about);
         }
     }
 
+    /// What stands on the command line.
+    ///
+    /// @param arguments in their order, those that are left out at the end not among them
+    public record Given(List<String> arguments, ParseResult parsed) {
+        /// Whether an option is there.
+        public boolean has(String option) {
+            return parsed.hasMatchedOption(option);
+        }
+
+        /// The value of an option; nothing where it is left out.
+        public Optional<String> value(String option) {
+            return Optional.ofNullable(parsed.matchedOptionValue(option, null));
+        }
+    }
+
     @FunctionalInterface
-    interface Body {
+    public interface Body {
         /// @return the exit status
         /// @throws ServingException for people to read; INVALID_REQUEST when the command line is at fault
         /// @throws IllegalArgumentException when an option is at fault
         /// @throws ConfigValidationException when options are at fault
-        int run(List<String> arguments, PrintWriter out, PrintWriter err);
+        int run(Given given, PrintWriter out, PrintWriter err);
     }
 
-    PlainCommand(String about, List<Argument> arguments, Body body) {
+    public PlainCommand(String about, List<Argument> arguments, Body body) {
+        this(about, arguments, List.of(), body);
+    }
+
+    /// @param options of its own
+    public PlainCommand(String about, List<Argument> arguments, List<OptionSpec> options, Body body) {
         this.arguments = List.copyOf(arguments);
         this.body = body;
         spec.usageMessage().description(about);
@@ -56,7 +77,24 @@ final class PlainCommand implements Command {
                     .description(arguments.get(i).about)
                     .build());
         }
+        options.forEach(spec::addOption);
         spec.addOption(property());
+    }
+
+    /// An option that is there or not.
+    public static OptionSpec flag(String name, String about) {
+        return OptionSpec.builder(name).arity("0").description(about).build();
+    }
+
+    /// An option with a value.
+    ///
+    /// @param label what the help calls the value, such as `FILE`
+    public static OptionSpec value(String name, String label, String about) {
+        return OptionSpec.builder(name)
+                .type(String.class)
+                .paramLabel(label)
+                .description(about)
+                .build();
     }
 
     /// The option by which all others are set.
@@ -108,7 +146,7 @@ final class PlainCommand implements Command {
         }
         properties(parsed).forEach(System::setProperty);
         try {
-            return body.run(given, out, err);
+            return body.run(new Given(given, parsed), out, err);
         } catch (ServingException refused) {
             ConfigProblems.print(List.of(refused.getMessage()), err);
             return refused.kind() == ErrorKind.INVALID_REQUEST ? Commands.USAGE : 1;

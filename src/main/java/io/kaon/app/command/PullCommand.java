@@ -24,9 +24,14 @@ public final class PullCommand {
                 List.of(
                         PlainCommand.Argument.needed("LOCATION", "A path, or a location with a scheme."),
                         PlainCommand.Argument.needed("DIR", "A directory that does not exist yet, or is empty.")),
-                (arguments, out, err) -> {
+                (given, out, err) -> {
                     try (ModelStores stores = StoreChoice.stores()) {
-                        return run(stores, arguments.getFirst(), arguments.getLast(), out, err);
+                        return run(
+                                stores,
+                                given.arguments().getFirst(),
+                                given.arguments().getLast(),
+                                out,
+                                err);
                     }
                 });
     }

@@ -34,11 +34,24 @@ import picocli.CommandLine.ParseResult;
 public final class ServeCommand implements Command {
     private static final String LOCATION = "LOCATION";
 
+    private static final String DRY_RUN = "--dry-run";
+
     private final Framework framework;
+    private final Rehearsal rehearsal;
 
     /// @param framework under way already
-    public ServeCommand(Framework framework) {
+    /// @param rehearsal what is done in place of serving when only that is asked for
+    public ServeCommand(Framework framework, Rehearsal rehearsal) {
         this.framework = framework;
+        this.rehearsal = rehearsal;
+    }
+
+    /// Says what would be served.
+    @FunctionalInterface
+    public interface Rehearsal {
+        /// @return the exit status
+        /// @throws RuntimeException as a start would
+        int run(PrintWriter out, PrintWriter err);
     }
 
     @Override
@@ -55,8 +68,12 @@ public final class ServeCommand implements Command {
                 .paramLabel("[" + LOCATION + "]")
                 // So many are taken only to be refused with all of their names.
                 .hideParamSyntax(true)
-                .description("Folder of models, each with number-named versions below (default: models).")
+                .description(
+                        "Folder of models, each with number-named versions below (default: models); one model; or a"
+                                + " single file, such as iris.onnx.")
                 .build());
+        spec.addOption(PlainCommand.flag(
+                DRY_RUN, "Prints what would be served, and where, and ends: nothing is loaded and no port opened."));
         spec.addOption(PlainCommand.property());
         for (TensorflowServingFlag flag : TensorflowServingFlag.ALL) {
             if (!flag.name().equals("version")) {
@@ -115,6 +132,9 @@ public final class ServeCommand implements Command {
         arguments.notes().forEach(note -> err.println("note: " + note));
         makeRoom(arguments.properties(), err);
         ConfigProblems.unknownVariables(System.getenv().keySet()).forEach(note -> err.println("note: " + note));
+        if (parsed.hasMatchedOption(DRY_RUN)) {
+            return rehearse(out, err);
+        }
         EngineStart.begin(arguments.properties(), Wiring.engines());
         // Until the server takes over, nothing is under way that would have to be answered.
         StopSignals.handle(() -> Runtime.getRuntime().halt(0));
@@ -128,6 +148,14 @@ public final class ServeCommand implements Command {
                 // The framework would call System.exit from a shutdown hook's point of view; leave at once instead.
                 (status, failure) -> Runtime.getRuntime().halt(failure == null ? status : failed(failure, err)));
         return 0;
+    }
+
+    private int rehearse(PrintWriter out, PrintWriter err) {
+        try {
+            return rehearsal.run(out, err);
+        } catch (RuntimeException failure) {
+            return failed(failure, err);
+        }
     }
 
     /// Where another port was given the management port's place, and nothing says where that one is to be.

@@ -11,20 +11,20 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 
 /// What commands ask of stores, with failures as they are told on a command line.
-final class StoreChoice {
+public final class StoreChoice {
     private StoreChoice() {}
 
     /// Those that the options describe, made anew; the caller closes them.
     ///
     /// @throws IllegalArgumentException when an option is wrong or unknown
-    static ModelStores stores() {
+    public static ModelStores stores() {
         return StoreWiring.stores(CommandConfig.options());
     }
 
     /// The store that reads a location.
     ///
     /// @throws ServingException INVALID_REQUEST, naming the schemes there are: the location is what was written
-    static ModelStore of(ModelStores stores, Location location) {
+    public static ModelStore of(ModelStores stores, Location location) {
         try {
             return stores.of(location);
         } catch (ServingException unknown) {
@@ -33,7 +33,7 @@ final class StoreChoice {
     }
 
     /// Why something could not be written, as the system says it.
-    static String reason(IOException failure) {
+    public static String reason(IOException failure) {
         if (failure instanceof FileSystemException named && named.getFile() != null) {
             return named.getReason() == null ? named.toString() : named.getFile() + ": " + named.getReason();
         }

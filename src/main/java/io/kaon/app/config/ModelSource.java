@@ -10,6 +10,7 @@ import io.kaon.model.ServingException;
 import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,14 @@ public final class ModelSource {
                     location(config.model().basePath().get()),
                     options);
         }
-        Location folder = location(config.models());
+        return in(location(config.models()), options, stores, modelFiles);
+    }
+
+    /// What stands at one location: a folder of models, one model with its versions, or one that holds its files
+    /// itself.
+    ///
+    /// @throws ServingException when it cannot be read, or is one version of a model
+    public static DesiredModels in(Location folder, OptionsByModel options, ModelStores stores, ModelFiles modelFiles) {
         Listing found = stores.of(folder).list(folder);
         List<String> children = found.directories();
         if (children.stream().anyMatch(ModelSource::isVersion)) {
@@ -62,7 +70,7 @@ public final class ModelSource {
                                 + " folder of models; --model_name=NAME --model_base_path=" + folder
                                 + " serves it alone");
             }
-            return single(folder.name(), folder, options);
+            return single(modelName(folder, modelFiles), folder, options);
         }
         return DesiredModels.of(new ModelFolder(folder, options));
     }
@@ -77,6 +85,14 @@ public final class ModelSource {
         } catch (IllegalArgumentException malformed) {
             throw new ServingException(ErrorKind.INVALID_REQUEST, "\"" + text + "\": " + malformed.getMessage());
         }
+    }
+
+    /// A directory's own name; a file's without its ending.
+    public static String modelName(Location place, ModelFiles modelFiles) {
+        boolean isFile = place.scheme().equals(Location.FILE)
+                && modelFiles.nameOfSingle(place.name()).isPresent()
+                && Files.isRegularFile(Path.of(place.path()));
+        return isFile ? place.name().substring(0, place.name().lastIndexOf('.')) : place.name();
     }
 
     private static DesiredModels single(String name, Location base, OptionsByModel options) {

@@ -44,11 +44,18 @@ public final class EngineStart {
         return Thread.ofPlatform().name("engine-start").daemon().start(() -> {
             for (Engine engine : engines) {
                 EngineStart start = new EngineStart(engine);
-                if (folders.stream().anyMatch(folder -> start.findsModel(folder, DEPTH))) {
+                if (folders.stream().anyMatch(place -> start.isModel(place) || start.findsModel(place, DEPTH))) {
                     engine.prepare();
                 }
             }
         });
+    }
+
+    private boolean isModel(Path file) {
+        Path name = file.getFileName();
+        return name != null
+                && engine.modelFiles().nameOfSingle(name.toString()).isPresent()
+                && Files.isRegularFile(file);
     }
 
     private boolean findsModel(Path folder, int depth) {

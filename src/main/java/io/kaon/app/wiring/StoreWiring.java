@@ -1,6 +1,7 @@
 package io.kaon.app.wiring;
 
 import io.kaon.app.config.ServerConfig;
+import io.kaon.engine.Engine;
 import io.kaon.lifecycle.watch.PollIntervals;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStores;
@@ -40,7 +41,8 @@ public final class StoreWiring {
         S3Accounts s3 = S3Accounts.of(config.s3(), System.getenv());
         GcsAccounts gcs = GcsAccounts.of(config.gcs(), System.getenv());
         HdfsSettings hdfs = HdfsSettings.of(config.hdfs(), System.getenv(), System.getProperty("user.name", ""));
-        ModelStores stores = new ModelStores(Map.of(Location.FILE, FileStore.of(config.file())))
+        ModelStores stores = new ModelStores(
+                        Map.of(Location.FILE, FileStore.of(config.file(), Engine.filesOf(Wiring.engines()))))
                 .with(S3Store.SCHEME, () -> S3Store.byAccount(s3));
         return HdfsStores.addTo(GcsStores.addTo(stores, gcs), hdfs);
     }

@@ -254,11 +254,17 @@ public final class Wiring {
         ConfigProblems.refuse(List.of(
                 ports::get,
                 desired::get,
-                () -> TfsWiring.reloadGuard(config),
-                () -> TfsWiring.metricsPath(config),
+                () -> checkOptions(config),
                 () -> RestTls.check(tls, vertx),
                 () -> GrpcTls.of(config.grpc(), tls, vertx)));
         lifecycle.get().start();
+    }
+
+    /// What options say beyond their types and ranges.
+    ///
+    /// @throws RuntimeException when any of it is wrong
+    public static void checkOptions(ServerConfig config) {
+        ConfigProblems.refuse(List.of(() -> TfsWiring.reloadGuard(config), () -> TfsWiring.metricsPath(config)));
     }
 
     private CacheSettings cache() {

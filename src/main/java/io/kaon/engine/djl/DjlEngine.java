@@ -35,7 +35,7 @@ public final class DjlEngine implements Engine {
 
     @Override
     public ModelFiles modelFiles() {
-        return ModelFiles.of("*" + ModelFolder.TORCHSCRIPT, ModelFolder.PROPERTIES);
+        return ModelFiles.single("*" + ModelFolder.TORCHSCRIPT).and(ModelFiles.of(ModelFolder.PROPERTIES));
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class OnnxEngine implements Engine {
 
     @Override
     public ModelFiles modelFiles() {
-        return ModelFiles.of(MODEL_FILE);
+        return ModelFiles.single(MODEL_FILE);
     }
 
     @Override

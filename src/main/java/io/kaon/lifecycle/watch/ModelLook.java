@@ -11,7 +11,6 @@ import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
 import io.kaon.storage.StoredVersion;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Predicate;
@@ -63,54 +62,30 @@ final class ModelLook {
     /// The versions in the model's directory. Where there are none, the directory may be one itself.
     private VersionListing listing(DesiredModel model, boolean optional, ModelStore store) {
         Listing found = store.list(model.base());
-        VersionListing listing = VersionListing.of(model.base(), found.directories());
-        if (!listing.versions().isEmpty()) {
-            toldThatItIsNoModel = false;
-            toldThatItIsUnversioned = false;
-            return listing;
-        }
-        List<String> files = found.files();
-        if (!modelFiles.areAmong(files)) {
+        VersionListing listing = VersionListing.of(model.base(), found, modelFiles);
+        if (listing.versions().isEmpty()) {
             if (optional && !toldThatItIsNoModel) {
                 toldThatItIsNoModel = true;
-                LOG.infof(
-                        "%s is no model: expected directories with a number for a name, or %s; found %s",
-                        model.base(), modelFiles, files.isEmpty() ? "no files" : "the files " + few(files));
+                LOG.info(VersionListing.noModel(model.base(), found, modelFiles));
             }
             return listing;
         }
         toldThatItIsNoModel = false;
-        if (!toldThatItIsUnversioned) {
+        if (!listing.isUnversioned(model.base())) {
+            toldThatItIsUnversioned = false;
+        } else if (!toldThatItIsUnversioned) {
             toldThatItIsUnversioned = true;
             LOG.infof(
-                    "model `%s`: %s holds a model itself and no directories with numbers, so it is served as version %d",
+                    "model `%s`: %s is a model and not a directory of versions, so it is served as version %d",
                     model.name(), model.base(), VersionListing.UNVERSIONED);
         }
-        return VersionListing.unversioned(model.base());
-    }
-
-    /// A directory that is no model may hold anything, and any amount of it.
-    private static String few(List<String> files) {
-        int most = 20;
-        return files.size() <= most
-                ? files.toString()
-                : files.subList(0, most) + " and " + (files.size() - most) + " more";
+        return listing;
     }
 
     private @Nullable String problem(
             DesiredModel model, VersionListing listing, SortedMap<Long, StoredVersion> aspired) {
-        if (stable.problem() != null) {
-            return stable.problem();
-        }
-        if (listing.versions().isEmpty()) {
-            return model.base() + " holds no version: expected a directory with a number for a name"
-                    + (listing.advice() == null ? "" : "; " + listing.advice());
-        }
-        if (aspired.isEmpty() && !stable.isUnsettled()) {
-            return "none of the versions " + listing.versions().keySet() + " in " + model.base() + " is chosen by "
-                    + model.policy();
-        }
-        String twins = listing.twins();
-        return twins != null ? twins : model.deadLabel(listing.versions().keySet());
+        return stable.problem() != null
+                ? stable.problem()
+                : listing.problem(model, aspired.isEmpty() && !stable.isUnsettled());
     }
 }

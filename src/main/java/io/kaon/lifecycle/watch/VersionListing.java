@@ -1,5 +1,8 @@
 package io.kaon.lifecycle.watch;
 
+import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.model.ModelFiles;
+import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
 import java.util.List;
 import java.util.SortedMap;
@@ -48,11 +51,51 @@ record VersionListing(
         return new VersionListing(versions, twins, advice);
     }
 
-    /// The base directory is the only version.
-    static VersionListing unversioned(Location base) {
+    /// What a base directory holds. Where there are no versions and a model's files, it is the only version itself.
+    static VersionListing of(Location base, Listing found, ModelFiles modelFiles) {
+        VersionListing listing = of(base, found.directories());
+        if (!listing.versions.isEmpty() || !modelFiles.areAmong(found.files())) {
+            return listing;
+        }
         SortedMap<Long, Location> versions = new TreeMap<>();
         versions.put(UNVERSIONED, base);
         return new VersionListing(versions, null, null);
+    }
+
+    /// Whether the base directory is the only version.
+    boolean isUnversioned(Location base) {
+        return base.equals(versions.get(UNVERSIONED));
+    }
+
+    /// What hinders a model that has these versions; null if nothing does.
+    ///
+    /// @param noneIsChosen by the model's policy
+    @Nullable
+    String problem(DesiredModel model, boolean noneIsChosen) {
+        if (versions.isEmpty()) {
+            return model.base() + " holds no version: expected a directory with a number for a name"
+                    + (advice == null ? "" : "; " + advice);
+        }
+        if (noneIsChosen) {
+            return "none of the versions " + versions.keySet() + " in " + model.base() + " is chosen by "
+                    + model.policy();
+        }
+        return twins != null ? twins : model.deadLabel(versions.keySet());
+    }
+
+    /// What to say of a directory without versions in a folder of models.
+    static String noModel(Location directory, Listing found, ModelFiles modelFiles) {
+        List<String> files = found.files();
+        return directory + " is no model: expected directories with a number for a name, or " + modelFiles + "; found "
+                + (files.isEmpty() ? "no files" : "the files " + few(files));
+    }
+
+    /// A directory that is no model may hold anything, and any amount of it.
+    private static String few(List<String> files) {
+        int most = 20;
+        return files.size() <= most
+                ? files.toString()
+                : files.subList(0, most) + " and " + (files.size() - most) + " more";
     }
 
     private static @Nullable Long number(String name) {

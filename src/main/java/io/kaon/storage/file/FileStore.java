@@ -1,6 +1,7 @@
 package io.kaon.storage.file;
 
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Listing;
 import io.kaon.storage.LocalTree;
@@ -18,8 +19,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Directories of the file system, for the scheme `file`. Reads only, and where the files stand.
+/// Directories of the file system, for the scheme `file`. Reads only, and where the files stand. A file that is a model
+/// by itself counts as a directory that holds it ([SingleFile]).
 ///
 /// Symbolic links count as what they lead to: Kubernetes and git-sync publish directories through links. A link that
 /// leads nowhere, or in circles, is not there; one that leads out of the model's folder is refused ([LinkBounds]).
@@ -39,6 +43,7 @@ public final class FileStore implements ModelStore {
     private static final int MOST_REMEMBERED = 10_000;
 
     private final List<Path> links;
+    private final ModelFiles modelFiles;
 
     /// The file system of each folder that was listed and had something in it. Holds those of the last listings.
     private final Map<Path, Long> devices = new LinkedHashMap<>(16, 0.75f, true) {
@@ -49,12 +54,14 @@ public final class FileStore implements ModelStore {
     };
 
     /// @param links folders that symbolic links may lead to, besides the model's own
-    public FileStore(List<Path> links) {
+    /// @param modelFiles those that are models by themselves among them
+    public FileStore(List<Path> links, ModelFiles modelFiles) {
         this.links = List.copyOf(links);
+        this.modelFiles = modelFiles;
     }
 
     /// @throws ServingException INVALID_REQUEST, naming the option that is wrong
-    public static FileStore of(FileConfig config) {
+    public static FileStore of(FileConfig config, ModelFiles modelFiles) {
         List<Path> links = new ArrayList<>();
         for (String folder : config.links().orElse(List.of())) {
             if (!folder.startsWith("/")) {
@@ -65,7 +72,7 @@ public final class FileStore implements ModelStore {
             }
             links.add(Path.of(folder));
         }
-        return new FileStore(links);
+        return new FileStore(links, modelFiles);
     }
 
     @FunctionalInterface
@@ -76,7 +83,10 @@ public final class FileStore implements ModelStore {
     @Override
     public Listing list(Location base) {
         Path directory = path(base);
-        return made(directory, () -> listed(directory));
+        return made(directory, () -> {
+            Optional<SingleFile> file = single(directory);
+            return file.isPresent() ? file.get().listing() : listed(directory);
+        });
     }
 
     private Listing listed(Path directory) throws IOException {
@@ -118,13 +128,25 @@ public final class FileStore implements ModelStore {
     @Override
     public StoredDirectory describe(Location directory) {
         Path path = path(directory);
-        return made(path, () -> FileTree.describe(path, bounds(path)));
+        return made(path, () -> walk(path, null));
     }
 
-    /// Looks through all of it for links that lead too far.
+    private StoredDirectory walk(Path path, FileTree.@Nullable Visitor visitor) throws IOException {
+        Optional<SingleFile> file = single(path);
+        return file.isPresent() ? file.get().walk(visitor) : FileTree.walk(path, bounds(path), visitor);
+    }
+
+    private Optional<SingleFile> single(Path path) throws IOException {
+        return SingleFile.at(path, modelFiles, links);
+    }
+
+    /// Looks through all of it for links that lead too far. A file without a directory of its own is copied to one.
     @Override
-    public Path inPlace(Location directory) {
+    public @Nullable Path inPlace(Location directory) {
         Path path = path(directory);
+        if (made(path, () -> single(path)).isPresent()) {
+            return null;
+        }
         StoredDirectory _ = describe(directory);
         return path;
     }
@@ -136,7 +158,7 @@ public final class FileStore implements ModelStore {
         FileCopy copy = new FileCopy(into, transfer);
         for (int attempt = 1; ; attempt++) {
             try {
-                StoredDirectory _ = FileTree.walk(path, bounds(path), copy);
+                StoredDirectory _ = walk(path, copy);
                 break;
             } catch (FileSystemException failure) {
                 if (failure.getFile() == null || failure.getFile().startsWith(into.toString())) {

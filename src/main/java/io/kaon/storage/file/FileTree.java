@@ -79,10 +79,6 @@ final class FileTree {
         this.visitor = visitor;
     }
 
-    static StoredDirectory describe(Path root, LinkBounds bounds) throws IOException {
-        return walk(root, bounds, null);
-    }
-
     /// @return what was there when the walk met it
     static StoredDirectory walk(Path root, LinkBounds bounds, @Nullable Visitor visitor) throws IOException {
         FileStamp stamp = FileStamp.of(root);

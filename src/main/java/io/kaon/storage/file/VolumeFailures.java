@@ -1,6 +1,7 @@
 package io.kaon.storage.file;
 
 import io.kaon.model.ErrorKind;
+import io.kaon.model.FileAdvice;
 import io.kaon.model.ServingException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -45,7 +46,8 @@ final class VolumeFailures {
         String message = switch (failure) {
             case NoSuchFileException _ -> at + " does not exist: check the path, and that its volume is mounted";
             case NotDirectoryException _ ->
-                at + " is not a directory: expected a directory with models, versions or a model's files";
+                at + " is not a directory: expected a directory with models, versions or a model's files"
+                        + FileAdvice.appended(List.of(at.substring(at.lastIndexOf('/') + 1)));
             case AccessDeniedException _ ->
                 at + " may not be read: let the server's user read it, and search the directories above it";
             case FileSystemException _

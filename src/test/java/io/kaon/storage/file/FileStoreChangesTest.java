@@ -2,6 +2,7 @@ package io.kaon.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.model.ModelFiles;
 import io.kaon.storage.Location;
 import io.kaon.storage.StoredDirectory;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FileStoreChangesTest {
     private static final FileTime LONG_AGO = FileTime.from(Instant.ofEpochSecond(1_000_000_000));
 
-    private final FileStore store = new FileStore(List.of());
+    private final FileStore store = new FileStore(List.of(), ModelFiles.single("model.onnx"));
 
     @TempDir
     private Path volume;

@@ -1,7 +1,9 @@
 package io.kaon.storage.file;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.model.ModelFiles;
 import io.kaon.storage.Location;
 import io.kaon.storage.StoredDirectory;
 import io.kaon.storage.StoredVersion;
@@ -29,7 +31,7 @@ class FileStoreLinksTest {
     void placeTheBase() {
         base = volume.resolve("models");
         root = Location.parse(base.toString());
-        store = new FileStore(List.of(volume));
+        store = new FileStore(List.of(volume), ModelFiles.single("model.onnx"));
     }
 
     @Test
@@ -42,7 +44,8 @@ class FileStoreLinksTest {
 
         assertThat(store.list(root).directories()).containsExactly("1", "2");
         assertThat(store.describe(root.child("2")).topFiles()).containsExactly("model.onnx");
-        assertThat(store.inPlace(root.child("2")).resolve("model.onnx")).hasContent("content");
+        assertThat(requireNonNull(store.inPlace(root.child("2"))).resolve("model.onnx"))
+                .hasContent("content");
     }
 
     @Test

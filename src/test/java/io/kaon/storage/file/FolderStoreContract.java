@@ -1,5 +1,6 @@
 package io.kaon.storage.file;
 
+import io.kaon.model.ModelFiles;
 import io.kaon.storage.Location;
 import io.kaon.storage.ModelStore;
 import io.kaon.testkit.ModelStoreContract;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /// The contract, for a folder on some file system.
 abstract class FolderStoreContract extends ModelStoreContract {
-    private final FileStore store = new FileStore(List.of());
+    private final FileStore store = new FileStore(List.of(), ModelFiles.single("model.onnx"));
 
     @Override
     protected final ModelStore store() {

@@ -1,10 +1,12 @@
 package io.kaon.storage.file;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelFiles;
 import io.kaon.model.ServingException;
 import io.kaon.storage.Location;
 import io.kaon.storage.StoredVersion;
@@ -22,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Links lead as far as the model's own folder, and where the options say.
 final class LinkBoundsTest {
-    private final FileStore store = new FileStore(List.of());
+    private final FileStore store = new FileStore(List.of(), ModelFiles.single("model.onnx"));
 
     @TempDir
     private Path volume;
@@ -49,7 +51,8 @@ final class LinkBoundsTest {
     private void assertRefused(Location directory, Path link, Path end) {
         assertRefusal(() -> store.describe(directory), link, end);
         assertRefusal(() -> store.inPlace(directory), link, end);
-        StoredVersion wanted = new StoredVersion(directory, new FileStore(List.of(volume)).describe(directory));
+        StoredVersion wanted = new StoredVersion(
+                directory, new FileStore(List.of(volume), ModelFiles.single("model.onnx")).describe(directory));
         assertRefusal(() -> store.fetch(wanted, Files.createTempDirectory(volume, "into"), new Transfer()), link, end);
     }
 
@@ -121,11 +124,11 @@ final class LinkBoundsTest {
         // A place may itself be named through a link, and another may not exist.
         Path named = link(volume.resolve("named"), Path.of("shared"));
 
-        assertThat(new FileStore(List.of(volume.resolve("gone"), named))
+        assertThat(new FileStore(List.of(volume.resolve("gone"), named), ModelFiles.single("model.onnx"))
                         .describe(root.child("1"))
                         .files())
                 .isEqualTo(1);
-        assertThat(new FileStore(List.of(Path.of("/")))
+        assertThat(new FileStore(List.of(Path.of("/")), ModelFiles.single("model.onnx"))
                         .describe(root.child("1"))
                         .files())
                 .isEqualTo(1);
@@ -149,7 +152,8 @@ final class LinkBoundsTest {
         Location at = Location.parse(revision.toString());
 
         assertThat(store.describe(at).bytes()).isEqualTo(7);
-        assertThat(store.inPlace(at.child("onnx")).resolve("model.onnx")).hasContent("content");
+        assertThat(requireNonNull(store.inPlace(at.child("onnx"))).resolve("model.onnx"))
+                .hasContent("content");
 
         Path link = link(revision.resolve("foreign"), foreign);
         assertRefused(at, link, foreign.toRealPath());
@@ -184,7 +188,7 @@ final class LinkBoundsTest {
     @Test
     void refusesPlacesThatAreNoAbsolutePaths() {
         FileConfig config = () -> Optional.of(List.of("/a", "b"));
-        assertThatThrownBy(() -> FileStore.of(config))
+        assertThatThrownBy(() -> FileStore.of(config, ModelFiles.of()))
                 .isInstanceOf(ServingException.class)
                 .hasMessage("kaon.file.links: expected absolute paths of folders with commas between them, got \"b\"");
     }

@@ -1,4 +1,4 @@
-package io.kaon.app.command;
+package io.kaon.app.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

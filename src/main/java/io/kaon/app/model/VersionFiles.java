@@ -1,5 +1,7 @@
-package io.kaon.app.command;
+package io.kaon.app.model;
 
+import io.kaon.app.command.CommandFetch;
+import io.kaon.app.command.StoreChoice;
 import io.kaon.app.config.ModelSource;
 import io.kaon.engine.Engine;
 import io.kaon.model.ErrorKind;
@@ -44,14 +46,18 @@ final class VersionFiles implements AutoCloseable {
     /// @throws ServingException when there is none, or it cannot be fetched
     static VersionFiles open(ModelStores stores, String text, List<Engine> engines, PrintWriter err) {
         Location location = ModelSource.location(text);
-        ModelStore store = StoreChoice.of(stores, location);
+        return open(StoreChoice.of(stores, location), location, engines, err);
+    }
+
+    /// As above, in a store that is known.
+    static VersionFiles open(ModelStore store, Location location, List<Engine> engines, PrintWriter err) {
         Location version = version(store, location, Engine.filesOf(engines));
         Path inPlace = store.inPlace(version);
         return inPlace == null ? fetched(store, version, err) : new VersionFiles(version, inPlace, null);
     }
 
     /// The location itself if an engine knows its files, or else its newest version.
-    private static Location version(ModelStore store, Location location, ModelFiles modelFiles) {
+    static Location version(ModelStore store, Location location, ModelFiles modelFiles) {
         Listing found = store.list(location);
         if (modelFiles.areAmong(found.files())) {
             return location;
@@ -72,6 +78,11 @@ final class VersionFiles implements AutoCloseable {
                             + FileAdvice.appended(files));
         }
         return newest;
+    }
+
+    /// The files of a version where they stand on this machine.
+    static VersionFiles at(Path files, Location version) {
+        return new VersionFiles(version, files, null);
     }
 
     private static VersionFiles fetched(ModelStore store, Location version, PrintWriter err) {
