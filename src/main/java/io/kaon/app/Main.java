@@ -1,5 +1,9 @@
 package io.kaon.app;
 
+import io.kaon.app.client.LabelCommand;
+import io.kaon.app.client.ListCommand;
+import io.kaon.app.client.PredictCommand;
+import io.kaon.app.client.ReloadCommand;
 import io.kaon.app.command.Command;
 import io.kaon.app.command.Commands;
 import io.kaon.app.command.CompletionCommand;
@@ -60,6 +64,11 @@ public final class Main {
     static Commands commands(Framework framework) {
         Map<String, Supplier<Command>> all = new LinkedHashMap<>();
         all.put(SERVE, () -> new ServeCommand(framework, DryRun::run));
+        all.put("predict", PredictCommand::command);
+        all.put("list", ListCommand::list);
+        all.put("status", ListCommand::status);
+        all.put("label", LabelCommand::command);
+        all.put("reload", ReloadCommand::command);
         all.put("pull", PullCommand::command);
         all.put("check", CheckCommand::command);
         all.put("inspect", InspectCommand::command);

@@ -72,7 +72,7 @@ final class CommandsTest {
         assertThat(err.toString().lines())
                 .containsExactly(
                         "error: unknown command srve: did you mean serve?",
-                        "error: unknown command frobnicate; the nearest known one is rollback",
+                        "error: unknown command frobnicate; the nearest known one is predict",
                         "error: unknown flag --hlp: did you mean --help?",
                         "error: unknown flag --prt: did you mean --port?");
     }

@@ -2,6 +2,7 @@ package io.kaon.app.command;
 
 import io.kaon.app.config.CommandConfig;
 import io.kaon.app.config.ConfigProblems;
+import io.kaon.app.config.ListeningHost;
 import io.kaon.app.config.ManagementPort;
 import io.kaon.config.ServerDefaults;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -26,9 +26,6 @@ import java.util.stream.Stream;
 /// What the server's own command line says is not known here. So where no option says which port to ask, and another
 /// than a management port answers at the first, the next is asked where [ManagementPort] may have put it.
 public final class HealthCommand {
-    /// Addresses at which a server listens on all of its interfaces.
-    private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]");
-
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private HealthCommand() {}
@@ -54,10 +51,7 @@ public final class HealthCommand {
     static List<String> configured(Function<String, Optional<String>> options) {
         int first = ManagementPort.of(options);
         boolean isConfigured = options.apply(ManagementPort.OPTION).isPresent();
-        String host = options.apply("quarkus.management.host")
-                .filter(name -> !EVERYWHERE.contains(name))
-                .orElse("localhost");
-        String literal = host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        String literal = ListeningHost.of(options.apply("quarkus.management.host"));
         return Stream.concat(
                         Stream.of(first),
                         ManagementPort.candidates().stream().filter(port -> !isConfigured && port > first))

@@ -98,7 +98,7 @@ public final class PlainCommand implements Command {
     }
 
     /// The option by which all others are set.
-    static OptionSpec property() {
+    public static OptionSpec property() {
         return OptionSpec.builder("-D")
                 .type(Map.class)
                 .auxiliaryTypes(String.class, String.class)
@@ -108,7 +108,7 @@ public final class PlainCommand implements Command {
     }
 
     /// What [#property] has set.
-    static Map<String, String> properties(ParseResult parsed) {
+    public static Map<String, String> properties(ParseResult parsed) {
         return parsed.matchedOptionValue("-D", Map.of());
     }
 

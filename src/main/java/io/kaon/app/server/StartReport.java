@@ -1,6 +1,7 @@
 package io.kaon.app.server;
 
 import io.kaon.app.terminal.TextTable;
+import io.kaon.client.SampleRequest;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionSelector;

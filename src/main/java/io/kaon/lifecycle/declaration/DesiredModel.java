@@ -35,6 +35,10 @@ public record DesiredModel(String name, Location base, ModelOptions options, Map
         return new DesiredModel(name, base, other, labels);
     }
 
+    public DesiredModel withLabels(Map<String, Long> others) {
+        return new DesiredModel(name, base, options, others);
+    }
+
     /// Which of its versions are wanted.
     public VersionPolicy policy() {
         return options.policy();

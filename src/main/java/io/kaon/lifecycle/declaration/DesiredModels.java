@@ -54,6 +54,16 @@ public final class DesiredModels {
             return changes;
         }
 
+        /// The same with other labels. A model of the folder that gets labels is declared by name; one that has none
+        /// any more is the folder's again.
+        ///
+        /// @param changes by model and label; a version below zero takes the label away
+        /// @param served names of what there is, among it the models of the folder
+        /// @throws io.kaon.model.ServingException MODEL_NOT_FOUND
+        public Declaration relabelled(Map<String, Map<String, Long>> changes, Set<String> served) {
+            return Relabelling.of(this, changes, served);
+        }
+
         private static Map<String, DesiredModel> byName(Declaration declaration) {
             Map<String, DesiredModel> models = new TreeMap<>();
             declaration.models.forEach(model -> models.put(model.name(), model));

@@ -6,11 +6,11 @@ import io.kaon.model.ErrorKind;
 import io.kaon.model.ServingException;
 
 /// Messages in protobuf's text form: the form of TensorFlow Serving's configuration files.
-final class ProtoText {
+public final class ProtoText {
     private ProtoText() {}
 
     /// @throws ServingException INVALID_REQUEST with line and column
-    static <B extends Message.Builder> B read(String text, B message) {
+    public static <B extends Message.Builder> B read(String text, B message) {
         try {
             TextFormat.merge(text, message);
             return message;

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Element types as TensorFlow names and numbers them.
-final class ProtoTypes {
+public final class ProtoTypes {
     private static final Map<io.kaon.protocol.tfs.proto.DataType, DataType> FROM_PROTO =
             new EnumMap<>(io.kaon.protocol.tfs.proto.DataType.class);
 
@@ -18,7 +18,7 @@ final class ProtoTypes {
 
     private ProtoTypes() {}
 
-    static io.kaon.protocol.tfs.proto.DataType toProto(DataType type) {
+    public static io.kaon.protocol.tfs.proto.DataType toProto(DataType type) {
         return switch (type) {
             case FLOAT -> io.kaon.protocol.tfs.proto.DataType.DT_FLOAT;
             case DOUBLE -> io.kaon.protocol.tfs.proto.DataType.DT_DOUBLE;
@@ -38,7 +38,7 @@ final class ProtoTypes {
     }
 
     /// Null for a type that no model here has: complex, quantised, resource and the like.
-    static @Nullable DataType fromProto(io.kaon.protocol.tfs.proto.DataType type) {
+    public static @Nullable DataType fromProto(io.kaon.protocol.tfs.proto.DataType type) {
         return FROM_PROTO.get(type);
     }
 }

@@ -13,7 +13,7 @@ import org.jboss.logging.Logger;
 
 /// How each kind of failure is answered, as an HTTP status and as a gRPC code. The messages that TensorFlow Serving has
 /// for models, versions and signatures are in [TfsModels].
-final class TfsErrors {
+public final class TfsErrors {
     private static final Logger LOG = Logger.getLogger(TfsErrors.class);
 
     private static final String BUG = "a request failed because of a bug";
@@ -22,7 +22,7 @@ final class TfsErrors {
     private static final int MAX_DESCRIPTION = 1024;
 
     /// Where gRPC carries [ServingException#hint()]: clients compare descriptions, and pass over trailers.
-    static final Metadata.Key<String> HINT = Metadata.Key.of("kaon-hint", Metadata.ASCII_STRING_MARSHALLER);
+    public static final Metadata.Key<String> HINT = Metadata.Key.of("kaon-hint", Metadata.ASCII_STRING_MARSHALLER);
 
     /// What a trailer's text cannot hold.
     private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");

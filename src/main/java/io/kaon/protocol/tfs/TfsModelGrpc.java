@@ -10,6 +10,7 @@ import io.kaon.model.ServingException;
 import io.kaon.model.VersionStatus;
 import io.kaon.protocol.tfs.proto.GetModelStatusRequest;
 import io.kaon.protocol.tfs.proto.GetModelStatusResponse;
+import io.kaon.protocol.tfs.proto.ModelConfig;
 import io.kaon.protocol.tfs.proto.ModelServiceGrpc;
 import io.kaon.protocol.tfs.proto.ModelSpec;
 import io.kaon.protocol.tfs.proto.ModelVersionStatus;
@@ -17,6 +18,8 @@ import io.kaon.protocol.tfs.proto.ReloadConfigRequest;
 import io.kaon.protocol.tfs.proto.ReloadConfigResponse;
 import io.kaon.protocol.tfs.proto.StatusProto;
 import io.kaon.serving.ServingModels;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
@@ -86,9 +89,30 @@ public final class TfsModelGrpc implements ModelServiceGrpc.AsyncService {
         if (!request.getConfig().hasModelConfigList()) {
             throw new ServingException(ErrorKind.INVALID_REQUEST, NOT_A_LIST);
         }
+        if (TfsReloadGuard.isAboutLabels()) {
+            return reload.relabel(labels(request), newLabels, String.valueOf(caller.peer()));
+        }
         DesiredModels.Declaration next = config.declaration(request.getConfig());
         guard.admit(next);
         return reload.replace(next, newLabels, String.valueOf(caller.peer()));
+    }
+
+    /// A base path is no part of it: a server that does not know the header refuses a model without one.
+    private static Map<String, Map<String, Long>> labels(ReloadConfigRequest request) {
+        Map<String, Map<String, Long>> labels = new LinkedHashMap<>();
+        for (ModelConfig model : request.getConfig().getModelConfigList().getConfigList()) {
+            if (!model.equals(ModelConfig.newBuilder()
+                    .setName(model.getName())
+                    .putAllVersionLabels(model.getVersionLabelsMap())
+                    .build())) {
+                throw new ServingException(
+                        ErrorKind.INVALID_REQUEST,
+                        "model " + model.getName() + ": expected a name and version_labels only, because "
+                                + TfsReloadGuard.RELOAD_HEADER + " says `" + TfsReloadGuard.LABELS + "`");
+            }
+            labels.computeIfAbsent(model.getName(), _ -> new LinkedHashMap<>()).putAll(model.getVersionLabelsMap());
+        }
+        return labels;
     }
 
     private static ModelVersionStatus status(VersionStatus status) {

@@ -62,9 +62,7 @@ public final class TfsReload {
     /// @param asker for the log: a peer's address, or a file
     /// @throws StatusRuntimeException FAILED_PRECONDITION for a label, INVALID_ARGUMENT for a changed engine
     public synchronized CompletableFuture<Void> replace(DesiredModels.Declaration next, NewLabels rule, String asker) {
-        if (stopping) {
-            throw Status.UNAVAILABLE.withDescription("the server is stopping").asRuntimeException();
-        }
+        checkOpen();
         Map<String, ServedModel> served = serving.models();
         for (DesiredModel model : next.models()) {
             DesiredModel before = declared(model.name());
@@ -72,14 +70,44 @@ public final class TfsReload {
             checkLabels(model, before, served.get(model.name()), rule);
         }
         log(next, next.changesFrom(desired.current()), served.keySet(), asker);
+        return carriedOut(next, () -> checkAvailable(next));
+    }
+
+    /// Changes labels and nothing else: the models, where they lie and how they are run stay as declared at this
+    /// moment, and so does a folder of models. A folder's model that gets labels is declared by name while it has
+    /// any.
+    ///
+    /// The result completes when the labels hold. It fails as that of [#replace], but for models that do not serve.
+    ///
+    /// @param changes by model and label; a version below zero takes the label away
+    /// @throws ServingException MODEL_NOT_FOUND; nothing is changed then
+    /// @throws StatusRuntimeException as [#replace]
+    public synchronized CompletableFuture<Void> relabel(
+            Map<String, Map<String, Long>> changes, NewLabels rule, String asker) {
+        checkOpen();
+        Map<String, ServedModel> served = serving.models();
+        DesiredModels.Declaration next = desired.current().relabelled(changes, served.keySet());
+        next.models().forEach(model -> checkLabels(model, declared(model.name()), served.get(model.name()), rule));
+        List<String> changed = next.changesFrom(desired.current());
+        LOG.infof("labels are changed, as %s asks: %s", asker, changed.isEmpty() ? "nothing is different" : changed);
+        return carriedOut(next, () -> {});
+    }
+
+    private CompletableFuture<Void> carriedOut(DesiredModels.Declaration next, Runnable check) {
         waiting = desired.replace(next).handle((_, failure) -> {
             if (failure != null) {
                 throw notCarriedOut(failure);
             }
-            checkAvailable(next);
+            check.run();
             return null;
         });
         return waiting.copy();
+    }
+
+    private void checkOpen() {
+        if (stopping) {
+            throw Status.UNAVAILABLE.withDescription("the server is stopping").asRuntimeException();
+        }
     }
 
     /// Answers those who still wait, and takes no more declarations.

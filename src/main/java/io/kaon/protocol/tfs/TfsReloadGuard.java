@@ -27,9 +27,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for use by all threads.
 public final class TfsReloadGuard {
+    /// Where a call says that it is no replacement of everything; TensorFlow Serving knows no such header.
+    public static final String RELOAD_HEADER = "kaon-reload";
+
+    /// What it says to change labels only.
+    public static final String LABELS = "labels";
+
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    private static final Metadata.Key<String> KIND = Metadata.Key.of(RELOAD_HEADER, Metadata.ASCII_STRING_MARSHALLER);
     private static final Context.Key<Caller> CALLER = Context.key("reload-caller");
+    private static final Context.Key<String> KIND_OF_CALL = Context.key("reload-kind");
     private static final String BEARER = "bearer ";
 
     private final Access access;
@@ -71,7 +79,22 @@ public final class TfsReloadGuard {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         Caller caller =
                 new Caller(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR), headers.get(AUTHORIZATION));
-        return Contexts.interceptCall(Context.current().withValue(CALLER, caller), call, headers, next);
+        Context context = Context.current().withValues(CALLER, caller, KIND_OF_CALL, headers.get(KIND));
+        return Contexts.interceptCall(context, call, headers, next);
+    }
+
+    /// What the call that is being handled on this thread says of itself.
+    ///
+    /// @return whether it is to change labels only
+    /// @throws StatusRuntimeException INVALID_ARGUMENT for a word that is not known
+    static boolean isAboutLabels() {
+        String kind = KIND_OF_CALL.get();
+        if (kind != null && !kind.equals(LABELS)) {
+            throw Status.INVALID_ARGUMENT
+                    .withDescription(RELOAD_HEADER + ": expected `" + LABELS + "` or no such header")
+                    .asRuntimeException();
+        }
+        return kind != null;
     }
 
     /// Who made the call that is being handled on this thread.

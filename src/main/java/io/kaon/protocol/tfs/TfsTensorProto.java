@@ -8,6 +8,7 @@ import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.Shape;
 import io.kaon.tensor.StringTensor;
 import io.kaon.tensor.Tensor;
+import java.io.IOException;
 
 /// TensorFlow's tensor message and our tensors.
 ///
@@ -27,7 +28,7 @@ import io.kaon.tensor.Tensor;
 ///
 /// Types that no model here can declare (complex, quantised, eight-bit floats, resources, variants) are refused as
 /// INVALID_REQUEST: in TensorFlow too the request then contradicts the signature, whatever the model.
-final class TfsTensorProto {
+public final class TfsTensorProto {
     /// How a tensor's elements are written.
     enum Form {
         /// In the typed field, as every client expects.
@@ -52,6 +53,19 @@ final class TfsTensorProto {
         return type == DataType.STRING
                 ? stringBytes(name, message, elements)
                 : saturatedProduct(elements, type.bytes());
+    }
+
+    /// Reads one message.
+    ///
+    /// @param name of the tensor, for messages
+    /// @param limit bytes that it may take
+    /// @throws ServingException INVALID_REQUEST for a message that makes no tensor, TOO_LARGE over the limit
+    public static Tensor decode(String name, byte[] message, long limit) {
+        try {
+            return decode(name, WireTensor.of(message, 0, message.length), limit);
+        } catch (IOException malformed) {
+            throw parsingError(name, String.valueOf(malformed.getMessage()));
+        }
     }
 
     /// Reads the message. Elements may be shared with the message instead of copied.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kaon.lifecycle.declaration.DesiredModel;
 import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.lifecycle.declaration.EngineOptions;
+import io.kaon.lifecycle.declaration.ModelFolder;
 import io.kaon.lifecycle.declaration.ModelOptions;
 import io.kaon.model.VersionPolicy;
 import io.kaon.protocol.tfs.TfsReload.NewLabels;
@@ -77,6 +78,40 @@ final class TfsReloadTest {
         reload.stop();
         assertThatThrownBy(second::join).hasMessageContaining("UNAVAILABLE: the server is stopping");
         assertThatThrownBy(() -> replace(Map.of())).hasMessageContaining("UNAVAILABLE");
+    }
+
+    @Test
+    void changesLabelsAndNothingElse() {
+        DesiredModel other = DesiredModel.of("other", Location.parse("/elsewhere"));
+        DesiredModel m = list("a", Map.of("stable", 1L, "old", 2L)).models().getFirst();
+        CompletableFuture<Void> _ = reload.replace(
+                new DesiredModels.Declaration(List.of(m, other), null), NewLabels.FOR_AVAILABLE_VERSIONS, "a test");
+        CompletableFuture<Void> _ = relabel("m", Map.of("stable", 2L, "canary", 10L, "old", -1L));
+        assertThat(desired.current().models())
+                .containsExactly(m.withLabels(Map.of("stable", 2L, "canary", 10L)), other);
+        DesiredModels.Declaration before = desired.current();
+        assertThatThrownBy(() -> relabel("m", Map.of("stable", 11L))).hasMessageContaining("label to 11 of model m");
+        assertThatThrownBy(() -> relabel("n", Map.of("stable", 1L))).hasMessage("there is no model n to label");
+        assertThat(desired.current()).isSameAs(before);
+    }
+
+    @Test
+    void keepsAFolderOfModelsWhenOneOfThemGetsLabels() {
+        ModelFolder folder = ModelFolder.of(Location.parse("/models"));
+        CompletableFuture<Void> _ = desired.replace(new DesiredModels.Declaration(List.of(), folder));
+        CompletableFuture<Void> _ = relabel("m", Map.of("stable", 2L));
+        assertThat(desired.current())
+                .isEqualTo(new DesiredModels.Declaration(
+                        List.of(folder.model("m").withLabels(Map.of("stable", 2L))), folder));
+        CompletableFuture<Void> _ = relabel("m", Map.of("stable", -1L));
+        assertThat(desired.current())
+                .as("without labels the folder alone declares it again")
+                .isEqualTo(new DesiredModels.Declaration(List.of(), folder));
+        assertThatThrownBy(() -> relabel("../m", Map.of("stable", 1L))).hasMessage("there is no model ../m to label");
+    }
+
+    private CompletableFuture<Void> relabel(String model, Map<String, Long> labels) {
+        return reload.relabel(Map.of(model, labels), NewLabels.FOR_AVAILABLE_VERSIONS, "a test");
     }
 
     private CompletableFuture<Void> replace(Map<String, Long> labels) {

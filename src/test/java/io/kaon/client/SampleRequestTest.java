@@ -1,4 +1,4 @@
-package io.kaon.app.server;
+package io.kaon.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,22 +1,23 @@
-package io.kaon.app.server;
+package io.kaon.client;
 
 import io.kaon.model.ModelSignature;
 import io.kaon.tensor.DataType;
 import io.kaon.tensor.Shape;
 import io.kaon.tensor.TensorSpec;
-import java.net.URLEncoder;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A predict request that a model takes, as a line for a terminal.
+/// A predict request that a model takes, as a body, or as a line for a terminal.
 ///
 /// Values are written out where they are few. Otherwise a row is sent as its bytes, all zero, in base64: the shell
 /// makes them, so the line stays short for a picture, too.
-final class SampleRequest {
+public final class SampleRequest {
     private static final int MOST_VALUES = 32;
     private static final long MOST_BYTES = 16 << 20;
     private static final String ROW_VALUES = "1.0, 2.0, 5.0";
@@ -35,7 +36,16 @@ final class SampleRequest {
     private SampleRequest() {}
 
     /// The line; nothing for a signature without inputs, or where no small request is known to fit.
-    static Optional<String> command(ModelSignature signature, String url) {
+    public static Optional<String> command(ModelSignature signature, String url) {
+        return of(signature).map(request -> request.line(url));
+    }
+
+    /// The body of the request; nothing where [#command] has nothing.
+    public static Optional<byte[]> body(ModelSignature signature) {
+        return of(signature).map(SampleRequest::bytes);
+    }
+
+    private static Optional<SampleRequest> of(ModelSignature signature) {
         List<TensorSpec> inputs = signature.inputs().values().stream()
                 .filter(TensorSpec::required)
                 .toList();
@@ -47,7 +57,7 @@ final class SampleRequest {
                 (signature.inputs().size() == 1 && isBatch(inputs.getFirst().shape()))
                         ? request.rows(inputs.getFirst())
                         : request.columns(inputs);
-        return fits ? Optional.of(request.line(url)) : Optional.empty();
+        return fits ? Optional.of(request) : Optional.empty();
     }
 
     /// Whether a request may have any number of rows.
@@ -103,6 +113,18 @@ final class SampleRequest {
         pieces.add(new Piece.Text(text));
     }
 
+    private byte[] bytes() {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (Piece piece : pieces) {
+            body.writeBytes(
+                    switch (piece) {
+                        case Piece.Text(String part) -> part.getBytes(StandardCharsets.UTF_8);
+                        case Piece.Zeros(long bytes) -> Base64.getEncoder().encode(new byte[Math.toIntExact(bytes)]);
+                    });
+        }
+        return body.toByteArray();
+    }
+
     /// curl drops line feeds from what it reads, so base64 may break its lines and `echo` end with one.
     private String line(String url) {
         StringBuilder text = new StringBuilder();
@@ -125,8 +147,8 @@ final class SampleRequest {
     }
 
     /// A model's name as it may stand in a URL in single quotes.
-    static String pathSegment(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    public static String pathSegment(String name) {
+        return ModelReference.segment(name);
     }
 
     /// A JSON string that a shell's single quotes do not change either.
