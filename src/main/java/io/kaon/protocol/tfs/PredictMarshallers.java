@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /// How gRPC reads the requests of Predict and writes their answers: without protobuf's classes for tensors, which copy
-/// each element twice. `docs/performance.md` says what that saves.
+/// each element twice. `bench/RATIONALE.md` says what that saves.
 final class PredictMarshallers {
     /// Predict with messages of ours.
     static final MethodDescriptor<PredictRequestMessage, PredictResponseMessage> METHOD =
