@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /// The documents that people start from, which were written for TensorFlow Serving's image, against those that
-/// `kaon manifests` prints for the same models: every difference is listed in a file, which docs/kubernetes.md
+/// `kaon manifests` prints for the same models: every difference is listed in a file, which docs/tensorflow-serving.md
 /// explains.
 @EnabledIf("io.kaon.kubernetes.ApiSchemas#present")
 final class ClassicDocumentsTest {

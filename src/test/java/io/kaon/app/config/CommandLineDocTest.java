@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 final class CommandLineDocTest {
     @Test
     void thePageHasEveryFlagWithItsFate() throws IOException {
-        List<String> page = Files.readAllLines(Path.of("docs/command-line.md"));
+        List<String> page = Files.readAllLines(Path.of("docs/flags.md"));
         List<String> rows = TensorflowServingFlag.ALL.stream()
                 .map(flag -> "| `--" + flag.name() + "` | " + code(flag.standard()) + " | " + fate(flag.fate()) + " |")
                 .toList();
         assertThat(page.stream().filter(line -> line.startsWith("| `--")).toList())
-                .as("paste this into docs/command-line.md:\n%s", String.join("\n", rows))
+                .as("paste this into docs/flags.md:\n%s", String.join("\n", rows))
                 .isEqualTo(rows);
     }
 
