@@ -1,5 +1,6 @@
 package io.kaon.app.config;
 
+import io.kaon.app.log.LogConfig;
 import io.kaon.config.OptionRanges;
 import io.kaon.ops.HealthConfig;
 import io.kaon.protocol.tfs.AdminConfig;
@@ -68,6 +69,8 @@ public interface ServerConfig {
     GrpcConfig grpc();
 
     TfsConfig tfs();
+
+    LogConfig log();
 
     LimitsConfig limits();
 

@@ -3,6 +3,7 @@ package io.kaon.app.config;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kaon.app.log.LogFormat;
 import io.kaon.batch.Merging;
 import io.kaon.engine.CudaSettings;
 import io.kaon.engine.Device;
@@ -274,6 +275,10 @@ final class ServerConfigTest {
                                     "1K",
                                     Optional.of(1L << 10)),
                             new Row("stall", config -> config.limits().stall(), seconds(30), "3s", seconds(3)))),
+            entry(
+                    "kaon.log",
+                    List.of(new Row(
+                            "format", config -> config.log().format(), LogFormat.TEXT, "json", LogFormat.JSON))),
             entry(
                     "kaon.shutdown",
                     List.of(

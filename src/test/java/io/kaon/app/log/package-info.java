@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.app.log;
+
+import org.jspecify.annotations.NullMarked;
