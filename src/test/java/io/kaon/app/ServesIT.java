@@ -139,6 +139,36 @@ final class ServesIT {
     }
 
     @Test
+    void unknownPathsAreAnsweredWithAHintAtWhatThereIs() {
+        assertHint(server.get("/"), "nothing is served at GET /", "/v1/models/NAME:predict");
+        assertHint(
+                server.get("/v2/models/x"), "nothing is served at GET /v2/models/x", "the Open Inference Protocol is");
+        assertHint(
+                server.post("/v2/models/x/infer", "{}"), "nothing is served at POST /v2/models/x/infer", "/v1/models");
+        assertHint(server.get("/v1"), "nothing is served at GET /v1", "/v1/models");
+        assertHint(server.get("/metrics"), "nothing is served at GET /metrics", "management port");
+        assertHint(server.get("/health"), "nothing is served at GET /health", "/q/health/ready");
+        assertHint(server.health("/"), "nothing is served at GET /", "/q/metrics");
+        assertHint(server.health("/v1/models"), "nothing is served at GET /v1/models", "on the REST port");
+    }
+
+    /// Under `/v1/` the words are TensorFlow Serving's, which clients may compare.
+    @Test
+    void unknownPathsOfTheApiKeepTensorflowServingsWords() {
+        JsonPath answer = new JsonPath(server.get("/v1/model/x").body());
+        assertThat(answer.getString("error")).isEqualTo("Malformed request: GET /v1/model/x");
+        assertThat(answer.getString("hint")).startsWith("expected GET /v1/models/NAME or POST");
+    }
+
+    private static void assertHint(HttpResponse<String> answer, String error, String hint) {
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+        JsonPath body = new JsonPath(answer.body());
+        assertThat(body.getString("error")).isEqualTo(error);
+        assertThat(body.getString("hint")).contains(hint);
+    }
+
+    @Test
     void isStartedLiveAndReady() {
         for (String question : List.of("started", "live", "ready")) {
             HttpResponse<String> answer = server.health("/q/health/" + question);

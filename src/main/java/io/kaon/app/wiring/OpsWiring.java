@@ -18,6 +18,7 @@ import io.kaon.ops.ReadyRoute;
 import io.kaon.ops.RequestMetrics;
 import io.kaon.ops.ServerState;
 import io.kaon.ops.StatusPage;
+import io.kaon.ops.UnknownPath;
 import io.kaon.serving.InFlightBytes;
 import io.kaon.serving.ServingModels;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -33,6 +34,9 @@ import org.jboss.logging.Logger;
 @Singleton
 final class OpsWiring {
     private static final Logger LOG = Logger.getLogger(OpsWiring.class);
+
+    /// Behind the framework's own routes, and before its last one, which answers with a page of HTML.
+    private static final int BEHIND_ALL = Integer.MAX_VALUE - 1;
 
     private final ServerConfig config;
 
@@ -123,6 +127,7 @@ final class OpsWiring {
             Ports ports) {
         management.router().get(ServerDefaults.STANDARD.metricsPath()).handler(new MetricsRoute(metrics));
         management.router().get("/q/models").handler(new StatusPage(models, devices));
+        management.router().route().order(BEHIND_ALL).handler(UnknownPath.onManagement(ports.rest()));
     }
 
     /// For those that know the serving port only, such as Knative and most load balancers. Behind TensorFlow Serving's
@@ -133,5 +138,9 @@ final class OpsWiring {
         router.get(ServerDefaults.STANDARD.readyPath())
                 .order(TfsWiring.LAST_ROUTE + 1)
                 .handler(new ReadyRoute(state, initial::get));
+    }
+
+    void unknownPaths(@Observes Router router, Ports ports) {
+        router.route().order(BEHIND_ALL).handler(UnknownPath.onRest(ports.management()));
     }
 }
