@@ -53,12 +53,20 @@ public final class Nearest {
     }
 
     /// The end of an error message about an unknown name: `: did you mean x?`, or, when even the nearest candidate is
-    /// far, `; the nearest known one is x`.
-    public static String question(String name, Collection<String> candidates) {
-        return nearest(name, candidates)
-                .map(found ->
-                        isNear(name, found) ? ": did you mean " + found + "?" : "; the nearest known one is " + found)
-                .orElse("");
+    /// far, where all of them stand.
+    ///
+    /// @param prefix what all names begin with, such as `--`: that they share it brings none of them nearer
+    /// @param all such as `docs/options.md has all options`
+    public static String question(String prefix, String name, Collection<String> candidates, String all) {
+        return to(
+                        without(prefix, name),
+                        candidates.stream().map(known -> without(prefix, known)).toList())
+                .map(found -> ": did you mean " + prefix + found + "?")
+                .orElse("; " + all);
+    }
+
+    private static String without(String prefix, String name) {
+        return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
     }
 
     /// What to tell a client who asked for a name that is not there: the nearest one if it is near, and those there

@@ -72,9 +72,18 @@ final class CommandsTest {
         assertThat(err.toString().lines())
                 .containsExactly(
                         "error: unknown command srve: did you mean serve?",
-                        "error: unknown command frobnicate; the nearest known one is predict",
+                        "error: unknown command frobnicate; known commands: serve, predict, list, status, label, reload, pull,"
+                                + " check, inspect, add, rollback, health, manifests, pause, completion",
                         "error: unknown flag --hlp: did you mean --help?",
                         "error: unknown flag --prt: did you mean --port?");
+    }
+
+    @Test
+    void theVersionNamesEveryEngineOfTheBuild() {
+        assertThat(run("version")).isZero();
+        assertThat(out.toString())
+                .matches(
+                        "kaon \\S+ \\(Java \\d+, ONNX Runtime [\\d.]+(, TensorFlow [\\d.]+)?(, PyTorch [\\d.]+)?\\)\\R");
     }
 
     @Test

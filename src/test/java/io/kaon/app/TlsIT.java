@@ -150,6 +150,17 @@ final class TlsIT {
         refuses("PEM", "--ssl_config_file=" + config);
     }
 
+    @Test
+    void aFileThatIsMissingIsNamedWithItsOption() {
+        String cert = "quarkus.tls.serving.key-store.pem.0.cert=" + folder.resolve("none.crt");
+        String key = "-Dquarkus.tls.serving.key-store.pem.0.key=" + folder.resolve("server.key");
+        String phrase = cert + ": there is no such file: expected a file that the server may read";
+        refuses(phrase, "-D" + cert, key, "-Dkaon.grpc.tls=serving");
+        refuses(phrase, "-D" + cert, key, "-Dquarkus.http.tls-configuration-name=serving");
+        String trust = "quarkus.tls.serving.trust-store.pem.certs=" + folder.resolve("none.pem");
+        refuses(trust + ": there is no such file", "-D" + trust, "-Dkaon.grpc.tls=serving");
+    }
+
     private @Nullable PredictResponse predictIfTrusted(int port) throws Exception {
         try {
             return predict(port, null);

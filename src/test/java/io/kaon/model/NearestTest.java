@@ -77,8 +77,18 @@ final class NearestTest {
 
     @Test
     void endsAMessage() {
-        assertThat(Nearest.question("--prt", List.of("--port"))).isEqualTo(": did you mean --port?");
-        assertThat(Nearest.question("--zzzzzzzz", List.of("--port"))).isEqualTo("; the nearest known one is --port");
-        assertThat(Nearest.question("--port", List.of())).isEmpty();
+        assertThat(Nearest.question("--", "--prt", List.of("--port"), "see help"))
+                .isEqualTo(": did you mean --port?");
+        assertThat(Nearest.question("--", "--zzzzzzzz", List.of("--port"), "see help"))
+                .isEqualTo("; see help");
+        assertThat(Nearest.question("--", "--port", List.of(), "see help")).isEqualTo("; see help");
+    }
+
+    @Test
+    void aPrefixThatAllNamesShareBringsNoneNearer() {
+        assertThat(Nearest.question("kaon.", "kaon.bogus", List.of("kaon.models", "kaon.log.format"), "see help"))
+                .isEqualTo("; see help");
+        assertThat(Nearest.question("kaon.", "kaon.modles", List.of("kaon.models", "kaon.log.format"), "see help"))
+                .isEqualTo(": did you mean kaon.models?");
     }
 }

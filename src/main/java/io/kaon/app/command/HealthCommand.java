@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// `health`: asks a server that runs already whether it is ready. For images without a shell, whose health check can
@@ -26,6 +27,12 @@ import java.util.stream.Stream;
 /// What the server's own command line says is not known here. So where no option says which port to ask, and another
 /// than a management port answers at the first, the next is asked where [ManagementPort] may have put it.
 public final class HealthCommand {
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+    private static final Pattern HOST_AND_PORT = Pattern.compile("([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+]):[0-9]{1,5}");
+    private static final Pattern ADDRESS = Pattern.compile("(?i)https?://[^\\s/].*");
+    /// Without a path.
+    private static final Pattern BARE = Pattern.compile("(?i)https?://[^/?#]+/?");
+
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private HealthCommand() {}
@@ -35,8 +42,31 @@ public final class HealthCommand {
                 "Asks a running server whether it is ready; the exit status says it too.",
                 List.of(PlainCommand.Argument.optional(
                         "URL",
-                        "What to ask (default: the readiness of a server with these options, on this machine).")),
-                (given, out, err) -> run(given.arguments().isEmpty() ? configured() : given.arguments(), out, err));
+                        "What to ask: an address, or a management port or HOST:PORT (default: the readiness of a server"
+                                + " with these options, on this machine).")),
+                (given, out, err) -> run(
+                        given.arguments().isEmpty()
+                                ? configured()
+                                : List.of(address(given.arguments().getFirst())),
+                        out,
+                        err));
+    }
+
+    /// The address that an argument means: a port and a host with a port mean the readiness there, as does an address
+    /// without a path.
+    ///
+    /// @throws IllegalArgumentException when it means none
+    static String address(String argument) {
+        String whole = PORT.matcher(argument).matches()
+                ? "http://localhost:" + argument
+                : HOST_AND_PORT.matcher(argument).matches() ? "http://" + argument : argument;
+        if (!ADDRESS.matcher(whole).matches()) {
+            throw new IllegalArgumentException("expected the management port of a server, such as "
+                    + ServerDefaults.STANDARD.managementPort() + ", HOST:PORT, or an address such as http://localhost:"
+                    + ServerDefaults.STANDARD.managementPort() + ServerDefaults.STANDARD.readyPath() + "; got \""
+                    + argument + "\"");
+        }
+        return BARE.matcher(whole).matches() ? whole.replaceFirst("/?$", ServerDefaults.STANDARD.readyPath()) : whole;
     }
 
     /// Where a server may be asked that has the options which the system properties, the environment and the file of

@@ -37,11 +37,17 @@ final class UsageProblems {
         if (!argument.startsWith("-")) {
             Set<String> commands = spec.subcommands().keySet();
             if (!commands.isEmpty()) {
-                return "unknown command " + argument + Nearest.question(argument, commands);
+                return "unknown command " + argument
+                        + Nearest.question("", argument, commands, "known commands: " + String.join(", ", commands));
             }
             return "unexpected argument \"" + argument + "\"";
         }
         String flag = argument.split("=", 2)[0];
-        return "unknown flag " + flag + Nearest.question(flag, spec.optionsMap().keySet());
+        return "unknown flag " + flag
+                + Nearest.question(
+                        "--",
+                        flag,
+                        spec.optionsMap().keySet(),
+                        "`kaon help" + (spec.parent() == null ? "" : " " + spec.name()) + "` has all flags");
     }
 }

@@ -11,6 +11,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,10 @@ public final class ConfigProblems {
                     + " converted (?:SRCFG\\d+: )?(.*)",
             Pattern.DOTALL);
 
+    /// How it says that the value is none of a list.
+    private static final Pattern NO_CHOICE =
+            Pattern.compile("Cannot convert .* to enum class \\S+, allowed values: (.*)", Pattern.DOTALL);
+
     /// How it says that an option is set to nothing.
     private static final Pattern EMPTY = Pattern.compile(
             ".*SRCFG00040: The config property (\\S+) is defined as the empty String.*", Pattern.DOTALL);
@@ -45,6 +50,8 @@ public final class ConfigProblems {
     /// Variables of the launcher, and those that Kubernetes sets for a service that is called `kaon`.
     private static final Pattern OTHERS =
             Pattern.compile("KAON_(MODELS|JAVA_OPTS|MAVEN_OPTS|SERVICE_(HOST|PORT.*)|PORT(_[0-9].*)?)");
+
+    private static final String ALL = "docs/options.md has all options";
 
     private ConfigProblems() {}
 
@@ -106,7 +113,11 @@ public final class ConfigProblems {
     /// Whether the failure to start is about what the caller wrote, and not about the world.
     public static boolean isUsage(Throwable failure) {
         ServingException told = find(failure, ServingException.class);
+        FileSystemException file = find(failure, FileSystemException.class);
         return find(failure, ConfigValidationException.class) != null
+                || (file != null
+                        && file.getFile() != null
+                        && FileProblem.of(file).option().isPresent())
                 || (told != null && told.kind() == ErrorKind.INVALID_REQUEST);
     }
 
@@ -131,7 +142,7 @@ public final class ConfigProblems {
         return suspects.stream()
                 .filter(name -> !known.contains(name))
                 .filter(name -> open.stream().noneMatch(name::startsWith))
-                .map(name -> "the variable " + name + " sets no option" + Nearest.question(name, known))
+                .map(name -> "the variable " + name + " sets no option" + Nearest.question("KAON_", name, known, ALL))
                 .toList();
     }
 
@@ -153,7 +164,8 @@ public final class ConfigProblems {
     private static String line(String message) {
         Matcher malformed = MALFORMED.matcher(message);
         if (malformed.matches()) {
-            return malformed.group(1) + "=" + malformed.group(2) + ": " + malformed.group(3);
+            return malformed.group(1) + "=" + malformed.group(2) + ": "
+                    + NO_CHOICE.matcher(malformed.group(3)).replaceFirst("expected one of $1");
         }
         Matcher empty = EMPTY.matcher(message);
         if (empty.matches()) {
@@ -164,7 +176,7 @@ public final class ConfigProblems {
             return message;
         }
         String name = unknown.group(1);
-        return "unknown option " + name + Nearest.question(name, options());
+        return "unknown option " + name + Nearest.question("kaon.", name, options(), ALL);
     }
 
     /// A failure that is not about an option's name or type.
@@ -183,6 +195,10 @@ public final class ConfigProblems {
                             setting("quarkus.management.port"),
                             "-Dquarkus.management.port",
                             root(occupied));
+        }
+        FileSystemException file = find(failure, FileSystemException.class);
+        if (file != null && file.getFile() != null) {
+            return FileProblem.of(file).line();
         }
         Throwable root = root(failure);
         String message = root.getMessage() == null ? root.toString() : root.getMessage();

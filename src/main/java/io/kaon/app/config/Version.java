@@ -9,11 +9,19 @@ import java.util.Properties;
 public final class Version {
     private Version() {}
 
-    /// For example `kaon 0.1.0 (Java 25, ONNX Runtime 1.29.0)`.
+    /// For example `kaon 0.1.0 (Java 25, ONNX Runtime 1.29.0, TensorFlow 2.18.0)`, with the engines of the build.
+    /// None of them is loaded for it.
     public static String line() {
         Properties build = build();
         return "kaon " + build.getProperty("version") + " (Java "
-                + Runtime.version().feature() + ", ONNX Runtime " + build.getProperty("onnxruntime") + ")";
+                + Runtime.version().feature()
+                + engine(build, "ONNX Runtime", "onnxruntime") + engine(build, "TensorFlow", "tensorflow")
+                + engine(build, "PyTorch", "pytorch") + ")";
+    }
+
+    private static String engine(Properties build, String name, String key) {
+        String version = build.getProperty(key, "");
+        return version.isEmpty() ? "" : ", " + name + " " + version;
     }
 
     /// For example `0.1.0`.

@@ -1,11 +1,11 @@
 package io.kaon.protocol.tfs;
 
 import io.kaon.model.ErrorKind;
+import io.kaon.model.FileAccess;
 import io.kaon.model.ServingException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Function;
 
@@ -29,10 +29,8 @@ public record TfsConfigFile(String what, Path path) {
             return Files.readString(path);
         } catch (CharacterCodingException _) {
             throw unreadable("it is not UTF-8 text");
-        } catch (NoSuchFileException _) {
-            throw unreadable("there is no such file");
         } catch (IOException failure) {
-            throw unreadable(failure.toString());
+            throw unreadable(FileAccess.words(failure));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.kaon.storage.file;
 
 import io.kaon.model.ErrorKind;
+import io.kaon.model.FileAccess;
 import io.kaon.model.FileAdvice;
 import io.kaon.model.ServingException;
 import java.io.IOException;
@@ -48,8 +49,7 @@ final class VolumeFailures {
             case NotDirectoryException _ ->
                 at + " is not a directory: expected a directory with models, versions or a model's files"
                         + FileAdvice.appended(List.of(at.substring(at.lastIndexOf('/') + 1)));
-            case AccessDeniedException _ ->
-                at + " may not be read: let the server's user read it, and search the directories above it";
+            case AccessDeniedException _ -> FileAccess.denial(Path.of(at));
             case FileSystemException _
             when AWAY.stream().anyMatch(reason::startsWith) ->
                 at + " cannot be read: " + reason + ": its volume is away; check the mount, and that its server runs";

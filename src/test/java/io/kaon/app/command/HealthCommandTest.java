@@ -1,6 +1,7 @@
 package io.kaon.app.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class HealthCommandTest {
     private final StringWriter out = new StringWriter();
@@ -24,6 +27,24 @@ final class HealthCommandTest {
     void asksWhereTheOptionsSayAndNowhereElse() {
         assertThat(addresses(Map.of("quarkus.management.port", "9100", "quarkus.management.host", "::1")))
                 .containsExactly("http://[::1]:9100/q/health/ready");
+    }
+
+    @Test
+    void understandsABarePortAndAHostWithAPort() {
+        assertThat(HealthCommand.address("26090")).isEqualTo("http://localhost:26090/q/health/ready");
+        assertThat(HealthCommand.address("kaon.example:9000")).isEqualTo("http://kaon.example:9000/q/health/ready");
+        assertThat(HealthCommand.address("[::1]:9000")).isEqualTo("http://[::1]:9000/q/health/ready");
+        assertThat(HealthCommand.address("http://kaon:9000")).isEqualTo("http://kaon:9000/q/health/ready");
+        assertThat(HealthCommand.address("https://kaon:9000/")).isEqualTo("https://kaon:9000/q/health/ready");
+        assertThat(HealthCommand.address("http://kaon:9000/q/health/live")).isEqualTo("http://kaon:9000/q/health/live");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kaon", "ftp://kaon/", "http://", "9000 9001", ""})
+    void saysWhatItExpectsInPlaceOfWhatIsNoAddress(String argument) {
+        assertThatThrownBy(() -> HealthCommand.address(argument))
+                .hasMessage("expected the management port of a server, such as 9000, HOST:PORT, or an address such as"
+                        + " http://localhost:9000/q/health/ready; got \"" + argument + "\"");
     }
 
     /// A server whose command line gives REST or gRPC the first has put its management port at another of these.

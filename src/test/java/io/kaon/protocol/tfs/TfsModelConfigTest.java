@@ -103,6 +103,19 @@ final class TfsModelConfigTest {
     }
 
     @Test
+    void anUnknownFieldIsNamedWithTheNearestOne() {
+        assertThatThrownBy(() -> config.read("""
+                        model_config_list { config { name: "m" base_path: "/m"
+                          model_version_polcy { latest { num_versions: 1 } } bogus: 1 } }
+                        """))
+                .isInstanceOf(ServingException.class)
+                .hasMessageStartingWith("line 2, column 3: ModelConfig has no field `model_version_polcy`: did you mean"
+                        + " `model_version_policy`? known fields: ")
+                .hasMessageContaining("; line 2, column ")
+                .hasMessageContaining(": ModelConfig has no field `bogus`: known fields: base_path, ");
+    }
+
+    @Test
     void refusesAFileWithoutAList() {
         assertThatThrownBy(() -> config.read("")).hasMessage("expected a model_config_list, got nothing");
     }
