@@ -26,10 +26,26 @@ public final class StartReport {
 
     /// Where clients find what is open.
     ///
-    /// @param rest base of REST addresses; empty if REST is off
-    /// @param grpc host and port; empty if gRPC is off
-    /// @param health base of the management port's addresses
-    public record Addresses(Optional<String> rest, Optional<String> grpc, String health) {}
+    /// @param rest empty if REST is off
+    /// @param grpc empty if gRPC is off
+    /// @param health base of the management port's addresses; empty if it is off
+    public record Addresses(Optional<Rest> rest, Optional<Grpc> grpc, Optional<String> health) {}
+
+    /// @param url base of addresses
+    /// @param options what curl needs besides, such as a certificate's file; most often empty
+    public record Rest(String url, String options) {
+        String target(String path) {
+            return (options.isEmpty() ? "" : options + " ") + url + path;
+        }
+    }
+
+    /// @param place host and port
+    /// @param encrypted whether it takes encrypted connections only
+    public record Grpc(String place, boolean encrypted) {
+        String command(String model) {
+            return "kaon predict " + quoted(model) + " --grpc --url " + (encrypted ? "grpcs://" : "") + place;
+        }
+    }
 
     /// @param looksAgain whether the stores are looked at again after the start
     public StartReport(ServingModels models, Addresses addresses, boolean looksAgain, PrintStream out) {
@@ -48,10 +64,7 @@ public final class StartReport {
         text.append('\n');
         // One write, and the addresses last: a program that waits for them has seen everything.
         text.append(addressLine()).append('\n');
-        addresses
-                .rest()
-                .flatMap(this::sample)
-                .ifPresent(line -> text.append("Try:  ").append(line).append('\n'));
+        sample().ifPresent(line -> text.append("Try:  ").append(line).append('\n'));
         out.print(text);
         out.flush();
     }
@@ -65,9 +78,9 @@ public final class StartReport {
 
     private String addressLine() {
         List<String> parts = new ArrayList<>();
-        addresses.rest().ifPresent(rest -> parts.add("REST  " + rest));
-        addresses.grpc().ifPresent(grpc -> parts.add("gRPC  " + grpc));
-        parts.add("health  " + addresses.health() + "/q/health");
+        addresses.rest().ifPresent(rest -> parts.add("REST  " + rest.url()));
+        addresses.grpc().ifPresent(grpc -> parts.add("gRPC  " + grpc.place() + (grpc.encrypted() ? " (TLS)" : "")));
+        addresses.health().ifPresent(health -> parts.add("health  " + health + "/q/health"));
         return String.join("    ", parts);
     }
 
@@ -91,7 +104,7 @@ public final class StartReport {
     }
 
     /// The shortest line of those that the served models take, without a signature's name and without a trace.
-    private Optional<String> sample(String rest) {
+    private Optional<String> sample() {
         String best = null;
         for (Map.Entry<String, ServedModel> entry : models.models().entrySet()) {
             if (entry.getValue().versions().isEmpty()) {
@@ -104,8 +117,7 @@ public final class StartReport {
                         || signature.traits().changesState()) {
                     continue;
                 }
-                String url = rest + "/v1/models/" + SampleRequest.pathSegment(entry.getKey()) + ":predict";
-                Optional<String> line = SampleRequest.command(signature, url);
+                Optional<String> line = sample(entry.getKey(), signature);
                 if (line.isPresent() && (best == null || line.get().length() < best.length())) {
                     best = line.get();
                 }
@@ -114,5 +126,18 @@ public final class StartReport {
             }
         }
         return Optional.ofNullable(best);
+    }
+
+    private Optional<String> sample(String model, ModelSignature signature) {
+        return addresses
+                .rest()
+                .map(rest -> SampleRequest.command(
+                        signature, rest.target("/v1/models/" + SampleRequest.pathSegment(model) + ":predict")))
+                .orElseGet(() -> addresses.grpc().map(grpc -> grpc.command(model)));
+    }
+
+    /// As a shell takes it for one word.
+    public static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./:@%+=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -210,21 +210,15 @@ public final class Wiring {
 
     @Produces
     @Singleton
-    StartReport report(
-            ServingModels models,
-            GrpcPort grpc,
-            @ConfigProperty(name = "quarkus.http.ssl-port", defaultValue = "8443") int encryptedPort,
-            @ConfigProperty(name = "quarkus.http.insecure-requests", defaultValue = "enabled") String plain,
-            Ports ports) {
-        String rest =
-                plain.equals("disabled") ? "https://localhost:" + encryptedPort : "http://localhost:" + ports.rest();
-        String grpcAddress = "localhost:" + ports.grpc() + (grpc.isEncrypted() ? " (TLS)" : "");
+    StartReport report(ServingModels models, GrpcPort grpc, TlsConfigurationRegistry tls, Ports ports) {
         return new StartReport(
                 models,
-                new StartReport.Addresses(
-                        ports.rest() == 0 ? Optional.empty() : Optional.of(rest),
-                        ports.grpc() == 0 ? Optional.empty() : Optional.of(grpcAddress),
-                        "http://localhost:" + ports.management()),
+                OpenAddresses.of(
+                        ports,
+                        config.grpc().host(),
+                        grpc.isEncrypted(),
+                        name -> ConfigProvider.getConfig().getOptionalValue(name, String.class),
+                        name -> name.isEmpty() ? tls.getDefault() : tls.get(name)),
                 config.pollInterval().isPositive(),
                 System.out);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.kaon.app.wiring;
+
+import org.jspecify.annotations.NullMarked;
