@@ -4,6 +4,7 @@ import io.kaon.app.command.CommandFetch;
 import io.kaon.app.command.StoreChoice;
 import io.kaon.app.config.ModelSource;
 import io.kaon.engine.Engine;
+import io.kaon.model.DirectoryAdvice;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.FileAdvice;
 import io.kaon.model.ModelFiles;
@@ -75,7 +76,11 @@ final class VersionFiles implements AutoCloseable {
                     "no engine recognises " + newest + ": expected "
                             + modelFiles + " or a directory with versions, found "
                             + (files.isEmpty() ? "no files" : files)
-                            + FileAdvice.appended(files));
+                            + FileAdvice.appended(files)
+                            + DirectoryAdvice.about(found.directories())
+                                    .filter(_ -> newest.equals(location))
+                                    .map(advice -> "; " + advice)
+                                    .orElse(""));
         }
         return newest;
     }

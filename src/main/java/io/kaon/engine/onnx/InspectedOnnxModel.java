@@ -51,14 +51,18 @@ final class InspectedOnnxModel implements InspectedModel {
 
     /// ONNX Runtime names a place, but not what to do.
     private static void requireExternalFiles(Path directory, OnnxGraph graph) {
-        List<String> missing = graph.externalFiles().stream()
+        List<String> missing = graph.externalFiles().keySet().stream()
                 .filter(file -> !exists(directory, file))
                 .toList();
         if (!missing.isEmpty()) {
             throw new ServingException(
                     ErrorKind.ENGINE_FAILED,
                     OnnxEngine.MODEL_FILE + " keeps weights in files of their own, and " + directory + " lacks "
-                            + missing.stream().limit(MOST_NAMED).collect(Collectors.joining("`, `", "`", "`"))
+                            + missing.stream()
+                                    .limit(MOST_NAMED)
+                                    .map(file -> "`" + file + "` (with tensor `"
+                                            + graph.externalFiles().get(file) + "`)")
+                                    .collect(Collectors.joining(", "))
                             + (missing.size() > MOST_NAMED ? " and " + (missing.size() - MOST_NAMED) + " more" : "")
                             + ": copy them there too, beside " + OnnxEngine.MODEL_FILE);
         }
@@ -74,7 +78,7 @@ final class InspectedOnnxModel implements InspectedModel {
     private static List<Path> weightFiles(Path directory, OnnxGraph graph) {
         List<Path> files = new ArrayList<>();
         files.add(directory.resolve(OnnxEngine.MODEL_FILE));
-        for (String file : graph.externalFiles()) {
+        for (String file : graph.externalFiles().keySet()) {
             Path path = external(directory, file);
             if (path != null) {
                 files.add(path);
@@ -115,7 +119,7 @@ final class InspectedOnnxModel implements InspectedModel {
             return load(directory, environment, settings, plan);
         } catch (OrtException e) {
             if (plan.gpu() == null || !(settings.device() instanceof Device.Auto)) {
-                throw OnnxErrors.ofLoad(e);
+                throw refusal(directory, environment, e);
             }
             return onProcessor(directory, environment, settings, plan.withoutGpu(OnnxErrors.words(e)));
         }
@@ -126,8 +130,16 @@ final class InspectedOnnxModel implements InspectedModel {
         try {
             return load(directory, environment, settings, plan);
         } catch (OrtException e) {
-            throw OnnxErrors.ofLoad(e);
+            throw refusal(directory, environment, e);
         }
+    }
+
+    private static ServingException refusal(Path directory, OrtEnvironment environment, OrtException e) {
+        ServingException refusal = OnnxErrors.ofLoad(e);
+        return BrokenFile.explain(
+                        directory.resolve(OnnxEngine.MODEL_FILE), refusal.getMessage(), environment.getVersion())
+                .map(words -> new ServingException(refusal.kind(), words, e))
+                .orElse(refusal);
     }
 
     private EngineSession load(Path directory, OrtEnvironment environment, EngineSettings settings, SessionPlan plan)

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param fixed names of the inputs that have a default; ONNX Runtime's Java API lets no request change it
 /// @param outputs declared types by name
 /// @param classes by the name of a `ZipMap` node's output: the keys of its maps, all [Long] or all [String]
-/// @param externalFiles the files of their own in which weights stand, relative to the model's file
+/// @param externalFiles the files of their own in which weights stand, relative to the model's file, each with the
+///     name of the first tensor in it
 /// @param readsStrings whether a node looks at the characters of strings, where others only move them
 /// @param controlFlow whether a node decides by values what is computed, and how often
 /// @param garbled a string that the graph itself may answer with, and that would not arrive as it stands there; null
@@ -21,14 +22,14 @@ record OnnxGraph(
         Set<String> fixed,
         Map<String, ValueType> outputs,
         Map<String, List<Object>> classes,
-        Set<String> externalFiles,
+        Map<String, String> externalFiles,
         boolean readsStrings,
         boolean controlFlow,
         @Nullable String garbled) {
 
     /// Of a file that could not be read. ONNX Runtime will say what is wrong with it.
     static final OnnxGraph UNREADABLE =
-            new OnnxGraph(Map.of(), Set.of(), Map.of(), Map.of(), Set.of(), true, true, null);
+            new OnnxGraph(Map.of(), Set.of(), Map.of(), Map.of(), Map.of(), true, true, null);
 
     /// The declared type of an input or output.
     ///

@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the few fields of a `ModelProto` that [OnnxGraph] keeps, in one pass over the file.
@@ -97,7 +97,7 @@ final class OnnxGraphReader {
     private final Map<String, ValueType> outputs = new LinkedHashMap<>();
     private final Set<String> initializers = new HashSet<>();
     private final Map<String, List<Object>> classes = new HashMap<>();
-    private final Set<String> externalFiles = new TreeSet<>();
+    private final Map<String, String> externalFiles = new TreeMap<>();
     private boolean readsStrings;
     private boolean controlFlow;
     private @Nullable String garbled;
@@ -145,21 +145,30 @@ final class OnnxGraphReader {
     /// The name of a constant tensor.
     private String constant() throws IOException {
         String name = "";
+        String external = null;
         int outer = in.enter();
         for (int tag = in.next(); tag != 0; tag = in.next()) {
             switch (tag) {
                 case TENSOR_NAME -> name = in.text();
-                case TENSOR_EXTERNAL_DATA -> externalEntry();
+                case TENSOR_EXTERNAL_DATA -> {
+                    String file = externalFile();
+                    external = file == null ? external : file;
+                }
                 case TENSOR_STRING -> notice(in.text());
                 default -> in.skip(tag);
             }
         }
         in.leave(outer);
+        if (external != null && externalFiles.size() < MAX_LIST) {
+            externalFiles.putIfAbsent(external, name);
+        }
         return name;
     }
 
     /// One of the entries that say where a tensor's data stands: in which file, and where in it.
-    private void externalEntry() throws IOException {
+    ///
+    /// @return the file, if this entry tells it
+    private @Nullable String externalFile() throws IOException {
         String key = "";
         String value = "";
         int outer = in.enter();
@@ -171,9 +180,7 @@ final class OnnxGraphReader {
             }
         }
         in.leave(outer);
-        if (key.equals("location") && externalFiles.size() < MAX_LIST) {
-            externalFiles.add(value);
-        }
+        return key.equals("location") ? value : null;
     }
 
     /// The nodes of a function, or of the body of an If, Loop or Scan: they count as if they stood in the graph.

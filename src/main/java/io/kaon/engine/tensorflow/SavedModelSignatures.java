@@ -136,6 +136,10 @@ final class SavedModelSignatures {
             throw refused("it is no dense tensor");
         }
         String tensor = info.getName();
+        if (isOperation(tensor)) {
+            throw refused(
+                    "it initialises the model when it is loaded (operation \"" + tensor + "\") and answers nothing");
+        }
         int colon = tensor.lastIndexOf(':');
         int index = index(colon < 0 ? "" : tensor.substring(colon + 1));
         TF_Operation operation =
@@ -152,6 +156,15 @@ final class SavedModelSignatures {
             throw refused("its element type, number " + number + ", has no form in any protocol here");
         }
         return new Endpoint(TensorSpec.of(name, type, shape(info)), operation, index);
+    }
+
+    /// Initialisers are listed as signatures whose output is no tensor.
+    private boolean isOperation(String name) {
+        if (name.indexOf(':') >= 0) {
+            return false;
+        }
+        TF_Operation operation = tensorflow.TF_GraphOperationByName(loaded, name);
+        return operation != null && !operation.isNull() && tensorflow.TF_OperationNumOutputs(operation) == 0;
     }
 
     private static int index(String text) {

@@ -66,7 +66,7 @@ final class ModelLook {
         if (listing.versions().isEmpty()) {
             if (optional && !toldThatItIsNoModel) {
                 toldThatItIsNoModel = true;
-                LOG.info(VersionListing.noModel(model.base(), found, modelFiles));
+                LOG.info(listing.noModel(model.base(), found, modelFiles));
             }
             return listing;
         }

@@ -55,7 +55,7 @@ public record ModelSurvey(List<Surveyed> models, List<String> others) {
             Listing found = stores.of(model.base(), model.options().account()).list(model.base());
             VersionListing listing = VersionListing.of(model.base(), found, modelFiles);
             if (others != null && listing.versions().isEmpty()) {
-                others.add(VersionListing.noModel(model.base(), found, modelFiles));
+                others.add(listing.noModel(model.base(), found, modelFiles));
             } else {
                 models.add(surveyed(model, listing));
             }

@@ -1,14 +1,15 @@
 package io.kaon.lifecycle.watch;
 
 import io.kaon.lifecycle.declaration.DesiredModel;
+import io.kaon.model.DirectoryAdvice;
+import io.kaon.model.FileAdvice;
 import io.kaon.model.ModelFiles;
 import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The version directories among the names in a base directory: those that are numbers.
@@ -26,20 +27,15 @@ record VersionListing(
     /// Every long has fewer digits than this, leading zeros aside.
     private static final int MOST_DIGITS = 100;
 
-    /// A number with a word before it, or with parts behind it.
-    private static final Pattern MEANT =
-            Pattern.compile("(?i)(?:v|ver|version)?[-_ .]?([0-9]{1,18})(?:\\.[0-9]{1,9}){0,2}");
-
     /// @param names sorted; of two for one number the last counts
     static VersionListing of(Location base, List<String> names) {
         SortedMap<Long, Location> versions = new TreeMap<>();
         String twins = null;
-        String advice = null;
+        List<String> others = new ArrayList<>();
         for (String name : names) {
             Long number = number(name);
             if (number == null) {
-                Matcher meant = MEANT.matcher(name);
-                advice = meant.matches() ? "rename `" + name + "` to " + meant.group(1) : advice;
+                others.add(name);
                 continue;
             }
             Location directory = base.child(name);
@@ -48,7 +44,7 @@ record VersionListing(
                 twins = other + " and " + directory + " are both version " + number + ": the latter is used";
             }
         }
-        return new VersionListing(versions, twins, advice);
+        return new VersionListing(versions, twins, DirectoryAdvice.about(others).orElse(null));
     }
 
     /// What a base directory holds. Where there are no versions and a model's files, it is the only version itself.
@@ -84,10 +80,11 @@ record VersionListing(
     }
 
     /// What to say of a directory without versions in a folder of models.
-    static String noModel(Location directory, Listing found, ModelFiles modelFiles) {
+    String noModel(Location directory, Listing found, ModelFiles modelFiles) {
         List<String> files = found.files();
         return directory + " is no model: expected directories with a number for a name, or " + modelFiles + "; found "
-                + (files.isEmpty() ? "no files" : "the files " + few(files));
+                + (files.isEmpty() ? "no files" : "the files " + few(files)) + FileAdvice.appended(files)
+                + (advice == null ? "" : "; " + advice);
     }
 
     /// A directory that is no model may hold anything, and any amount of it.

@@ -54,12 +54,12 @@ final class OnnxEngineTest extends OnnxEngineContract {
     }
 
     @Test
-    void saysWhatOnnxRuntimeSaysAboutABrokenModel() throws IOException {
+    void saysWhatIsWrongWithABrokenModel() throws IOException {
         assertRefused(ErrorKind.ENGINE_FAILED, () -> load(directory), "doesn't exist");
         Files.write(directory.resolve(modelFile()), new byte[0]);
-        assertRefused(ErrorKind.ENGINE_FAILED, () -> load(directory), "does not have a graph");
+        assertRefused(ErrorKind.ENGINE_FAILED, () -> load(directory), "model.onnx is empty: copy it again");
         Files.writeString(directory.resolve(modelFile()), "no model at all");
-        assertRefused(ErrorKind.ENGINE_FAILED, () -> load(directory), "Protobuf parsing failed");
+        assertRefused(ErrorKind.ENGINE_FAILED, () -> load(directory), "model.onnx is no ONNX model, or is damaged");
     }
 
     @Test
@@ -206,7 +206,7 @@ final class OnnxEngineTest extends OnnxEngineContract {
         assertRefused(
                 ErrorKind.ENGINE_FAILED,
                 () -> load(directory),
-                directory + " lacks `weights.bin`: copy them there too, beside model.onnx");
+                directory + " lacks `weights.bin` (with tensor `w`): copy them there too, beside model.onnx");
     }
 
     @Test
