@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param phase where it stands
 /// @param engine which engine runs it; null before one was chosen
 /// @param error what went wrong last; null when nothing did
-/// @param progress how far it is with what takes long, for people; null when there is nothing to say
+/// @param progress for people: how far it is with what takes long, or what follows a failure; null when there is
+///     nothing to say
 /// @param bytes size of its files; 0 before it was fetched
 /// @param loadTime from the start of loading until it served; zero before that
 public record VersionStatus(
@@ -29,7 +30,14 @@ public record VersionStatus(
     }
 
     /// What there is to say to people: what went wrong last, and how far it is now. Empty when there is nothing.
+    ///
+    /// Of a failed version it is the failure alone, since programs compare that text. [#detail] says what follows.
     public String message() {
+        return hasFailed() && error != null ? error.getMessage() : detail();
+    }
+
+    /// The same, of a failed version with what comes next.
+    public String detail() {
         if (error == null) {
             return progress == null ? "" : progress;
         }

@@ -120,7 +120,8 @@ public final class ServingModels {
         return switch (selector) {
             case VersionSelector.Latest _ ->
                 new ServingException(
-                        ErrorKind.VERSION_NOT_FOUND, "model `" + name + "` has no version that can serve now");
+                        ErrorKind.VERSION_NOT_FOUND,
+                        "model `" + name + "` has no version that can serve now" + why(served, served.statuses()));
             case VersionSelector.Exact(long version) -> versionNotFound(served, name, version);
             case VersionSelector.Labelled(String label) -> {
                 Long version = served.labels().get(label);
@@ -148,6 +149,34 @@ public final class ServingModels {
         return new ServingException(
                 ErrorKind.VERSION_NOT_FOUND,
                 "model `" + name + "` does not serve version " + version + ": expected one of "
-                        + served.versions().keySet());
+                        + served.versions().keySet()
+                        + why(
+                                served,
+                                served.statuses().stream()
+                                        .filter(status -> status.id().version() == version)
+                                        .toList()));
+    }
+
+    /// What is known of the versions that were meant, of several only the newest, or of the model.
+    private static String why(ServedModel served, List<VersionStatus> meant) {
+        if (!meant.isEmpty()) {
+            VersionStatus status = meant.getFirst();
+            String message = status.detail();
+            return "; version " + status.id().version()
+                    + (status.hasFailed() ? " failed to load" : " is " + phase(status))
+                    + (message.isEmpty() ? "" : ": " + message);
+        }
+        String problem = served.problem();
+        return problem == null || !served.statuses().isEmpty() ? "" : "; " + problem;
+    }
+
+    private static String phase(VersionStatus status) {
+        return switch (status.phase()) {
+            case START -> "waiting to be loaded";
+            case LOADING -> "being loaded";
+            case AVAILABLE -> "about to serve";
+            case UNLOADING -> "being unloaded";
+            case END -> "unloaded";
+        };
     }
 }

@@ -2,6 +2,7 @@ package io.kaon.serving;
 
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
+import io.kaon.model.RowHint;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.DenseTensor;
 import io.kaon.tensor.NamedTensors;
@@ -63,7 +64,11 @@ final class SignatureCheck {
         Shape declared = spec.shape();
         Shape shape = declared == null || tensor.type() != spec.type() ? null : ShapeFit.of(declared, tensor.shape());
         if (shape == null) {
-            throw invalid("input `" + spec.name() + "`: expected " + spec.describe() + ", got " + tensor.describe());
+            ServingException refusal =
+                    invalid("input `" + spec.name() + "`: expected " + spec.describe() + ", got " + tensor.describe());
+            throw tensor.type() == spec.type()
+                    ? RowHint.of(spec, tensor.shape()).map(refusal::withHint).orElse(refusal)
+                    : refusal;
         }
         return switch (tensor) {
             case DenseTensor dense -> new DenseTensor(dense.type(), shape, dense.data());

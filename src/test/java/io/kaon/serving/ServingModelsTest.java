@@ -11,6 +11,7 @@ import io.kaon.model.ModelId;
 import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
 import io.kaon.model.VersionSelector;
+import io.kaon.model.VersionStatus;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.testkit.FakeEngine;
 import io.kaon.testkit.FakeModels;
@@ -140,7 +141,7 @@ final class ServingModelsTest {
         fails(
                 () -> serving.lease("empty", VersionSelector.LATEST),
                 ErrorKind.VERSION_NOT_FOUND,
-                "model `empty` has no version that can serve now");
+                "model `empty` has no version that can serve now; nothing there");
         fails(() -> serving.statuses("n"), ErrorKind.MODEL_NOT_FOUND, "no model is called `n`");
     }
 
@@ -197,6 +198,29 @@ final class ServingModelsTest {
         publish(one);
         assertThat(two.drain()).isNotDone();
         second.close();
+    }
+
+    @Test
+    void saysWhyAModelThatFailedServesNothing() {
+        VersionStatus failed = new VersionStatus(
+                new ModelId("f", 2),
+                "/models/f/2",
+                VersionStatus.Phase.END,
+                null,
+                new ServingException(ErrorKind.ENGINE_FAILED, "model.onnx is empty"),
+                "load 3 failed, the next one begins 4 s later",
+                0,
+                Duration.ZERO);
+        serving.publish(new Snapshot(Map.of("f", new ServedModel(new TreeMap<>(), Map.of(), List.of(failed), null))));
+        String why = "; version 2 failed to load: model.onnx is empty; load 3 failed, the next one begins 4 s later";
+        fails(
+                () -> serving.lease("f", VersionSelector.LATEST),
+                ErrorKind.VERSION_NOT_FOUND,
+                "model `f` has no version that can serve now" + why);
+        fails(
+                () -> serving.lease("f", new VersionSelector.Exact(2)),
+                ErrorKind.VERSION_NOT_FOUND,
+                "model `f` does not serve version 2: expected one of []" + why);
     }
 
     private void publish(LoadedModel... versions) {

@@ -3,8 +3,16 @@ package io.kaon.engine.onnx;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.ModelSignature;
 import io.kaon.model.ServingException;
+import io.kaon.tensor.NamedTensors;
+import io.kaon.tensor.Tensor;
+import io.kaon.tensor.TensorSpec;
 import java.nio.file.FileSystemException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The one place where ONNX Runtime's exceptions become ours. Its own words stay readable, on one line.
@@ -19,6 +27,12 @@ final class OnnxErrors {
 
     /// What stands before the words of a failure in another failure's.
     private static final Pattern CODE = Pattern.compile("^(?:: )?[0-9]{1,3} : [A-Z_]{1,40} : ");
+
+    /// How kernels name two sizes that ought to be the same.
+    private static final Pattern TWO_SIZES = Pattern.compile("([0-9]{1,15}) (?:by|and) ([0-9]{1,15})");
+
+    /// Inputs that a message names.
+    private static final int MOST_INPUTS = 8;
 
     private OnnxErrors() {}
 
@@ -51,6 +65,42 @@ final class OnnxErrors {
         boolean refused = e.getCode() == OrtErrorCode.ORT_INVALID_ARGUMENT
                 || (words.startsWith(KERNEL_FAILED) && !words.contains("ailed to allocate"));
         return new ServingException(refused ? ErrorKind.INVALID_REQUEST : ErrorKind.ENGINE_FAILED, words, e);
+    }
+
+    /// The same, with the inputs' shapes where they are at fault: a kernel compares tensors within the model, and
+    /// does not know which inputs they come from.
+    static ServingException ofRun(OrtException e, ModelSignature signature, NamedTensors inputs) {
+        ServingException failure = ofRun(e);
+        return failure.kind() == ErrorKind.INVALID_REQUEST
+                ? new ServingException(
+                        failure.kind(), failure.getMessage() + shapes(failure.getMessage(), signature, inputs), e)
+                : failure;
+    }
+
+    /// Where the kernel names two sizes, the inputs that have them; otherwise all.
+    static String shapes(String words, ModelSignature signature, NamedTensors inputs) {
+        Matcher sizes = TWO_SIZES.matcher(words);
+        List<String> all = new ArrayList<>();
+        List<String> minded = new ArrayList<>();
+        boolean named = sizes.find();
+        for (TensorSpec spec : signature.inputs().values()) {
+            Tensor tensor = inputs.get(spec.name());
+            if (tensor != null && all.size() < MOST_INPUTS) {
+                String both = "`" + spec.name() + "` is declared as " + spec.describe() + ", got " + tensor.describe();
+                all.add(both);
+                if (named && (has(tensor, sizes.group(1)) || has(tensor, sizes.group(2)))) {
+                    minded.add(both);
+                }
+            }
+        }
+        return minded.size() > 1
+                ? "; these inputs do not fit together: " + String.join("; ", minded)
+                : "; inputs: " + String.join("; ", all);
+    }
+
+    private static boolean has(Tensor tensor, String size) {
+        return Arrays.stream(tensor.shape().dims())
+                .anyMatch(dim -> Long.toString(dim).equals(size));
     }
 
     /// On a GPU, where a kernel's failure is no refusal of its inputs if CUDA is what failed.

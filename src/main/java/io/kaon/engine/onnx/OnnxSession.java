@@ -117,13 +117,13 @@ final class OnnxSession implements EngineSession {
             NamedTensors answer = wanted.isEmpty() ? onKept(inputs, cancellation) : null;
             return answer == null ? run(inputs, outputs(wanted), cancellation) : answer;
         } catch (OrtException e) {
-            throw cancellation.isCancelled() ? Cancellation.ended(e) : failure(e);
+            throw cancellation.isCancelled() ? Cancellation.ended(e) : failure(e, inputs);
         }
     }
 
-    private ServingException failure(OrtException e) {
+    private ServingException failure(OrtException e, NamedTensors inputs) {
         if (!place.isOnGpu()) {
-            return OnnxErrors.ofRun(e);
+            return OnnxErrors.ofRun(e, signature, inputs);
         }
         place.failed(OnnxErrors.words(e));
         return OnnxErrors.ofRunOn(place.device(), e);

@@ -5,6 +5,7 @@ import io.kaon.engine.EngineSession;
 import io.kaon.model.Cancellation;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.ModelSignature;
+import io.kaon.model.RowHint;
 import io.kaon.model.ServingException;
 import io.kaon.tensor.NamedTensors;
 import io.kaon.tensor.Tensor;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -172,7 +174,11 @@ final class SavedModelSession implements EngineSession {
             }
         }
         if (!TensorflowErrors.isOk(scratch.status)) {
-            throw TensorflowErrors.ofRun(scratch.status, limited, otherShapes(call.signature(), inputs));
+            ServingException failure =
+                    TensorflowErrors.ofRun(scratch.status, limited, otherShapes(call.signature(), inputs));
+            throw failure.kind() == ErrorKind.INVALID_REQUEST
+                    ? rowHint(call.signature(), inputs).map(failure::withHint).orElse(failure)
+                    : failure;
         }
     }
 
@@ -183,6 +189,14 @@ final class SavedModelSession implements EngineSession {
                 .map(spec -> "input `" + spec.name() + "` is declared as " + spec.describe() + ", got "
                         + Objects.requireNonNull(inputs.get(spec.name())).describe())
                 .collect(Collectors.joining("; "));
+    }
+
+    private static Optional<String> rowHint(ModelSignature signature, NamedTensors inputs) {
+        return signature.inputs().values().stream()
+                .flatMap(spec -> RowHint.of(
+                        spec, Objects.requireNonNull(inputs.get(spec.name())).shape())
+                        .stream())
+                .findFirst();
     }
 
     private static NamedTensors results(List<TensorSpec> outputs, Scratch scratch) {

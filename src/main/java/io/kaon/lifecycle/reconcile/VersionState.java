@@ -136,13 +136,22 @@ sealed interface VersionState {
             return new Failed(id, files, cause, 0, now);
         }
 
+        /// Nothing follows.
         Gone drop() {
-            return new Gone(status());
+            return new Gone(statusOf(id, Phase.END, null, cause, null, stored));
         }
 
         @Override
         public VersionStatus status() {
-            return statusOf(id, Phase.END, null, cause, null, stored);
+            return statusOf(id, Phase.END, null, cause, next(), stored);
+        }
+
+        /// What follows, for people.
+        private String next() {
+            return attempt == 0
+                    ? "its files have changed, so it is loaded again"
+                    : "load " + attempt + " failed, the next one begins "
+                            + wait(attempt).toSeconds() + " s later";
         }
     }
 

@@ -105,12 +105,19 @@ final class TfsModels {
     }
 
     private String hint(String name, List<VersionStatus> known) {
-        return models.names().contains(name)
-                ? "known versions: "
+        ServedModel model = models.models().get(name);
+        if (model == null) {
+            return Nearest.hint("models", name, models.names());
+        }
+        return known.isEmpty()
+                ? "model `" + name + "` has no version: "
+                        + (model.problem() == null
+                                ? "expected a directory with a number for a name, and a model's files in it"
+                                : model.problem())
+                : "known versions: "
                         + known.stream()
                                 .map(status -> Long.toString(status.id().version()))
-                                .collect(Collectors.joining(", "))
-                : Nearest.hint("models", name, models.names());
+                                .collect(Collectors.joining(", "));
     }
 
     /// All that are known, by name.

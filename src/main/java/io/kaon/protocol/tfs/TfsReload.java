@@ -153,8 +153,10 @@ public final class TfsReload {
 
     private static void log(DesiredModels.Declaration next, List<String> changes, Set<String> served, String asker) {
         LOG.infof(
-                "the list of models is replaced, as %s asks: %d models; %s",
-                asker, (Integer) next.models().size(), changes.isEmpty() ? "nothing is different" : changes);
+                "the list of models is replaced, as %s asks: %s; %s",
+                asker,
+                next.models().size() == 1 ? "1 model" : next.models().size() + " models",
+                changes.isEmpty() ? "nothing is different" : String.join("; ", changes));
         Set<String> leaving = new TreeSet<>(served);
         next.models().forEach(model -> leaving.remove(model.name()));
         if (!leaving.isEmpty()) {
