@@ -18,9 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Finds the values that `predict` sends: on the command line, in a file, in what another command writes, or, where
-/// none
-/// are given, a sample of what the model takes.
+/// Finds the values that `predict` sends: on the command line, in a file, in what another command writes, or,
+/// where none are given, a sample of what the model takes.
 record PredictValues(List<String> given, Optional<String> signature, InputStream in) {
     private static final int LARGEST = 256 << 20;
     private static final int EXCERPT = 100;
