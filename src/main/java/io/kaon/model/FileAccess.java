@@ -66,7 +66,8 @@ public final class FileAccess {
             case NoSuchFileException _ -> "there is no such file";
             case AccessDeniedException denied when denied.getFile() != null -> denial(Path.of(denied.getFile()));
             case FileSystemException named when named.getReason() != null -> named.getReason();
-            default -> failure.toString();
+            case FileSystemException named -> named.toString();
+            default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
         };
     }
 }

@@ -120,7 +120,8 @@ final class CommandsTest {
         assertThat(run("check", model)).isZero();
         assertThat(out.toString())
                 .contains(model + "/1: tensorflow")
-                .contains("signature __saved_model_init_op  cannot be called: ")
+                .contains("signature __saved_model_init_op  cannot be called: output `__saved_model_init_op`: it"
+                        + " initialises the model when it is loaded (operation \"NoOp\") and answers nothing")
                 .contains("  input image  FLOAT[-1,28,28]")
                 .contains("serving_default ran on zeros in ", "  output probabilities  FLOAT[1,10]");
     }

@@ -86,6 +86,7 @@ final class FetchStatusTest {
         hand.tick();
         assertThat(status().phase()).isEqualTo(VersionStatus.Phase.END);
         assertThat(status().message()).isEqualTo("the network is away");
+        assertThat(status().detail()).isEqualTo("the network is away; load 1 failed, the next one begins 1 s later");
         hand.advance(Duration.ofSeconds(5));
         hand.timer.runDue();
         beginFetch();

@@ -2,31 +2,32 @@ package io.kaon.app.wiring;
 
 import io.kaon.app.port.Ports;
 import io.kaon.app.server.StartReport;
-import io.quarkus.tls.TlsConfiguration;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /// The addresses at which this machine reaches the ports that are open, by the options that open them.
 final class OpenAddresses {
-    /// Addresses at which a server listens on all of its interfaces.
-    private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "[::]", "");
+    /// Addresses at which a server listens on all of its interfaces, or on this machine's own.
+    private static final Set<String> LOCAL = Set.of("0.0.0.0", "::", "[::]", "127.0.0.1", "");
 
     private static final String ENCRYPTED_PORT = "8443";
+
+    /// In place of a file that no option names.
+    private static final String UNKNOWN = "CA.pem";
 
     private OpenAddresses() {}
 
     /// @param grpcHost where gRPC listens
     /// @param grpcEncrypted whether it takes encrypted connections only
     /// @param options the framework's, where they are set
-    /// @param certificates the TLS configuration of a name; the empty name is the one for all ports
+    /// @param names of the options that are set
     static StartReport.Addresses of(
             Ports ports,
             String grpcHost,
             boolean grpcEncrypted,
             Function<String, Optional<String>> options,
-            Function<String, Optional<TlsConfiguration>> certificates) {
+            Iterable<String> names) {
         boolean onlyEncrypted = options.apply("quarkus.http.insecure-requests")
                 .filter(plain -> !plain.equals("enabled"))
                 .isPresent();
@@ -35,8 +36,7 @@ final class OpenAddresses {
                 ? new StartReport.Rest(
                         "https://" + restHost + ":"
                                 + options.apply("quarkus.http.ssl-port").orElse(ENCRYPTED_PORT),
-                        authority(certificates.apply(options.apply("quarkus.http.tls-configuration-name")
-                                .orElse(""))))
+                        authority(options, names))
                 : new StartReport.Rest("http://" + restHost + ":" + ports.rest(), "");
         boolean managed = options.apply("quarkus.management.host-enabled")
                 .map(Boolean::parseBoolean)
@@ -53,19 +53,22 @@ final class OpenAddresses {
     }
 
     private static String host(String listening) {
-        if (EVERYWHERE.contains(listening)) {
+        if (LOCAL.contains(listening)) {
             return "localhost";
         }
         return listening.contains(":") && !listening.startsWith("[") ? "[" + listening + "]" : listening;
     }
 
     /// A certificate that no authority has signed is its own; where one has, curl takes its file all the same.
-    private static String authority(Optional<TlsConfiguration> tls) {
-        return tls.map(TlsConfiguration::getKeyStoreOptions)
-                .filter(PemKeyCertOptions.class::isInstance)
-                .map(PemKeyCertOptions.class::cast)
-                .filter(pem -> !pem.getCertPaths().isEmpty())
-                .map(pem -> "--cacert " + StartReport.quoted(pem.getCertPaths().getFirst()))
-                .orElse("--cacert CA.pem");
+    private static String authority(Function<String, Optional<String>> options, Iterable<String> names) {
+        String tls = options.apply("quarkus.http.tls-configuration-name")
+                .map(name -> "quarkus.tls." + name)
+                .orElse("quarkus.tls");
+        for (String name : names) {
+            if (name.startsWith(tls + ".key-store.pem.") && name.endsWith(".cert")) {
+                return "--cacert " + StartReport.quoted(options.apply(name).orElse(UNKNOWN));
+            }
+        }
+        return "--cacert " + UNKNOWN;
     }
 }

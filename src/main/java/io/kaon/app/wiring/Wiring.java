@@ -210,7 +210,7 @@ public final class Wiring {
 
     @Produces
     @Singleton
-    StartReport report(ServingModels models, GrpcPort grpc, TlsConfigurationRegistry tls, Ports ports) {
+    StartReport report(ServingModels models, GrpcPort grpc, Ports ports) {
         return new StartReport(
                 models,
                 OpenAddresses.of(
@@ -218,7 +218,7 @@ public final class Wiring {
                         config.grpc().host(),
                         grpc.isEncrypted(),
                         name -> ConfigProvider.getConfig().getOptionalValue(name, String.class),
-                        name -> name.isEmpty() ? tls.getDefault() : tls.get(name)),
+                        ConfigProvider.getConfig().getPropertyNames()),
                 config.pollInterval().isPositive(),
                 System.out);
     }

@@ -8,6 +8,7 @@ import io.kaon.engine.EngineSettings;
 import io.kaon.engine.InspectedModel;
 import io.kaon.engine.WeightFiles;
 import io.kaon.model.ErrorKind;
+import io.kaon.model.FileAccess;
 import io.kaon.model.ServingException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -141,7 +142,7 @@ record InspectedSavedModel(List<MetaGraph> graphs, long memoryBytes, DeviceBudge
         } catch (IOException unreadable) {
             throw new ServingException(
                     ErrorKind.ENGINE_FAILED,
-                    "the SavedModel in " + directory + " cannot be read: " + unreadable.getMessage(),
+                    "the SavedModel in " + directory + " cannot be read: " + FileAccess.words(unreadable),
                     unreadable);
         }
     }

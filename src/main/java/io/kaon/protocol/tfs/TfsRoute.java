@@ -33,6 +33,6 @@ public sealed interface TfsRoute {
     /// 400 with an empty body: the version does not fit 64 bits.
     record VersionTooLarge() implements TfsRoute {}
 
-    /// Not under `/v1/`: 404 with a page of HTML, not JSON.
+    /// Not under `/v1/`: other routes may answer. TensorFlow Serving says 404 with a page of HTML.
     record NotApi() implements TfsRoute {}
 }

@@ -15,7 +15,7 @@ final class OpenAddressesTest {
 
     private static Addresses addresses(Ports ports, String grpcHost, boolean encrypted, Map<String, String> options) {
         return OpenAddresses.of(
-                ports, grpcHost, encrypted, name -> Optional.ofNullable(options.get(name)), _ -> Optional.empty());
+                ports, grpcHost, encrypted, name -> Optional.ofNullable(options.get(name)), options.keySet());
     }
 
     @Test
@@ -33,7 +33,7 @@ final class OpenAddressesTest {
                 PORTS, "::1", true, Map.of("quarkus.http.host", "10.0.0.7", "quarkus.management.host", "127.0.0.1"));
         assertThat(open.rest()).contains(new Rest("http://10.0.0.7:8501", ""));
         assertThat(open.grpc()).contains(new Grpc("[::1]:8500", true));
-        assertThat(open.health()).contains("http://127.0.0.1:9000");
+        assertThat(open.health()).contains("http://localhost:9000");
     }
 
     @Test
@@ -45,6 +45,25 @@ final class OpenAddressesTest {
                                 Map.of("quarkus.http.insecure-requests", "disabled", "quarkus.http.ssl-port", "443"))
                         .rest())
                 .contains(new Rest("https://localhost:443", "--cacert CA.pem"));
+    }
+
+    @Test
+    void theCertificateIsTheOneThatTheRestPortShows() {
+        assertThat(addresses(
+                                PORTS,
+                                "",
+                                false,
+                                Map.of(
+                                        "quarkus.http.insecure-requests",
+                                        "redirect",
+                                        "quarkus.http.tls-configuration-name",
+                                        "rest",
+                                        "quarkus.tls.other.key-store.pem.0.cert",
+                                        "/tls/other.crt",
+                                        "quarkus.tls.rest.key-store.pem.0.cert",
+                                        "/tls/rest.crt"))
+                        .rest())
+                .contains(new Rest("https://localhost:8443", "--cacert /tls/rest.crt"));
     }
 
     @Test
