@@ -35,8 +35,7 @@ public final class Authorities {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException unusable) {
-            throw new IllegalArgumentException(
-                    file + ": expected certificates as PEM text: " + unusable.getMessage(), unusable);
+            throw new IllegalArgumentException(file + ": expected certificates as PEM text: " + unusable.getMessage());
         }
     }
 

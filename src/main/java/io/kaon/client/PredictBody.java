@@ -62,7 +62,7 @@ public final class PredictBody {
             }
             return signature.isEmpty() ? value : named(value, signature.get());
         } catch (ServingException malformed) {
-            throw new IllegalArgumentException("the values are no JSON: " + malformed.getMessage(), malformed);
+            throw new IllegalArgumentException("the values are no JSON: " + malformed.getMessage());
         }
     }
 

@@ -27,6 +27,8 @@ public final class RestClient implements AutoCloseable {
     private static final long LARGEST_ANSWER =
             Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
+    private static final int MOST_SHOWN = 120;
+
     private final ServerAddress address;
     private final Duration timeout;
     private final long largest;
@@ -113,7 +115,7 @@ public final class RestClient implements AutoCloseable {
     }
 
     private ClientFailure failed(String url, Throwable failure) {
-        String reason = String.valueOf(failure.getMessage());
+        String reason = Printable.shortened(Printable.line(String.valueOf(failure.getMessage())), MOST_SHOWN);
         return switch (failure) {
             case java.net.http.HttpTimeoutException _ -> timedOut(url);
             case ConnectException unreachable
@@ -125,7 +127,7 @@ public final class RestClient implements AutoCloseable {
             case SSLException _ ->
                 new ClientFailure(
                         "TLS",
-                        url + ": no encrypted connection: " + Printable.line(reason),
+                        url + ": no encrypted connection: " + reason,
                         "--ca FILE names the authority of the server's certificate; http:// asks without encryption");
             case IOException _
             when reason.contains("exceeds capacity") ->
@@ -133,7 +135,13 @@ public final class RestClient implements AutoCloseable {
                         "too large",
                         url + ": the answer is larger than " + (largest >> 20) + " MiB",
                         "send fewer rows at once");
-            default -> new ClientFailure("broken", url + ": no answer came: " + Printable.line(reason), null);
+            default ->
+                new ClientFailure(
+                        "broken",
+                        url + ": no answer came: " + reason,
+                        reason.contains("status line")
+                                ? "is it the REST port, and not that of gRPC? https:// asks with TLS"
+                                : null);
         };
     }
 

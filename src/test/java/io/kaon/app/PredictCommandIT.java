@@ -49,6 +49,9 @@ final class PredictCommandIT {
             assertThat(unknown.status()).isEqualTo(1);
             assertThat(unknown.output())
                     .contains("error: NOT_FOUND: Servable not found", "hint: did you mean `half_plus_two`?");
+            Finished elsewhere = run(server, false, "predict", "half_plus_two", "1", "--grpc");
+            assertThat(elsewhere.status()).isEqualTo(2);
+            assertThat(elsewhere.output()).contains("error: expected host:port, grpc://host:port or grpcs://host:port");
             assertThat(predict(server, "half_plus_tow", "1").output())
                     .contains("error: Servable not found", "hint: did you mean `half_plus_two`?");
         }
@@ -131,7 +134,7 @@ final class PredictCommandIT {
         try (ServerProcess server = ServerProcess.serve(folder, "-Dkaon.admin.token=s3cret")) {
             Finished refused = grpc(server, "reload", config.toString());
             assertThat(refused.status()).isEqualTo(1);
-            assertThat(refused.output()).contains("UNAUTHENTICATED", "none was sent");
+            assertThat(refused.output()).contains("UNAUTHENTICATED", "none was sent", "hint: --token-file FILE");
             Finished done = grpc(
                     server,
                     "reload",
@@ -149,7 +152,7 @@ final class PredictCommandIT {
             Files.writeString(config, "model_config_list { nonsense }");
             Finished malformed = grpc(server, "reload", config.toString());
             assertThat(malformed.status()).isEqualTo(2);
-            assertThat(malformed.output()).contains("error: " + config + ": line 1, column 31: ");
+            assertThat(malformed.output()).contains("error: " + config + ": line 1, column 30: ");
         }
     }
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParseResult;
 /// may help; nothing of it can steer a terminal.
 final class ClientCommand implements Command {
     private final String about;
-    private final String footer;
+    private final String more;
     private final List<Argument> arguments;
     private final List<OptionSpec> options;
     private final Body body;
@@ -38,9 +38,9 @@ final class ClientCommand implements Command {
         int run(ClientLine line);
     }
 
-    ClientCommand(String about, String footer, List<Argument> arguments, List<OptionSpec> options, Body body) {
+    ClientCommand(String about, String more, List<Argument> arguments, List<OptionSpec> options, Body body) {
         this.about = about;
-        this.footer = footer;
+        this.more = more;
         this.arguments = List.copyOf(arguments);
         this.options = List.copyOf(options);
         this.body = body;
@@ -49,7 +49,7 @@ final class ClientCommand implements Command {
     @Override
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.create();
-        spec.usageMessage().description(about, "").footer("%n" + footer).sortOptions(false);
+        spec.usageMessage().description(about, "").footer("%n" + more).sortOptions(false);
         for (int i = 0; i < arguments.size(); i++) {
             Argument argument = arguments.get(i);
             spec.addPositional(PositionalParamSpec.builder()

@@ -4,6 +4,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.kaon.client.ClientFailure;
+import io.kaon.client.Printable;
 import io.kaon.client.ServerAddress;
 import io.kaon.protocol.tfs.TfsErrors;
 import java.net.ConnectException;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes calls over gRPC whose failures are told as those over REST are.
 record GrpcCalls(ServerAddress address, Duration timeout) {
+    private static final int MOST_SHOWN = 120;
+
     /// @throws ClientFailure when the call fails
     <T> T call(Supplier<T> call) {
         try {
@@ -50,19 +53,32 @@ record GrpcCalls(ServerAddress address, Duration timeout) {
                 case SSLException tls -> {
                     return new ClientFailure(
                             "TLS",
-                            target + ": no encrypted connection: " + tls.getMessage(),
+                            target + ": no encrypted connection: " + shortened(String.valueOf(tls.getMessage())),
                             "--ca FILE names the authority of the server's certificate; grpc:// asks without encryption");
                 }
                 default -> {}
             }
         }
-        boolean isTransport = status.getCode() == Status.Code.UNAVAILABLE && status.getCause() != null;
+        if (description.startsWith("HTTP status code") || description.contains("invalid content-type")) {
+            return notGrpc(code, "it answers as a server of HTTP does: " + shortened(description));
+        }
+        boolean isTransport = status.getCode() == Status.Code.UNAVAILABLE
+                && (status.getCause() != null || description.startsWith("Network closed"));
         return isTransport
-                ? new ClientFailure(
-                        code,
-                        target + ": no answer of a gRPC server came: " + description,
-                        "is it the gRPC port, and not that of REST? grpcs:// asks with TLS")
+                ? notGrpc(code, shortened(description))
                 : new ClientFailure(code, description.isEmpty() ? code : code + ": " + description, hint(failure));
+    }
+
+    private ClientFailure notGrpc(String code, String reason) {
+        return new ClientFailure(
+                code,
+                address.target() + ": no answer of a gRPC server came: " + reason,
+                "is it the gRPC port, and not that of REST? grpcs:// asks with TLS");
+    }
+
+    /// What a library says of bytes that it does not understand may show many of them.
+    private static String shortened(String reason) {
+        return Printable.shortened(Printable.line(reason), MOST_SHOWN);
     }
 
     private ClientFailure unreachable(String reason) {
@@ -70,6 +86,9 @@ record GrpcCalls(ServerAddress address, Duration timeout) {
     }
 
     private static @Nullable String hint(StatusRuntimeException failure) {
+        if (failure.getStatus().getCode() == Status.Code.UNAUTHENTICATED) {
+            return "--token-file FILE shows a token";
+        }
         Metadata trailers = failure.getTrailers();
         return trailers == null ? null : trailers.get(TfsErrors.HINT);
     }

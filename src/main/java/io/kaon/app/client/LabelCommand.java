@@ -21,9 +21,8 @@ public final class LabelCommand {
 
     public static Command command() {
         return new ClientCommand(
-                "Puts labels on versions of a model of a running server, or takes them away. Nothing else that it"
-                        + " serves changes.",
-                "The labels hold until the server is started again, or its model configuration changes: write what is"
+                "Puts labels on versions of a model of a running server.",
+                "Nothing else that the server serves changes. The labels hold until the server is started again, or its model configuration changes: write what is"
                         + " to stay into its file. `kaon predict MODEL:LABEL` asks a labelled version.%n%n"
                         + "For example: kaon label iris stable=2 canary=3%n"
                         + "             kaon label iris canary=",

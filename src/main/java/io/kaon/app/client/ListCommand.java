@@ -52,7 +52,7 @@ public final class ListCommand {
     static Command list(Sleeper sleeper, boolean isTerminal) {
         ListCommand list = new ListCommand(sleeper, isTerminal);
         return new ClientCommand(
-                "Lists the models of a running server: versions, labels, states, requests per second, last errors.",
+                "Lists the models of a running server: states, requests per second, errors.",
                 FOOTER,
                 List.of(),
                 options(),
@@ -62,9 +62,9 @@ public final class ListCommand {
     static Command status(Sleeper sleeper, boolean isTerminal) {
         ListCommand status = new ListCommand(sleeper, isTerminal);
         return new ClientCommand(
-                "Says how a model of a running server is, or all of them, with errors in full. The exit status is 0 when"
-                        + " each has a version that serves, else 1.",
-                FOOTER + " With a model's name it works with TensorFlow Serving too.",
+                "Says how a model of a running server is, with its errors in full.",
+                FOOTER + "%n%nThe exit status is 0 when the model, or without a name each of them, has a version that"
+                        + " serves, else 1. With a model's name it works with TensorFlow Serving, too.",
                 List.of(new ClientCommand.Argument("MODEL", false, false, "Its name (default: all models).")),
                 options(),
                 line -> status.run(line, line.given().stream().findFirst(), LONG_ERROR));

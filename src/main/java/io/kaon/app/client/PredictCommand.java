@@ -30,13 +30,14 @@ public final class PredictCommand {
     private static final int MOST_CALLS = 10_000_000;
     private static final int MOST_CONNECTIONS = 1000;
 
-    private static final String ABOUT = "Asks a model of a running server, by TensorFlow Serving's API, and prints its"
-            + " answer as a table. Without values it sends a sample that the model's metadata suggests.";
-    private static final String FOOTER =
-            "Values are rows (`'[[5.1, 3.5]]'`), one row as an object, a whole body (`'{\"inputs\": …}'`), a file"
-                    + " that holds one of these, `-` for standard input, or numbers such as `1 2 5`.%n%n"
-                    + "For example: kaon predict half_plus_two '[1.0, 2.0, 5.0]'%n"
-                    + "             kaon predict mnist/1 --repeat 1000 --connections 4";
+    private static final String ABOUT = "Asks a model of a running server and prints its answer.";
+    private static final String MORE = "The answer is a table, with a column for each output and a line for each row."
+            + " Without values a sample is sent that the model's metadata suggests. Values are rows (`'[[5.1, 3.5]]'`),"
+            + " one row as an object, a whole body (`'{\"inputs\": …}'`), a file that holds one of these, `-` for"
+            + " standard input, or numbers such as `1 2 5`. It works with TensorFlow Serving, too.%n%n"
+            + "The exit status is 1 when the server refuses, cannot be asked, or any of the repeated requests fails.%n%n"
+            + "For example: kaon predict half_plus_two '[1.0, 2.0, 5.0]'%n"
+            + "             kaon predict mnist/1 --repeat 1000 --connections 4";
 
     private final InputStream in;
     private final OutputStream bytes;
@@ -55,7 +56,7 @@ public final class PredictCommand {
         PredictCommand predict = new PredictCommand(in, bytes);
         return new ClientCommand(
                 ABOUT,
-                FOOTER,
+                MORE,
                 List.of(
                         new ClientCommand.Argument(
                                 "MODEL",

@@ -71,7 +71,7 @@ record PredictValues(List<String> given, Optional<String> signature, InputStream
             }
             return content;
         } catch (IOException unreadable) {
-            throw new IllegalArgumentException(what + " cannot be read: " + unreadable.getMessage(), unreadable);
+            throw new IllegalArgumentException(what + " cannot be read: " + unreadable.getMessage());
         }
     }
 

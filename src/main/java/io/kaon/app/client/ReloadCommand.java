@@ -40,10 +40,9 @@ public final class ReloadCommand {
         options.add(ClientLine.timeout("10m"));
         options.add(ClientLine.CA);
         return new ClientCommand(
-                "Replaces the model configuration of a running server by that of a file, and waits until every new model"
-                        + " serves or has failed. A model that the file leaves out is unloaded; a folder of models"
-                        + " is no longer looked at.",
-                "FILE holds a ModelServerConfig as text, as for serve --model_config_file. The exit status is 0 when all"
+                "Replaces the model configuration of a running server.",
+                "It waits until every new model serves or has failed. A model that the file leaves out is unloaded, and a"
+                        + " folder of models is no longer looked at.%n%nFILE holds a ModelServerConfig as text, as for serve --model_config_file. The exit status is 0 when all"
                         + " of its models serve.%n%nFor example: kaon reload models.config",
                 List.of(new ClientCommand.Argument("FILE", true, false, "The whole configuration.")),
                 options,
@@ -87,9 +86,9 @@ public final class ReloadCommand {
             }
             return TfsConfigText.read(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
         } catch (IOException unreadable) {
-            throw new IllegalArgumentException(file + " cannot be read: " + reason(unreadable), unreadable);
+            throw new IllegalArgumentException(file + " cannot be read: " + reason(unreadable));
         } catch (ServingException malformed) {
-            throw new IllegalArgumentException(file + ": " + malformed.getMessage(), malformed);
+            throw new IllegalArgumentException(file + ": " + malformed.getMessage());
         }
     }
 

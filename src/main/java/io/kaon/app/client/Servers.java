@@ -93,8 +93,7 @@ record Servers(Optional<String> url, Function<String, Optional<String>> options)
             return TfsClient.of(
                     address.plainHost(), address.port(), address.encrypted(), authorities, timeout, LARGEST_MESSAGE);
         } catch (IOException | IllegalArgumentException unusable) {
-            throw new IllegalArgumentException(
-                    "--ca: expected certificates as PEM text: " + unusable.getMessage(), unusable);
+            throw new IllegalArgumentException("--ca: expected certificates as PEM text: " + unusable.getMessage());
         }
     }
 

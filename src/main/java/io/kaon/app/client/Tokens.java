@@ -46,7 +46,7 @@ final class Tokens {
         try {
             return Files.readString(file).strip();
         } catch (IOException unreadable) {
-            throw new IllegalArgumentException("--token-file " + file + " cannot be read", unreadable);
+            throw new IllegalArgumentException("--token-file " + file + " cannot be read");
         }
     }
 }
