@@ -1,5 +1,7 @@
 package io.kaon.app.client;
 
+import io.kaon.app.command.OptionReader;
+import io.kaon.app.command.PlainCommand;
 import io.kaon.app.config.CommandConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -7,55 +9,34 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /// What stands on the command line of a [ClientCommand], and where its answer goes.
 ///
-/// @param given the arguments that are no options
 /// @param out gets the answer and nothing else
 /// @param err gets what is said about it
-record ClientLine(ParseResult parsed, List<String> given, PrintWriter out, PrintWriter err) {
-    static final OptionSpec JSON = flag("--json", "Prints JSON instead of a table.");
-    static final OptionSpec CA = one("--ca", "FILE", "Certificates (PEM) that the server's is checked against.");
+record ClientLine(PlainCommand.Given line, PrintWriter out, PrintWriter err) {
+    static final OptionSpec JSON = PlainCommand.flag("--json", "Prints JSON instead of a table.");
+    static final OptionSpec CA =
+            PlainCommand.value("--ca", "FILE", "Certificates (PEM) that the server's is checked against.");
 
     private static final String TIMEOUT = "--timeout";
     private static final Duration LONGEST = Duration.ofHours(24);
 
-    static OptionSpec flag(String name, String about) {
-        return OptionSpec.builder(name).arity("0").description(about).build();
-    }
-
-    static OptionSpec one(String name, String takes, String about) {
-        return OptionSpec.builder(name)
-                .type(String.class)
-                .paramLabel(takes)
-                .description(about)
-                .build();
-    }
-
-    static OptionSpec many(String name, String takes, String about) {
-        return OptionSpec.builder(name)
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .paramLabel(takes)
-                .description(about)
-                .build();
-    }
-
     static OptionSpec timeout(String standard) {
-        return one(TIMEOUT, "TIME", "How long an answer may take (default: " + standard + ").");
+        return PlainCommand.value(TIMEOUT, "TIME", "How long an answer may take (default: " + standard + ").");
+    }
+
+    /// The arguments that are no options.
+    List<String> given() {
+        return line.arguments();
     }
 
     boolean has(String option) {
-        return parsed.hasMatchedOption(option);
+        return line.has(option);
     }
 
     Optional<String> text(String option) {
-        return Optional.ofNullable(parsed.matchedOptionValue(option, null));
-    }
-
-    List<String> texts(String option) {
-        return parsed.matchedOptionValue(option, List.of());
+        return line.value(option);
     }
 
     Optional<Path> file(String option) {
@@ -66,15 +47,10 @@ record ClientLine(ParseResult parsed, List<String> given, PrintWriter out, Print
     Optional<Integer> number(String option, int most) {
         return text(option).map(text -> {
             try {
-                int number = Integer.parseInt(text);
-                if (number >= 1 && number <= most) {
-                    return number;
-                }
-            } catch (NumberFormatException _) {
-                // Said below, as for numbers that are out of range.
+                return OptionReader.number(text, most);
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException(option + ": " + wrong.getMessage(), wrong);
             }
-            throw new IllegalArgumentException(
-                    option + ": expected a number from 1 to " + most + ", got \"" + text + "\"");
         });
     }
 

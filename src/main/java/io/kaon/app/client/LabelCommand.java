@@ -1,6 +1,7 @@
 package io.kaon.app.client;
 
 import io.kaon.app.command.Command;
+import io.kaon.app.command.PlainCommand;
 import io.kaon.client.ClientFailure;
 import io.kaon.client.Printable;
 import io.kaon.client.ServerAddress;
@@ -20,16 +21,16 @@ public final class LabelCommand {
     private LabelCommand() {}
 
     public static Command command() {
-        return new ClientCommand(
+        return ClientCommand.of(
                 "Puts labels on versions of a model of a running server.",
                 "Nothing else that the server serves changes. The labels hold until the server is started again, or its model configuration changes: write what is"
                         + " to stay into its file. `kaon predict MODEL:LABEL` asks a labelled version.%n%n"
                         + "For example: kaon label iris stable=2 canary=3%n"
                         + "             kaon label iris canary=",
                 List.of(
-                        new ClientCommand.Argument("MODEL", true, false, "Its name."),
-                        new ClientCommand.Argument(
-                                "LABEL=VERSION", true, true, "What goes where; LABEL= takes the label away.")),
+                        PlainCommand.Argument.needed("MODEL", "Its name."),
+                        PlainCommand.Argument.needed("LABEL=VERSION", "What goes where; LABEL= takes the label away.")
+                                .andAllThatFollow()),
                 options(),
                 LabelCommand::run);
     }

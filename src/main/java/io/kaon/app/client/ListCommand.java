@@ -1,6 +1,7 @@
 package io.kaon.app.client;
 
 import io.kaon.app.command.Command;
+import io.kaon.app.command.PlainCommand;
 import io.kaon.app.terminal.Terminal;
 import io.kaon.client.ClientFailure;
 import io.kaon.client.MetricsPage;
@@ -51,7 +52,7 @@ public final class ListCommand {
 
     static Command list(Sleeper sleeper, boolean isTerminal) {
         ListCommand list = new ListCommand(sleeper, isTerminal);
-        return new ClientCommand(
+        return ClientCommand.of(
                 "Lists the models of a running server: states, requests per second, errors.",
                 FOOTER,
                 List.of(),
@@ -61,11 +62,11 @@ public final class ListCommand {
 
     static Command status(Sleeper sleeper, boolean isTerminal) {
         ListCommand status = new ListCommand(sleeper, isTerminal);
-        return new ClientCommand(
+        return ClientCommand.of(
                 "Says how a model of a running server is, with its errors in full.",
                 FOOTER + "%n%nThe exit status is 0 when the model, or without a name each of them, has a version that"
                         + " serves, else 1. With a model's name it works with TensorFlow Serving, too.",
-                List.of(new ClientCommand.Argument("MODEL", false, false, "Its name (default: all models).")),
+                List.of(PlainCommand.Argument.optional("MODEL", "Its name (default: all models).")),
                 options(),
                 line -> status.run(line, line.given().stream().findFirst(), LONG_ERROR));
     }
@@ -73,7 +74,7 @@ public final class ListCommand {
     private static List<OptionSpec> options() {
         return List.of(
                 Servers.rest(),
-                ClientLine.flag("--watch", "Looks again every two seconds, until it is interrupted."),
+                PlainCommand.flag("--watch", "Looks again every two seconds, until it is interrupted."),
                 ClientLine.JSON,
                 ClientLine.timeout("10s"),
                 ClientLine.CA);

@@ -1,6 +1,7 @@
 package io.kaon.app.client;
 
 import io.kaon.app.command.Command;
+import io.kaon.app.command.PlainCommand;
 import io.kaon.app.terminal.Terminal;
 import io.kaon.app.terminal.TextTable;
 import io.kaon.client.ClientFailure;
@@ -54,26 +55,26 @@ public final class PredictCommand {
     /// @param bytes where an answer goes that is printed as it came
     static Command command(InputStream in, OutputStream bytes) {
         PredictCommand predict = new PredictCommand(in, bytes);
-        return new ClientCommand(
+        return ClientCommand.of(
                 ABOUT,
                 MORE,
                 List.of(
-                        new ClientCommand.Argument(
+                        PlainCommand.Argument.needed(
                                 "MODEL",
-                                true,
-                                false,
                                 "Its name; NAME/2 asks its version 2, NAME:stable the version with that label."),
-                        new ClientCommand.Argument("VALUES", false, true, "JSON, a file, `-`, or numbers.")),
+                        PlainCommand.Argument.optional("VALUES", "JSON, a file, `-`, or numbers.")
+                                .andAllThatFollow()),
                 List.of(
                         Servers.rest(),
-                        ClientLine.flag("--grpc", "Asks over gRPC; --url is then host:port, or grpcs://host:port."),
-                        ClientLine.one("--model-version", "N", "Asks this version; MODEL is then the name alone."),
-                        ClientLine.one("--label", "LABEL", "Asks the version with this label."),
-                        ClientLine.one("--signature", "NAME", "Calls this signature (default: serving_default)."),
-                        ClientLine.flag("--json", "Prints the answer as the server gives it."),
-                        ClientLine.one("--rows", "N", "Rows that the table shows (default: " + ROWS + ")."),
-                        ClientLine.one("--repeat", "N", "Sends the request N times and prints rate and times."),
-                        ClientLine.one("--connections", "C", "Callers at the same time, with --repeat (default: 1)."),
+                        PlainCommand.flag("--grpc", "Asks over gRPC; --url is then host:port, or grpcs://host:port."),
+                        PlainCommand.value("--model-version", "N", "Asks this version; MODEL is then the name alone."),
+                        PlainCommand.value("--label", "LABEL", "Asks the version with this label."),
+                        PlainCommand.value("--signature", "NAME", "Calls this signature (default: serving_default)."),
+                        PlainCommand.flag("--json", "Prints the answer as the server gives it."),
+                        PlainCommand.value("--rows", "N", "Rows that the table shows (default: " + ROWS + ")."),
+                        PlainCommand.value("--repeat", "N", "Sends the request N times and prints rate and times."),
+                        PlainCommand.value(
+                                "--connections", "C", "Callers at the same time, with --repeat (default: 1)."),
                         ClientLine.timeout("30s"),
                         ClientLine.CA),
                 predict::run);

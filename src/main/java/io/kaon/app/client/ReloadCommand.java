@@ -1,6 +1,7 @@
 package io.kaon.app.client;
 
 import io.kaon.app.command.Command;
+import io.kaon.app.command.PlainCommand;
 import io.kaon.app.terminal.TextTable;
 import io.kaon.client.ClientFailure;
 import io.kaon.client.ModelReport;
@@ -31,7 +32,7 @@ public final class ReloadCommand {
     public static Command command() {
         List<OptionSpec> options = new ArrayList<>();
         options.add(Servers.grpc());
-        options.add(ClientLine.one(
+        options.add(PlainCommand.value(
                 "--rest",
                 "URL",
                 "The server's REST address, which tells what changes (default: of a server with these options, on this"
@@ -39,12 +40,12 @@ public final class ReloadCommand {
         options.addAll(Tokens.options());
         options.add(ClientLine.timeout("10m"));
         options.add(ClientLine.CA);
-        return new ClientCommand(
+        return ClientCommand.of(
                 "Replaces the model configuration of a running server.",
                 "It waits until every new model serves or has failed. A model that the file leaves out is unloaded, and a"
                         + " folder of models is no longer looked at.%n%nFILE holds a ModelServerConfig as text, as for serve --model_config_file. The exit status is 0 when all"
                         + " of its models serve.%n%nFor example: kaon reload models.config",
-                List.of(new ClientCommand.Argument("FILE", true, false, "The whole configuration.")),
+                List.of(PlainCommand.Argument.needed("FILE", "The whole configuration.")),
                 options,
                 ReloadCommand::run);
     }

@@ -1,5 +1,6 @@
 package io.kaon.app.client;
 
+import io.kaon.app.command.PlainCommand;
 import io.kaon.app.config.CommandConfig;
 import io.kaon.app.config.ListeningHost;
 import io.kaon.app.config.ManagementPort;
@@ -39,12 +40,12 @@ record Servers(Optional<String> url, Function<String, Optional<String>> options)
     }
 
     static OptionSpec rest() {
-        return ClientLine.one(
+        return PlainCommand.value(
                 URL, "URL", "The server's REST address (default: of a server with these options, on this machine).");
     }
 
     static OptionSpec grpc() {
-        return ClientLine.one(
+        return PlainCommand.value(
                 URL,
                 "ADDRESS",
                 "The server's gRPC address: host:port, or grpcs://host:port with TLS (default: of a server with these"

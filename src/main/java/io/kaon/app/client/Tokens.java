@@ -1,5 +1,6 @@
 package io.kaon.app.client;
 
+import io.kaon.app.command.PlainCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +18,11 @@ final class Tokens {
 
     static List<OptionSpec> options() {
         return List.of(
-                ClientLine.one(
+                PlainCommand.value(
                         "--token-file",
                         "FILE",
                         "Holds the server's kaon.admin.token (default: the variable " + VARIABLE + ")."),
-                ClientLine.one("--token", "TOKEN", "The same; other users of this machine may see it."));
+                PlainCommand.value("--token", "TOKEN", "The same; other users of this machine may see it."));
     }
 
     /// The options of this place are meant for a server here, so they are not shown to one that `--url` names.

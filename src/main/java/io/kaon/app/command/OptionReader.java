@@ -11,7 +11,7 @@ import picocli.CommandLine.ParseResult;
 
 /// From the text of options to values. What is wrong is collected, with the option's name, so that all of it is
 /// told and not only the first.
-final class OptionReader {
+public final class OptionReader {
     private final ParseResult parsed;
     private final List<String> problems;
 
@@ -75,7 +75,8 @@ final class OptionReader {
         }
     }
 
-    static int number(String text, int most) {
+    /// @throws IllegalArgumentException saying what was expected
+    public static int number(String text, int most) {
         try {
             int number = Integer.parseInt(text);
             if (number >= 1 && number <= most) {

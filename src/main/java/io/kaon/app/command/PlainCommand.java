@@ -25,13 +25,18 @@ public final class PlainCommand implements Command {
 
     /// @param label such as `LOCATION`
     /// @param needed whether the command makes no sense without it
-    public record Argument(String label, boolean needed, String about) {
+    /// @param several whether it takes all that follow
+    public record Argument(String label, boolean needed, boolean several, String about) {
         public static Argument needed(String label, String about) {
-            return new Argument(label, true, about);
+            return new Argument(label, true, false, about);
         }
 
         public static Argument optional(String label, String about) {
-            return new Argument(label, false, about);
+            return new Argument(label, false, false, about);
+        }
+
+        public Argument andAllThatFollow() {
+            return new Argument(label, needed, true, about);
         }
     }
 
@@ -60,21 +65,31 @@ public final class PlainCommand implements Command {
     }
 
     public PlainCommand(String about, List<Argument> arguments, Body body) {
-        this(about, arguments, List.of(), body);
+        this(about, "", arguments, List.of(), body);
     }
 
     /// @param options of its own
     public PlainCommand(String about, List<Argument> arguments, List<OptionSpec> options, Body body) {
+        this(about, "", arguments, options, body);
+    }
+
+    /// @param more stands at the end of the help; may be empty
+    /// @param options of its own, in the order in which the help lists them
+    public PlainCommand(String about, String more, List<Argument> arguments, List<OptionSpec> options, Body body) {
         this.arguments = List.copyOf(arguments);
         this.body = body;
-        spec.usageMessage().description(about);
+        spec.usageMessage().description(about, "").sortOptions(false);
+        if (!more.isEmpty()) {
+            spec.usageMessage().footer("%n" + more);
+        }
         for (int i = 0; i < arguments.size(); i++) {
+            Argument argument = arguments.get(i);
             spec.addPositional(PositionalParamSpec.builder()
-                    .index(Integer.toString(i))
-                    .arity("0..1")
-                    .type(String.class)
-                    .paramLabel(arguments.get(i).label)
-                    .description(arguments.get(i).about)
+                    .index(argument.several ? i + "..*" : Integer.toString(i))
+                    .arity(argument.several ? "0..*" : "0..1")
+                    .type(argument.several ? String[].class : String.class)
+                    .paramLabel(argument.label)
+                    .description(argument.about)
                     .build());
         }
         options.forEach(spec::addOption);
@@ -132,7 +147,7 @@ public final class PlainCommand implements Command {
     @Override
     public int run(ParseResult parsed, List<String> errors, PrintWriter out, PrintWriter err) {
         List<String> given = parsed.matchedPositionals().stream()
-                .map(positional -> positional.<String>getValue())
+                .flatMap(positional -> positional.originalStringValues().stream())
                 .toList();
         if (errors.isEmpty()) {
             arguments.stream()
