@@ -21,19 +21,18 @@ import io.kaon.app.server.Framework;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /// The process's entry. Looks at its arguments first: only `serve` starts the servers, every other command runs on the
 /// plain core.
 @QuarkusMain
 public final class Main {
-    private static final String SERVE = "serve";
     private static final List<String> IMAGES = List.of("MODEL_NAME", "MODEL_BASE_PATH");
 
     private Main() {}
@@ -42,7 +41,7 @@ public final class Main {
         Framework framework = new Framework();
         Commands commands = commands(framework);
         String[] line = line(System.getenv(), arguments);
-        if (commands.named(line).equals(Optional.of(SERVE))) {
+        if (commands.named(line).equals(Optional.of(Name.SERVE.word()))) {
             framework.prepare();
         } else {
             // The framework, which sets levels, does not run: every library would write all that it can say.
@@ -56,28 +55,57 @@ public final class Main {
     /// TensorFlow Serving's image is often started without arguments, by a script that variables tell what to serve.
     static String[] line(Map<String, String> environment, String... arguments) {
         return arguments.length == 0 && IMAGES.stream().anyMatch(environment::containsKey)
-                ? new String[] {SERVE}
+                ? new String[] {Name.SERVE.word()}
                 : arguments;
     }
 
-    /// In the order in which the help lists them.
     static Commands commands(Framework framework) {
-        Map<String, Supplier<Command>> all = new LinkedHashMap<>();
-        all.put(SERVE, () -> new ServeCommand(framework, DryRun::run));
-        all.put("predict", PredictCommand::command);
-        all.put("list", ListCommand::list);
-        all.put("status", ListCommand::status);
-        all.put("label", LabelCommand::command);
-        all.put("reload", ReloadCommand::command);
-        all.put("pull", PullCommand::command);
-        all.put("check", CheckCommand::command);
-        all.put("inspect", InspectCommand::command);
-        all.put("add", AddCommand::command);
-        all.put("rollback", RollbackCommand::command);
-        all.put("health", HealthCommand::command);
-        all.put("manifests", ManifestsCommand::new);
-        all.put("pause", PauseCommand::command);
-        all.put("completion", () -> CompletionCommand.command(() -> new Commands(all, SERVE)));
-        return new Commands(all, SERVE);
+        List<String> names = Stream.of(Name.values()).map(Name::word).toList();
+        return new Commands(
+                names, word -> Name.valueOf(word.toUpperCase(Locale.ROOT)).command(framework), Name.SERVE.word());
+    }
+
+    /// In the order in which the help lists them. A class of a command is loaded only when the line is about it: a
+    /// server's start must not pay for the others.
+    private enum Name {
+        SERVE,
+        PREDICT,
+        LIST,
+        STATUS,
+        LABEL,
+        RELOAD,
+        CHECK,
+        INSPECT,
+        ADD,
+        ROLLBACK,
+        PULL,
+        HEALTH,
+        MANIFESTS,
+        PAUSE,
+        COMPLETION;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        Command command(Framework framework) {
+            return switch (this) {
+                case SERVE -> new ServeCommand(framework, DryRun::run);
+                case PREDICT -> PredictCommand.command();
+                case LIST -> ListCommand.list();
+                case STATUS -> ListCommand.status();
+                case LABEL -> LabelCommand.command();
+                case RELOAD -> ReloadCommand.command();
+                case CHECK -> CheckCommand.command();
+                case INSPECT -> InspectCommand.command();
+                case ADD -> AddCommand.command();
+                case ROLLBACK -> RollbackCommand.command();
+                case PULL -> PullCommand.command();
+                case HEALTH -> HealthCommand.command();
+                case MANIFESTS -> new ManifestsCommand();
+                case PAUSE -> PauseCommand.command();
+                case COMPLETION -> CompletionCommand.command(() -> commands(framework));
+            };
+        }
     }
 }

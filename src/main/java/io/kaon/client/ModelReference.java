@@ -1,7 +1,5 @@
 package io.kaon.client;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,14 +43,10 @@ public record ModelReference(String name, Optional<Long> version, Optional<Strin
 
     /// The path of its resource in TensorFlow Serving's API.
     public String path() {
-        return "/v1/models/" + segment(name)
+        return "/v1/models/" + SampleRequest.pathSegment(name)
                 + version.map(number -> "/versions/" + number).orElse("")
-                + label.map(text -> "/labels/" + segment(text)).orElse("");
-    }
-
-    /// As it stands in a URL.
-    static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+                + label.map(text -> "/labels/" + SampleRequest.pathSegment(text))
+                        .orElse("");
     }
 
     /// As it was written.

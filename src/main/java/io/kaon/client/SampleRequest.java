@@ -5,6 +5,7 @@ import io.kaon.tensor.DataType;
 import io.kaon.tensor.Shape;
 import io.kaon.tensor.TensorSpec;
 import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -148,7 +149,7 @@ public final class SampleRequest {
 
     /// A model's name as it may stand in a URL in single quotes.
     public static String pathSegment(String name) {
-        return ModelReference.segment(name);
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /// A JSON string that a shell's single quotes do not change either.

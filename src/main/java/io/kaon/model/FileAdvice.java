@@ -19,9 +19,6 @@ public final class FileAdvice {
             new Advice(".keras", "is Keras's own form: write a SavedModel with model.export(\"DIRECTORY\")"),
             new Advice(".h5", "is Keras's own form: write a SavedModel with model.export(\"DIRECTORY\")"),
             new Advice(".pt2", "is a program of torch.export's: write it with torch.onnx.export, or torch.jit.save"),
-            new Advice(
-                    ".pb",
-                    "is a graph of TensorFlow's: expected the directory of a SavedModel, with saved_model.pb in it"),
             new Advice(".pth", NETWORK),
             new Advice(".ckpt", NETWORK),
             new Advice(".safetensors", NETWORK),

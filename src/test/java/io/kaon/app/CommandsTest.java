@@ -72,8 +72,8 @@ final class CommandsTest {
         assertThat(err.toString().lines())
                 .containsExactly(
                         "error: unknown command srve: did you mean serve?",
-                        "error: unknown command frobnicate; known commands: serve, predict, list, status, label, reload, pull,"
-                                + " check, inspect, add, rollback, health, manifests, pause, completion",
+                        "error: unknown command frobnicate; known commands: serve, predict, list, status, label, reload, check,"
+                                + " inspect, add, rollback, pull, health, manifests, pause, completion",
                         "error: unknown flag --hlp: did you mean --help?",
                         "error: unknown flag --prt: did you mean --port?");
     }

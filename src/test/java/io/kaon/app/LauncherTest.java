@@ -77,7 +77,7 @@ final class LauncherTest {
         script(jdk.resolve("bin/java"), "case $1 in */Train.java) : >\"$2\" ;; esac");
         assertThat(run(folder, checkout.resolve("kaon"), "build", "-Pgcs,hdfs").status())
                 .isZero();
-        assertThat(checkout.resolve("target/asked")).content().contains(" package -DskipTests -Pgcs,hdfs");
+        assertThat(checkout.resolve("target/asked")).content().contains(" package -Dmaven.test.skip=true -Pgcs,hdfs");
         assertThat(checkout.resolve("target/quarkus-app/kaon.aot")).exists();
     }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -31,13 +31,16 @@ public final class Commands {
 
     private static final Set<String> ABOUT_ALL = Set.of("--help", "-h", "--version", "-V");
 
-    private final Map<String, Supplier<Command>> all;
+    private final List<String> all;
+    private final Function<String, Command> making;
     private final String standard;
 
-    /// @param all by name, in the order in which the help lists them; made when the line is about them
+    /// @param all names, in the order in which the help lists them
+    /// @param making makes the command of a name, when a line is about it
     /// @param standard the one that a line of flags means: TensorFlow Serving's binary has no commands
-    public Commands(Map<String, Supplier<Command>> all, String standard) {
-        this.all = new LinkedHashMap<>(all);
+    public Commands(List<String> all, Function<String, Command> making, String standard) {
+        this.all = List.copyOf(all);
+        this.making = making;
         this.standard = standard;
     }
 
@@ -100,7 +103,7 @@ public final class Commands {
 
     /// Whether a first word that is no command can only be meant as what is to be served.
     private boolean isPlace(String word) {
-        return !all.containsKey(word)
+        return !all.contains(word)
                 && !WORDS.contains(word)
                 && (word.contains("/") || word.equals(".") || word.equals("..") || Files.exists(Path.of(word)));
     }
@@ -115,18 +118,18 @@ public final class Commands {
     }
 
     private Optional<String> first(String... line) {
-        return line.length > 0 && all.containsKey(line[0]) ? Optional.of(line[0]) : Optional.empty();
+        return line.length > 0 && all.contains(line[0]) ? Optional.of(line[0]) : Optional.empty();
     }
 
     /// Those that the line may be about: the one that it names, or else all, for help and for what comes near.
     private Map<String, Command> commands(String... line) {
         Map<String, Command> commands = new LinkedHashMap<>();
         Optional<String> named = first(line);
-        all.forEach((name, made) -> {
+        for (String name : all) {
             if (named.isEmpty() || named.get().equals(name)) {
-                commands.put(name, made.get());
+                commands.put(name, making.apply(name));
             }
-        });
+        }
         return commands;
     }
 

@@ -5,7 +5,7 @@ import io.kaon.app.command.Commands;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// What a command printed, and how it ended.
@@ -14,7 +14,7 @@ record CommandRun(int status, String out, String err) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         String[] line = Stream.concat(Stream.of("it"), Arrays.stream(arguments)).toArray(String[]::new);
-        int status = new Commands(Map.of("it", () -> command), "it")
+        int status = new Commands(List.of("it"), _ -> command, "it")
                 .execute(new PrintWriter(out, true), new PrintWriter(err, true), line);
         return new CommandRun(status, out.toString(), err.toString());
     }

@@ -7,7 +7,6 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -55,7 +54,7 @@ final class PauseCommandTest {
     }
 
     private int run(PauseCommand.Sleeper sleeper, String... line) {
-        Commands commands = new Commands(Map.of("pause", () -> PauseCommand.command(sleeper)), "serve");
+        Commands commands = new Commands(List.of("pause"), _ -> PauseCommand.command(sleeper), "serve");
         return commands.execute(new PrintWriter(new StringWriter()), new PrintWriter(err, true), line);
     }
 }
