@@ -123,7 +123,8 @@ final class ModelCacheIT {
         Files.delete(version.resolve("weights.bin"));
         try (ServerProcess server = serve(folder.resolve("models"), cache)) {
             assertThat(server.get("/v1/models/add").body())
-                    .contains(version + " lacks `weights.bin`: copy them there too, beside model.onnx")
+                    .contains(
+                            version + " lacks `weights.bin` (with tensor `w`): copy them there too, beside model.onnx")
                     .doesNotContain(cache.toString());
         }
     }

@@ -8,7 +8,9 @@ import io.kaon.storage.Location;
 import io.kaon.storage.ModelStore;
 import io.kaon.storage.ModelStores;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
 /// What commands ask of stores, with failures as they are told on a command line.
 public final class StoreChoice {
@@ -34,9 +36,14 @@ public final class StoreChoice {
 
     /// Why something could not be written, as the system says it.
     public static String reason(IOException failure) {
-        if (failure instanceof FileSystemException named && named.getFile() != null) {
-            return named.getReason() == null ? named.toString() : named.getFile() + ": " + named.getReason();
-        }
-        return String.valueOf(failure.getMessage());
+        return switch (failure) {
+            case AccessDeniedException denied ->
+                denied.getFile() + ": permission denied for the user " + System.getProperty("user.name");
+            case NoSuchFileException missing -> missing.getFile() + " does not exist";
+            case FileSystemException named
+            when named.getFile() != null && named.getReason() != null -> named.getFile() + ": " + named.getReason();
+            case FileSystemException named -> named.toString();
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 }

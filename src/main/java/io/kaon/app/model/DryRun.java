@@ -1,6 +1,7 @@
 package io.kaon.app.model;
 
 import io.kaon.app.config.CommandConfig;
+import io.kaon.app.config.ConfigProblems;
 import io.kaon.app.terminal.TextTable;
 import io.kaon.app.wiring.Wiring;
 import io.kaon.config.ServerDefaults;
@@ -10,6 +11,7 @@ import io.kaon.storage.Listing;
 import io.kaon.storage.Location;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.PrintWriter;
+import java.util.List;
 
 /// `serve --dry-run`: what a server with these options would load, by which engine, and where it would listen.
 /// Looks into the places of the models, and neither loads one nor opens a port.
@@ -21,6 +23,8 @@ public final class DryRun {
     public static int run(PrintWriter out, PrintWriter err) {
         Wiring.checkOptions(CommandConfig.options());
         try (CommandModels models = CommandModels.open()) {
+            // So that what is wrong with it is told, and ends, as at a start.
+            ConfigProblems.refuse(List.of(models::configured));
             ModelSurvey survey = ModelSurvey.of(models.configured(), models.stores(), models.files());
             TextTable table = new TextTable("MODEL", "VERSION", "ENGINE", "LOCATION");
             int problems = 0;

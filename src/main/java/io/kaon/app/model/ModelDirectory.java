@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -165,8 +164,7 @@ record ModelDirectory(String name, Path base) {
     }
 
     private static ServingException failed(String what, IOException failure) {
-        String why = failure instanceof FileSystemException ? ": " + StoreChoice.reason(failure) : ": " + failure;
-        return new ServingException(ErrorKind.STORAGE_FAILED, what + why, failure);
+        return new ServingException(ErrorKind.STORAGE_FAILED, what + ": " + StoreChoice.reason(failure), failure);
     }
 
     static ServingException refused(String message) {
