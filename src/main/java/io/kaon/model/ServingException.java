@@ -34,11 +34,21 @@ public final class ServingException extends RuntimeException {
 
     /// The same, about the place that the reader knows instead of one that the message names.
     ///
+    /// @param known a directory, or a single file that was copied to a directory, perhaps under another name
     /// @param place a copy of ours, for example
     /// @return this if the message does not name it
     public ServingException about(String known, String place) {
         String message = getMessage();
-        return message.contains(place) ? new ServingException(kind, message.replace(place, known), this, hint) : this;
+        if (!message.contains(place)) {
+            return this;
+        }
+        String name = known.substring(known.lastIndexOf('/') + 1);
+        String ending = name.substring(Math.max(0, name.lastIndexOf('.')));
+        String told = message.replace(place + "/" + name, known);
+        if (!ending.isEmpty() && !ending.equals(name)) {
+            told = told.replace(place + "/model" + ending, known);
+        }
+        return new ServingException(kind, told.replace(place, known), this, hint);
     }
 
     /// What may help the client, null if nothing is known to; never needed to understand the message.

@@ -165,6 +165,7 @@ final class CommandsTest {
         assertThat(COMMANDS.named("../stage", "--port=1")).contains("serve");
         assertThat(COMMANDS.named("s3://bucket/models")).contains("serve");
         assertThat(COMMANDS.named("models")).as("a folder that is there").contains("serve");
+        assertThat(COMMANDS.named("iris.onnx")).as("a file that is not there").contains("serve");
         assertThat(COMMANDS.named("help")).isEmpty();
         assertThat(COMMANDS.named("srve")).isEmpty();
         assertThat(COMMANDS.named()).isEmpty();

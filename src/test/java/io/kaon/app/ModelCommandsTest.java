@@ -111,7 +111,7 @@ final class ModelCommandsTest {
     void rollsBackToNothingThatIsNotThereOrNotSound() throws IOException {
         model("iris/7", OnnxModels::halfPlusTwo);
         assertThat(rollback("iris")).isEqualTo(Commands.USAGE);
-        assertThat(err.toString()).contains("has no version but 7: expected one to return to");
+        assertThat(err.toString()).contains("version 7 is the only one, so there is none to return to");
         Path broken = Files.createDirectories(folder.resolve("models/iris/6"));
         Files.writeString(broken.resolve("model.onnx"), "no model");
         assertThat(rollback("iris")).isEqualTo(1);
@@ -177,6 +177,29 @@ final class ModelCommandsTest {
         Path pickle = Files.writeString(folder.resolve("iris.pkl"), "");
         assertThat(run("check", pickle.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("iris.pkl", "skl2onnx");
+    }
+
+    @Test
+    void namesASingleFileAsItWasNamedAndNotItsCopy() throws IOException {
+        Path empty = Files.createFile(folder.resolve("iris.onnx"));
+        assertThat(run("check", empty.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains(empty.toString()).doesNotContain("model.onnx");
+    }
+
+    @Test
+    void tellsWhatToDoWithFilesBesideModels() throws IOException {
+        model("m/1", OnnxModels::halfPlusTwo);
+        Path loose = Files.createFile(folder.resolve("models/iris.onnx"));
+        assertThat(run("check", "--all", folder.resolve("models").toString())).isZero();
+        assertThat(err.toString())
+                .contains("expected iris/1/model.onnx", "kaon add iris " + loose, "kaon serve " + loose);
+    }
+
+    @Test
+    void tellsThatAFolderOfModelsIsCheckedWithAll() throws IOException {
+        model("m/1", OnnxModels::halfPlusTwo);
+        assertThat(run("check", folder.resolve("models").toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("name one of [m]", "kaon check --all");
     }
 
     @Test

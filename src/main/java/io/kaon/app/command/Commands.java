@@ -105,7 +105,7 @@ public final class Commands {
     private boolean isPlace(String word) {
         return !all.contains(word)
                 && !WORDS.contains(word)
-                && (word.contains("/") || word.equals(".") || word.equals("..") || Files.exists(Path.of(word)));
+                && (word.contains("/") || word.contains(".") || Files.exists(Path.of(word)));
     }
 
     /// `help`, `help COMMAND` and `version` mean `--help`, `COMMAND --help` and `--version`.

@@ -15,8 +15,10 @@ public final class CompletionCommand {
     /// @param commands all that there are
     public static Command command(Supplier<Commands> commands) {
         return new PlainCommand(
-                "Prints a script that completes commands and options: source <(kaon completion bash)",
+                "Prints a script by which a shell completes commands and options.",
+                "For example: source <(kaon completion bash)",
                 List.of(PlainCommand.Argument.needed("SHELL", "bash or zsh.")),
+                List.of(),
                 (given, out, _) -> {
                     String shell = given.arguments().getFirst();
                     if (!SHELLS.contains(shell)) {

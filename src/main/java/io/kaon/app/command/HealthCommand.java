@@ -138,7 +138,8 @@ public final class HealthCommand {
                 default -> new Answer.Other(address + " answers " + (status < 0 ? "something else than HTTP" : status));
             };
         } catch (ConnectException | SocketTimeoutException failure) {
-            return new Answer.NotReady(address + ": " + failure.getMessage());
+            return new Answer.NotReady(address + ": " + failure.getMessage()
+                    + "; expected a server that listens there: `kaon health PORT` asks another management port");
         } catch (IOException failure) {
             return new Answer.Other(address + ": " + failure.getMessage());
         }

@@ -60,7 +60,9 @@ public final class ServeCommand implements Command {
         spec.usageMessage()
                 .description("Serves every model in a folder, or one model.", "")
                 .sortOptions(false)
-                .footer("%nKaon's own options are set with -D, for example -Dkaon.batch.lanes=4: see docs/options.md.");
+                .footer(
+                        "%nHealth and metrics are on the management port: -Dquarkus.management.port=PORT. Kaon's own options are"
+                                + " set with -D, too, for example -Dkaon.batch.lanes=4: see docs/options.md.");
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0..*")
                 .arity("0..*")

@@ -72,6 +72,7 @@ public final class ModelSource {
             }
             return single(modelName(folder, modelFiles), folder, options);
         }
+        ModelFolder.loose(folder, found, modelFiles).ifPresent(LOG::warn);
         return DesiredModels.of(new ModelFolder(folder, options));
     }
 

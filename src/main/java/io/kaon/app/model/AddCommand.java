@@ -61,7 +61,8 @@ public final class AddCommand {
                 String compared = check(aside, from);
                 long number = directory.publish(aside);
                 out.println(directory.name() + ": version " + number + " is added, "
-                        + ByteSize.text(wanted.files().bytes()) + " from " + from + "; " + compared);
+                        + ByteSize.text(wanted.files().bytes()) + " from " + from + "; " + compared
+                        + "; a server of this folder serves it in some seconds");
                 return 0;
             } catch (IOException failure) {
                 throw new ServingException(

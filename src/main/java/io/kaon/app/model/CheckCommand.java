@@ -3,6 +3,7 @@ package io.kaon.app.model;
 import io.kaon.app.command.Command;
 import io.kaon.app.command.PlainCommand;
 import io.kaon.engine.EngineSession;
+import io.kaon.lifecycle.declaration.DesiredModels;
 import io.kaon.model.ErrorKind;
 import io.kaon.model.FileAdvice;
 import io.kaon.model.ServingException;
@@ -51,8 +52,20 @@ public final class CheckCommand {
             }
             String place = arguments.getFirst();
             return isConfiguration(place, models)
-                    ? new ModelsCheck(models, out, err).run(models.ofFile(Path.of(place)))
+                    ? new ModelsCheck(models, out, err).run(ofFile(place, models))
                     : one(place, models, out, err);
+        }
+    }
+
+    private static DesiredModels.Declaration ofFile(String place, CommandModels models) {
+        try {
+            return models.ofFile(Path.of(place));
+        } catch (ServingException invalid) {
+            throw new ServingException(
+                    invalid.kind(),
+                    invalid.getMessage() + "; expected a model configuration, since " + place
+                            + " is no model: those are " + models.files(),
+                    invalid);
         }
     }
 

@@ -7,11 +7,13 @@ import io.kaon.app.wiring.Wiring;
 import io.kaon.config.ServerDefaults;
 import io.kaon.engine.Engine;
 import io.kaon.lifecycle.watch.ModelSurvey;
-import io.kaon.storage.Listing;
+import io.kaon.model.FileAdvice;
 import io.kaon.storage.Location;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// `serve --dry-run`: what a server with these options would load, by which engine, and where it would listen.
 /// Looks into the places of the models, and neither loads one nor opens a port.
@@ -33,12 +35,19 @@ public final class DryRun {
                     err.println("error: " + surveyed.model().name() + ": " + surveyed.problem());
                     problems++;
                 }
-                surveyed.versions()
-                        .forEach((version, place) -> table.row(
-                                surveyed.model().name(),
-                                Long.toString(version),
-                                engine(surveyed, place, models),
-                                place.toString()));
+                for (Map.Entry<Long, Location> version : surveyed.versions().entrySet()) {
+                    String name = surveyed.model().name();
+                    Optional<String> engine = engine(surveyed, version.getValue(), models);
+                    table.row(
+                            name,
+                            Long.toString(version.getKey()),
+                            engine.orElse("none"),
+                            version.getValue().toString());
+                    if (engine.isEmpty()) {
+                        err.println("error: " + name + ": " + unknown(surveyed, version.getValue(), models));
+                        problems++;
+                    }
+                }
             }
             survey.others().forEach(other -> err.println("note: " + other));
             out.print(table);
@@ -50,18 +59,28 @@ public final class DryRun {
     }
 
     /// The one that the declaration insists on, or else the first that knows a file.
-    private static String engine(ModelSurvey.Surveyed surveyed, Location place, CommandModels models) {
+    private static Optional<String> engine(ModelSurvey.Surveyed surveyed, Location place, CommandModels models) {
         String name = surveyed.model().options().engine().name();
-        if (name != null) {
-            return name;
-        }
-        Listing found =
-                models.stores().of(place, surveyed.model().options().account()).list(place);
-        return models.engines().stream()
-                .filter(engine -> engine.modelFiles().areAmong(found.files()))
-                .map(Engine::name)
-                .findFirst()
-                .orElse("none: no engine knows its files");
+        List<String> files = files(surveyed, place, models);
+        return name != null
+                ? Optional.of(name)
+                : models.engines().stream()
+                        .filter(engine -> engine.modelFiles().areAmong(files))
+                        .map(Engine::name)
+                        .findFirst();
+    }
+
+    private static String unknown(ModelSurvey.Surveyed surveyed, Location place, CommandModels models) {
+        List<String> files = files(surveyed, place, models);
+        return "no engine recognises " + place + ": expected " + models.files() + ", found "
+                + (files.isEmpty() ? "no files" : files) + FileAdvice.appended(files);
+    }
+
+    private static List<String> files(ModelSurvey.Surveyed surveyed, Location place, CommandModels models) {
+        return models.stores()
+                .of(place, surveyed.model().options().account())
+                .list(place)
+                .files();
     }
 
     private static String ports(SmallRyeConfig options) {

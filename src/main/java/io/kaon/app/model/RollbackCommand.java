@@ -32,9 +32,12 @@ public final class RollbackCommand {
         NavigableMap<Long, Path> versions = directory.versions();
         Map.Entry<Long, Path> newest = versions.lastEntry();
         Map.Entry<Long, Path> before = newest == null ? null : versions.lowerEntry(newest.getKey());
-        if (newest == null || before == null) {
-            throw ModelDirectory.refused(directory.base() + " has no version"
-                    + (newest == null ? "" : " but " + newest.getKey()) + ": expected one to return to");
+        if (newest == null) {
+            throw ModelDirectory.refused(directory.base() + " has no version: expected a model with two or more");
+        }
+        if (before == null) {
+            throw ModelDirectory.refused(directory.base() + ": version " + newest.getKey()
+                    + " is the only one, so there is none to return to");
         }
         Location place = Location.parse(before.getValue().toString());
         try (VersionFiles files = VersionFiles.open(models.stores().of(place), place, models.engines(), err)) {

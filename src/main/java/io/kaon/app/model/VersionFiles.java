@@ -80,9 +80,16 @@ final class VersionFiles implements AutoCloseable {
                             + DirectoryAdvice.about(found.directories())
                                     .filter(_ -> newest.equals(location))
                                     .map(advice -> "; " + advice)
-                                    .orElse(""));
+                                    .orElse(newest.equals(location) ? folderAdvice(found) : ""));
         }
         return newest;
+    }
+
+    private static String folderAdvice(Listing found) {
+        return found.directories().isEmpty()
+                ? ""
+                : "; if it is a folder of models, name one of " + found.directories()
+                        + ", or check all of them with `kaon check --all`";
     }
 
     /// The files of a version where they stand on this machine.

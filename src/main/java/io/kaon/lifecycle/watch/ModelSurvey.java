@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// What a server with a declaration would load, found by one look and without loading it: for commands.
 ///
 /// @param models in the order of the declaration, those of a folder by name
-/// @param others a line for each directory in the folder that is no model
+/// @param others a line for each directory in the folder that is no model, and for files that would be one
 public record ModelSurvey(List<Surveyed> models, List<String> others) {
     /// @param versions that would be loaded, by number, each with the place of its files
     /// @param problem what hinders the model as a whole; null if nothing does
@@ -37,6 +37,7 @@ public record ModelSurvey(List<Surveyed> models, List<String> others) {
         ModelFolder folder = declaration.folder();
         if (folder != null) {
             Listing found = stores.of(folder.location()).list(folder.location());
+            ModelFolder.loose(folder.location(), found, modelFiles).ifPresent(others::add);
             for (String name : new TreeSet<>(ModelFolder.models(found.directories()))) {
                 look(folder.model(name), stores, modelFiles, models, others);
             }

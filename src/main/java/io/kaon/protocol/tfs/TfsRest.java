@@ -190,7 +190,8 @@ public final class TfsRest implements Handler<RoutingContext> {
                 asked.exchange.answer(crossOrigin ? OK : BAD_REQUEST);
             }
             case TfsRoute.Malformed(var message) ->
-                throw new ServingException(ErrorKind.INVALID_REQUEST, message).withHint(TARGETS);
+                throw new ServingException(ErrorKind.INVALID_REQUEST, message)
+                        .withHint(TfsRoutes.colonHint(message).orElse(TARGETS));
             case TfsRoute.VersionTooLarge _ -> {
                 asked.measured.failed(Status.Code.INVALID_ARGUMENT);
                 asked.exchange.answer(BAD_REQUEST);

@@ -8,6 +8,9 @@ import io.kaon.model.VersionSelector.Exact;
 import io.kaon.model.VersionSelector.Labelled;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Tells what a REST request asks for. TensorFlow Serving's two patterns, which are matched against the whole target,
@@ -28,6 +31,9 @@ public final class TfsRoutes {
     private static final String HTTPS = "https://";
     private static final String API = "/v1/";
     private static final String MODELS = "/v1/models";
+
+    private static final Pattern SLASHED =
+            Pattern.compile("(/v1/models/[^/:\\s]+(?:/(?:versions|labels)/[^/:\\s]+)?)/(predict|classify|regress)$");
 
     private TfsRoutes() {}
 
@@ -55,6 +61,16 @@ public final class TfsRoutes {
             default -> null;
         };
         return route == null ? new TfsRoute.Malformed("Malformed request: " + method + " " + text(target)) : route;
+    }
+
+    /// What to say of a verb behind a slash, where a colon belongs.
+    ///
+    /// @param message with the target at its end
+    static Optional<String> colonHint(String message) {
+        Matcher verb = SLASHED.matcher(message);
+        return verb.find()
+                ? Optional.of("did you mean " + verb.group(1) + ":" + verb.group(2) + "?")
+                : Optional.empty();
     }
 
     private static @Nullable TfsRoute inference(String target) {

@@ -22,6 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the recorded cases do not say.
 class TfsRoutesTest {
+    @Test
+    void hintsAtTheColonWhereASlashStands() {
+        assertThat(TfsRoutes.colonHint("Malformed request: POST /v1/models/m/versions/2/predict"))
+                .contains("did you mean /v1/models/m/versions/2:predict?");
+        assertThat(TfsRoutes.colonHint("Malformed request: POST /v1/models/m/metadata"))
+                .isEmpty();
+    }
+
     private static final long SEED = 20_260_717;
 
     @Test
