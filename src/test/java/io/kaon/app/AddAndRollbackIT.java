@@ -7,6 +7,7 @@ import io.kaon.testkit.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,8 @@ final class AddAndRollbackIT {
     @Test
     void changeWhatAServerAnswersWithoutAFailure() throws IOException {
         Path models = Files.createDirectories(folder.resolve("models"));
+        // For commands that run as another user than the tests too, as those in images do.
+        Files.setPosixFilePermissions(models, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path export = Files.createDirectories(folder.resolve("export"));
         OnnxModels.halfPlusTwo().writeTo(export);
         assertSucceeds("add", "m", export.toString(), "--models", models.toString());
