@@ -2,6 +2,7 @@ package io.kaon.app.client;
 
 import io.kaon.app.command.Command;
 import io.kaon.app.command.PlainCommand;
+import io.kaon.app.command.Sleeper;
 import io.kaon.app.terminal.Terminal;
 import io.kaon.client.ClientFailure;
 import io.kaon.client.MetricsPage;
@@ -30,12 +31,6 @@ public final class ListCommand {
 
     private final Sleeper sleeper;
     private final boolean isTerminal;
-
-    /// What waits, such as the thread.
-    @FunctionalInterface
-    interface Sleeper {
-        void sleep(Duration time) throws InterruptedException;
-    }
 
     private ListCommand(Sleeper sleeper, boolean isTerminal) {
         this.sleeper = sleeper;

@@ -13,12 +13,6 @@ public final class PauseCommand {
 
     private PauseCommand() {}
 
-    /// What waits, such as the thread.
-    @FunctionalInterface
-    interface Sleeper {
-        void sleep(Duration time) throws InterruptedException;
-    }
-
     public static Command command() {
         return command(Thread::sleep);
     }

@@ -53,7 +53,7 @@ final class PauseCommandTest {
         assertThat(err.toString()).contains("interrupted before 5s were over");
     }
 
-    private int run(PauseCommand.Sleeper sleeper, String... line) {
+    private int run(Sleeper sleeper, String... line) {
         Commands commands = new Commands(List.of("pause"), _ -> PauseCommand.command(sleeper), "serve");
         return commands.execute(new PrintWriter(new StringWriter()), new PrintWriter(err, true), line);
     }
