@@ -2,12 +2,13 @@ package io.kaon.app.client;
 
 import io.kaon.app.command.PlainCommand;
 import io.kaon.app.config.CommandConfig;
-import io.kaon.app.config.ListeningHost;
 import io.kaon.app.config.ManagementPort;
+import io.kaon.app.port.ListeningHost;
 import io.kaon.client.Authorities;
 import io.kaon.client.ClientFailure;
 import io.kaon.client.RestClient;
 import io.kaon.client.ServerAddress;
+import io.kaon.config.OptionRanges;
 import io.kaon.config.ServerDefaults;
 import io.kaon.protocol.tfs.client.TfsClient;
 import java.io.ByteArrayInputStream;
@@ -32,7 +33,6 @@ record Servers(Optional<String> url, Function<String, Optional<String>> options)
     static final String URL = "--url";
     static final String START = "start one with `./kaon serve`, or say with --url where it is";
 
-    private static final int LARGEST_PORT = 65_535;
     private static final int LARGEST_MESSAGE = 256 << 20;
 
     static Servers of(ClientLine line) {
@@ -114,7 +114,7 @@ record Servers(Optional<String> url, Function<String, Optional<String>> options)
                 .map(text -> {
                     try {
                         int port = Integer.parseInt(text.strip());
-                        if (port >= 1 && port <= LARGEST_PORT) {
+                        if (port >= 1 && port <= OptionRanges.LARGEST_PORT) {
                             return port;
                         }
                     } catch (NumberFormatException _) {

@@ -2,8 +2,8 @@ package io.kaon.app.command;
 
 import io.kaon.app.config.CommandConfig;
 import io.kaon.app.config.ConfigProblems;
-import io.kaon.app.config.ListeningHost;
 import io.kaon.app.config.ManagementPort;
+import io.kaon.app.port.ListeningHost;
 import io.kaon.config.ServerDefaults;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,6 @@
 package io.kaon.app.wiring;
 
+import io.kaon.app.port.ListeningHost;
 import io.kaon.app.port.Ports;
 import io.kaon.app.server.StartReport;
 import java.util.Optional;
@@ -8,8 +9,8 @@ import java.util.function.Function;
 
 /// The addresses at which this machine reaches the ports that are open, by the options that open them.
 final class OpenAddresses {
-    /// Addresses at which a server listens on all of its interfaces, or on this machine's own.
-    private static final Set<String> LOCAL = Set.of("0.0.0.0", "::", "[::]", "127.0.0.1", "");
+    /// Addresses that are shown by the name of this machine, besides those of all interfaces.
+    private static final Set<String> LOCAL = Set.of("127.0.0.1", "");
 
     private static final String ENCRYPTED_PORT = "8443";
 
@@ -53,10 +54,7 @@ final class OpenAddresses {
     }
 
     private static String host(String listening) {
-        if (LOCAL.contains(listening)) {
-            return "localhost";
-        }
-        return listening.contains(":") && !listening.startsWith("[") ? "[" + listening + "]" : listening;
+        return ListeningHost.of(Optional.of(listening).filter(name -> !LOCAL.contains(name)));
     }
 
     /// A certificate that no authority has signed is its own; where one has, curl takes its file all the same.

@@ -1,4 +1,4 @@
-package io.kaon.app.config;
+package io.kaon.app.port;
 
 import java.util.Optional;
 import java.util.Set;
